@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+
+/**
+ * Everything a module may take from the outside world besides bytes: time, waiting and randomness. Passed as a
+ * parameter so that the simulation can replace it by a seeded one; nothing below `handler`, `cli` and `lazy`
+ * calls `Date.now`, `setTimeout`, `Math.random` or `crypto.randomBytes` itself.
+ */
+export interface Runtime {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms` milliseconds. */
+  sleep(ms: number): Promise<void>;
+  /** Lets everything that is already queued run first (`setImmediate`). */
+  turn(): Promise<void>;
+  /** Uniform in [0, 1). */
+  random(): number;
+  /** `count` random bytes. */
+  randomBytes(count: number): Buffer;
+}
+
+/** 128 random bits as 32 lower-case hex digits. */
+export function randomId(runtime: Runtime): string {
+  return runtime.randomBytes(16).toString('hex');
+}
+
+export const systemRuntime: Runtime = {
+  now: () => Date.now(),
+  sleep: ms => new Promise(resolve => setTimeout(resolve, ms)),
+  turn: () => new Promise(resolve => setImmediate(resolve)),
+  random: () => Math.random(),
+  randomBytes: count => randomBytes(count),
+};

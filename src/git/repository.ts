@@ -1,0 +1,155 @@
+import type { Commit, Oid, Signature } from './objects.ts';
+
+/**
+ * A wiki's history as its domain sees it: a reader ({@link View}) and a transactor ({@link Repository.commit}).
+ * The interfaces; `openRepository` is in `open.ts`. Paths are git paths: `docs/intro.md`, no leading slash, `''` is
+ * the root folder.
+ */
+export interface Repository {
+  /**
+   * A consistent view of the newest commit, confirmed by the store no longer than `maxAgeMs` ago (default 1,000 ms when
+   * the store is remote, 0 when it is local).
+   */
+  view(options?: { maxAgeMs?: number }): Promise<View>;
+
+  /**
+   * Makes at most one commit. `request.plan` is evaluated afresh on every attempt, against everything committed
+   * before it.
+   * @throws KittiwakeError what `plan` refused with; those of {@link Swap.submit}; `idempotency_mismatch`
+   */
+  commit<R>(request: CommitRequest<R>): Promise<Committed<R>>;
+}
+
+export interface CommitRequest<R> {
+  /** Decides, from nothing but `view`. Throw a KittiwakeError to refuse. */
+  plan(view: View): Promise<Plan<R>>;
+  idempotency?: {
+    /** Hex SHA-256 of wiki, principal and key. */
+    key: string;
+    /** Hex SHA-256 of method, path and body: another one under the same key is refused. */
+    fingerprint: string;
+  };
+  /** When the caller stops waiting, in runtime milliseconds. */
+  deadlineMs?: number;
+}
+
+export type Plan<R> =
+  | { kind: 'commit'; draft: Draft; result: (made: { oid: Oid; commit: Commit }) => R }
+  /** Nothing to commit: the answer is known. */
+  | { kind: 'keep'; result: R };
+
+/** A commit to be: the changes against the view it was planned on. */
+export interface Draft {
+  changes: readonly Change[];
+  message: string;
+  author: { name: string; email: string };
+}
+
+export interface Change {
+  path: string;
+  /** New content; or an object that exists already (a move); or null to remove. Folders come and go by themselves. */
+  to: { bytes: Buffer } | { oid: Oid; mode?: number; size: number } | null;
+}
+
+export interface Committed<R> {
+  /** JSON-like when the request has an idempotency key: a repeat gets what the first one got. */
+  result: R;
+  /** True when an earlier request with this idempotency key gave the result. */
+  replayed: boolean;
+}
+
+/** What is known of a file in the newest commit without reading it. */
+export interface FileInfo {
+  path: string;
+  mode: number;
+  oid: Oid;
+  /** Bytes. */
+  size: number;
+  /** The newest commit that touched the file: what `git log -1 -- path` names. */
+  commit: Oid;
+  /** Where the file last changed along the first-parent line: see {@link CommitInfo.ordinal}. */
+  ordinal: number;
+  /** Author time of `commit`. */
+  seconds: number;
+  offsetMinutes: number;
+}
+
+export interface CommitInfo extends Commit {
+  oid: Oid;
+  /** Position on the first-parent line from the root (0) to the head; -1 for commits of side branches. */
+  ordinal: number;
+}
+
+export interface FolderEntry {
+  name: string;
+  mode: number;
+  oid: Oid;
+}
+
+/** One commit that touched a path. */
+export interface Touch {
+  commit: Oid;
+  ordinal: number;
+  /** What the path held afterwards; null: it was removed. */
+  oid: Oid | null;
+}
+
+export interface LogEntry {
+  commit: CommitInfo;
+  /** Changed files in path order; a merge lists what differs from all of its parents. */
+  changes: { path: string; oid: Oid | null; before: Oid | null }[];
+}
+
+/** What `describe` (given to `openRepository`) found out about a file; kept in the maps. */
+export interface Description<F> {
+  facts: F;
+  /** Keys under which this file is found by {@link View.sources}. */
+  targets: readonly string[];
+}
+
+export interface Described<F> {
+  path: string;
+  oid: Oid;
+  commit: Oid;
+  seconds: number;
+  offsetMinutes: number;
+  facts: F;
+}
+
+/** A tree of some commit. */
+export interface TreeReader {
+  /** What stands at a path: a file (or link, or submodule) with its mode, or a folder. */
+  entry(path: string): Promise<FolderEntry | undefined>;
+  /** Direct children in git's order; empty when there is no such folder. */
+  folder(path: string): Promise<FolderEntry[]>;
+  /** All files below a folder, in path order. */
+  files(folder: string): Promise<{ path: string; mode: number; oid: Oid }[]>;
+}
+
+export interface View<F = unknown> extends TreeReader {
+  /** Undefined while the wiki has no commit. */
+  readonly head: Oid | undefined;
+  /** Ordinal of the head; -1 without one. */
+  readonly ordinal: number;
+
+  /** A file (not a folder) of the newest commit. */
+  file(path: string): Promise<FileInfo | undefined>;
+  /** @throws KittiwakeError `object_missing` */
+  blob(oid: Oid): Promise<Buffer>;
+  /** Undefined when the object is absent or no commit. */
+  commit(oid: Oid): Promise<CommitInfo | undefined>;
+  /** The tree of an older commit. */
+  at(commit: Oid): Promise<TreeReader>;
+  /** Reachable commits whose id starts with `prefix` (4 to 40 lower-case hex digits); two at most. */
+  resolve(prefix: string): Promise<Oid[]>;
+  /** Commits that touched a path, newest first, along one line of history; renames are not followed. */
+  touches(path: string): AsyncIterable<Touch>;
+  /** All reachable commits, newest first, each before its parents. */
+  log(): AsyncIterable<LogEntry>;
+  /** All described files of the newest commit in code-point order of their paths. The array is shared: do not change it. */
+  described(): Promise<readonly Described<F>[]>;
+  /** Paths of the files whose targets hold `target`, or one that starts with `target` when `prefix` is set; sorted, unique. */
+  sources(target: string, options?: { prefix?: boolean }): Promise<string[]>;
+}
+
+export type { Signature };

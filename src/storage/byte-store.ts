@@ -1,0 +1,73 @@
+/**
+ * Bytes by key: the only way Kittiwake reaches a disk or S3. Formats are none of its business.
+ *
+ * Two kinds of object live behind one interface. An *immutable* object is written once under a name that is never
+ * used for other bytes (packs, maps). A *mutable* object is replaced by compare-and-swap only (ledgers, documents).
+ */
+export interface ByteStore {
+  /** Shown in errors and by `doctor`, for example `file:/srv/data`. */
+  readonly location: string;
+
+  /**
+   * Reads an object, or a part of it. A range past the end is cut to what is there; a range that begins past the
+   * end yields no bytes.
+   * @throws KittiwakeError `storage_failed`, `storage_denied`
+   */
+  get(key: string, options?: GetOptions): Promise<GetOutcome>;
+
+  /**
+   * Writes an object, durable when it resolves with `stored`. Conflict and unknown are values; what is thrown is
+   * known to have changed nothing (`storage_full`, `storage_denied`, `storage_failed`). A conditional put is sent
+   * once: repeating it is the business of `swap`.
+   */
+  put(key: string, body: Body, condition: PutCondition, options?: CallOptions): Promise<PutOutcome>;
+
+  /** Keys that start with `prefix`, in code-unit order, after the key `after` (exclusive). At most `limit` (1,000). */
+  list(prefix: string, options?: { after?: string; limit?: number } & CallOptions): Promise<Listing>;
+
+  /** Removes objects; those that are absent are skipped. Not a swap: only for what nobody may be writing. */
+  delete(keys: readonly string[], options?: CallOptions): Promise<void>;
+}
+
+/** Opaque. Two versions of one key compare equal only when they are the same version. */
+export type Version = string;
+
+/** The bytes to write, in order. The store neither keeps nor changes them. */
+export type Body = readonly Uint8Array[];
+
+export interface CallOptions {
+  /** Gives up waiting. An aborted put answers `unknown`. */
+  signal?: AbortSignal;
+}
+
+export interface GetOptions extends CallOptions {
+  /** Bytes `start` (inclusive) to `end` (exclusive). A negative `start` counts from the end and takes no `end`. */
+  range?: { start: number; end?: number };
+  /** Answers `unchanged` when the object still has this version. */
+  ifNoneMatch?: Version;
+}
+
+export type GetOutcome =
+  /** `size` is that of the whole object, in bytes. `bytes` belongs to the caller. */
+  | { kind: 'found'; bytes: Buffer; version: Version; size: number }
+  | { kind: 'unchanged' }
+  | { kind: 'absent' };
+
+export type PutCondition =
+  | { ifMatch: Version }
+  | { ifAbsent: true }
+  /** The key never held and never will hold other bytes; may be repeated freely. */
+  | { immutable: true };
+
+export type PutOutcome =
+  | { kind: 'stored'; version: Version }
+  /** The condition did not hold, as far as the answer tells: it may also be this caller's own earlier success. */
+  | { kind: 'conflict'; reason: 'changed' | 'exists' | 'gone' | 'concurrent' }
+  /** The put may have taken effect, or may do so later. */
+  | { kind: 'unknown'; cause: Error };
+
+export interface Listing {
+  objects: { key: string; size: number; modifiedMs: number }[];
+  /** True when more keys follow the last one. */
+  more: boolean;
+}

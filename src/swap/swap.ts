@@ -1,0 +1,108 @@
+import type { KittiwakeError } from '../core/errors.ts';
+import type { Body, Version } from '../storage/byte-store.ts';
+
+/**
+ * Compare-and-swap of one object by many writers, with unknown outcomes settled. Everything mutable is changed
+ * through this module. The interfaces; `createSwap` is in `swapper.ts`.
+ */
+
+/** What every version of a mutable object carries, so that no two versions are byte-identical. */
+export interface Stamp {
+  /** The object's identity: another uuid under the same key is another object. */
+  uuid: string;
+  /** Rises by one with every swap. */
+  seq: number;
+  /** 128 random bits in hex. */
+  nonce: string;
+}
+
+/** How a value becomes bytes. Pure. */
+export interface Format<V> {
+  /** `previous` is the last value this process held, for formats that can decode incrementally. */
+  decode(bytes: Buffer, previous?: V): V;
+  /** The bytes of `value` stamped with `stamp`. */
+  encode(value: V, stamp: Stamp): Body;
+  /** The stamp that `value` was decoded with, or that {@link Format.stamped} gave it. */
+  stampOf(value: V): Stamp;
+  /** `value` as it reads once it has been stored with `stamp`. */
+  stamped(value: V, stamp: Stamp): V;
+}
+
+/** What evaluating an intent against one value came to. A refusal is thrown. */
+export type Verdict<V, R> =
+  | { kind: 'change'; value: V; result: R }
+  /** Nothing to write: the result holds as it is (identical content, dry run, repeated idempotency key). */
+  | { kind: 'keep'; result: R };
+
+/**
+ * One writer's wish. `apply` is evaluated afresh for every attempt and may run any number of times; only the last
+ * evaluation counts. Neighbours in one swap see each other's changes in order.
+ */
+export interface Intent<V, R> {
+  /**
+   * Evaluates the wish against `current`. It must rest on nothing but `current` and immutable data.
+   * @throws KittiwakeError to refuse; the object is then left as it was
+   */
+  apply(current: V): Promise<Verdict<V, R>>;
+  /**
+   * Looks for this intent's own effect in `current`, given the value `base` it was last formatted on. Undefined: it
+   * is not there. History is the proof, never equality of content.
+   */
+  settle(current: V, base: V): Promise<R | undefined>;
+  /** When the writer stops waiting, in runtime milliseconds. Default: 25 s after submission. */
+  deadlineMs?: number;
+}
+
+export interface Held<V> {
+  value: V;
+  version: Version;
+  /** When the store last confirmed that this is the current version, in runtime milliseconds. */
+  checkedMs: number;
+}
+
+export interface Swap<V> {
+  /**
+   * The current value, confirmed by the store no longer than `maxAgeMs` ago (default 0: always asks; an unchanged
+   * object is not transferred again). Undefined when the object does not exist and was never seen.
+   * @throws KittiwakeError `object_lost` when this process has seen it, `object_replaced` when its uuid changed
+   */
+  read(maxAgeMs?: number): Promise<Held<V> | undefined>;
+
+  /** What this process holds, without asking. */
+  held(): Held<V> | undefined;
+
+  /** Writes the first version. @throws KittiwakeError `object_exists` */
+  create(value: V): Promise<Held<V>>;
+
+  /**
+   * Carries an intent out exactly once, or not at all.
+   * @throws KittiwakeError what `apply` refused with; `contention` (known not to be applied, with `retryAfterMs`);
+   *   `outcome_unknown` (it may be, or become, applied); `object_lost`; `object_replaced`; `object_absent`
+   */
+  submit<R>(intent: Intent<V, R>): Promise<R>;
+
+  readonly counters: SwapCounters;
+}
+
+/** Rises only; shown by `Server-Timing`, metrics and benchmarks. */
+export interface SwapCounters {
+  gets: number;
+  puts: number;
+  conflicts: number;
+  unknowns: number;
+  /** Intents that went out, over all puts: `intents / puts` is the mean group. */
+  intents: number;
+}
+
+/** Lets the owner of a value do work of its own around swaps (the ledger's flush). */
+export interface SwapHooks<V> {
+  /**
+   * Called with the value of which a put is about to start; what it returns is awaited together with that put, before
+   * any writer of the group is answered. It must not throw.
+   */
+  beside?(value: V): Promise<void> | undefined;
+  /** Called at the start of every group with the value that the group is formatted on; returns it, or a changed one. */
+  fold?(value: V): V;
+}
+
+export type Refusal = KittiwakeError;
