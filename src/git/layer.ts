@@ -12,6 +12,8 @@ export interface Layer {
   rows(folder: string): MaybePromise<readonly Row[]>;
   /** This layer's descriptions in code-point order of their paths; `json` null hides the lower layers' one. */
   descriptions(): MaybePromise<readonly DescriptionRow[]>;
+  /** This layer's description of one file, if it has one. */
+  description(path: string): MaybePromise<DescriptionRow | undefined>;
   /** Rows whose target is `target`, or starts with it. Ordered by target, then source. */
   links(target: string, prefix: boolean): MaybePromise<readonly LinkRow[]>;
   /** Newest first: the commits of this layer that touched `path`. */
