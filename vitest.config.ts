@@ -1,9 +1,29 @@
 import { defineConfig } from 'vitest/config';
 
+const common = { pool: 'forks' as const, testTimeout: 20_000, hookTimeout: 20_000 };
+
+/** `local` needs Node and npm, and git where it says so; `services` needs Ceph, PostgreSQL or a browser. */
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 20_000,
-    pool: 'forks',
+    passWithNoTests: true,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'local',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/services/**'],
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'services',
+          include: ['test/services/**/*.test.ts'],
+          testTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
   },
 });

@@ -1,0 +1,37 @@
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { runStep, runSteps, type Step, summarise } from './steps.ts';
+import { printSuites, readSuites, removeReport, vitestCommand } from './test-report.ts';
+
+/** The gate: needs no service, takes five minutes at most. Every step runs, whatever fails before it. */
+const BUDGET_SECONDS = 300;
+const SUITE_BUDGET_SECONDS = 120;
+
+const still: Step[] = [
+  { name: 'types', command: ['tsc', '-p', '.'], budgetSeconds: 120 },
+  { name: 'format and lint', command: ['biome', 'check', '--error-on-warnings', '.'], budgetSeconds: 60 },
+  { name: 'architecture', command: depcruise(), budgetSeconds: 60 },
+  { name: 'dead code', command: ['knip', '--no-config-hints'], budgetSeconds: 60 },
+  { name: 'documents up to date', command: ['node', 'scripts/draw.ts', '--check'], budgetSeconds: 60 },
+];
+const tests: Step = {
+  name: 'tests',
+  command: vitestCommand('local'),
+  budgetSeconds: 280,
+  live: true,
+};
+
+function depcruise(): [string, ...string[]] {
+  const folders = ['src', 'test', 'bench', 'scripts', 'infra'];
+  return ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', ...folders];
+}
+
+const started = performance.now();
+mkdirSync('.cache', { recursive: true });
+removeReport('local');
+const results = await runSteps(still, Math.min(2, availableParallelism()));
+results.push(await runStep(tests));
+const late = printSuites(readSuites('local'), () => SUITE_BUDGET_SECONDS);
+for (const suite of late)
+  results.push({ name: `${suite} over budget`, ok: false, seconds: 0, budgetSeconds: 0 });
+if (!summarise('check', results, (performance.now() - started) / 1000, BUDGET_SECONDS)) process.exitCode = 1;

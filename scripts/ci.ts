@@ -1,0 +1,39 @@
+import { runStep, type Step, type StepResult, summarise } from './steps.ts';
+import { printSuites, readSuites, removeReport, vitestCommand } from './test-report.ts';
+
+/** The gate with nothing skipped, then the suites that need services, then short forms of the long runs. */
+const BUDGET_SECONDS = 900;
+const env = { CI: '1' };
+
+/** Seconds that the files of one folder of test/services may take together. */
+const SERVICE_BUDGET_SECONDS = 120;
+
+const steps: Step[] = [
+  { name: 'check', command: ['node', 'scripts/check.ts'], budgetSeconds: 320, env, live: true },
+  { name: 'services', command: vitestCommand('services'), budgetSeconds: 240, env, live: true },
+  {
+    name: 'simulation, short',
+    command: ['node', 'scripts/simulate.ts', '--seeds', '2000'],
+    budgetSeconds: 240,
+    env,
+    live: true,
+  },
+];
+
+const started = performance.now();
+removeReport('services');
+const results: StepResult[] = [];
+for (const step of steps) results.push(await runStep(step));
+const services = readSuites('services');
+const late = printSuites(services, () => SERVICE_BUDGET_SECONDS);
+for (const suite of late)
+  results.push({ name: `${suite} over budget`, ok: false, seconds: 0, budgetSeconds: 0 });
+const passed = summarise('ci', results, (performance.now() - started) / 1000, BUDGET_SECONDS);
+
+const suites = [...readSuites('local'), ...services];
+const count = (pick: 'passed' | 'failed') => suites.reduce((sum, suite) => sum + suite[pick], 0);
+const failedTests = count('failed');
+// A step that fails without a failing test (types, lint, a budget) must not hide behind "0 failed".
+const failed = passed ? failedTests : Math.max(failedTests, results.filter(result => !result.ok).length, 1);
+console.log(`${count('passed')} passed, ${failed} failed`);
+if (!passed) process.exitCode = 1;

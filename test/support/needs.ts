@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import type { TestContext } from 'vitest';
+
+/** What a test may need beyond Node and npm, and the command that answers when it is there. */
+const PROBES = {
+  git: ['git', '--version'],
+} as const;
+
+export type Tool = keyof typeof PROBES;
+
+const found = new Map<Tool, boolean>();
+
+/**
+ * Goes on when `tool` is on this machine. Where it is absent the test is skipped and says why; it fails instead when
+ * the environment sets `CI` to `1` or `true`, so that nothing is left untested unnoticed.
+ */
+export function needs(ctx: Pick<TestContext, 'skip'>, tool: Tool): void {
+  if (available(tool)) return;
+  const [command] = PROBES[tool];
+  const reason = `needs ${tool}: the command "${command}" is not on this machine`;
+  if (process.env.CI === '1' || process.env.CI === 'true') throw new Error(reason);
+  ctx.skip(reason);
+}
+
+function available(tool: Tool): boolean {
+  const known = found.get(tool);
+  if (known !== undefined) return known;
+  const [command, ...args] = PROBES[tool];
+  const present = spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+  found.set(tool, present);
+  return present;
+}
