@@ -1,0 +1,122 @@
+import { isKittiwakeError } from '../core/errors.ts';
+import type { Runtime } from '../core/runtime.ts';
+import type { ByteStore, GetOutcome, Version } from '../storage/byte-store.ts';
+import { objectLost, objectReplaced, objectUnreadable } from './errors.ts';
+import type { Format, Held, Stamp, SwapCounters } from './swap.ts';
+
+/** A held value, and when this process learned what. Ticks order events within the process; a clock is too coarse. */
+export interface Known<V> extends Held<V> {
+  readonly stamp: Stamp;
+  /** The store confirmed the version by a call that was sent after this tick. */
+  readonly checkedTick: number;
+  /** When the version became known here. */
+  readonly learnedTick: number;
+}
+
+export interface MirrorOptions<V> {
+  store: ByteStore;
+  key: string;
+  format: Format<V>;
+  runtime: Runtime;
+  counters: SwapCounters;
+}
+
+interface Sent {
+  tick: number;
+  ms: number;
+}
+
+/**
+ * What one process knows of one mutable object: the newest version that the store acknowledged. It never goes back, and
+ * it never changes to another object.
+ */
+export class Mirror<V> {
+  readonly #options: MirrorOptions<V>;
+  #known: Known<V> | undefined;
+  #tick = 0;
+
+  constructor(options: MirrorOptions<V>) {
+    this.#options = options;
+  }
+
+  get known(): Known<V> | undefined {
+    return this.#known;
+  }
+
+  /** The next tick. */
+  tick(): number {
+    this.#tick += 1;
+    return this.#tick;
+  }
+
+  sent(): Sent {
+    return { tick: this.tick(), ms: this.#options.runtime.now() };
+  }
+
+  /**
+   * Asks the store for the current version. Undefined when the object is absent and was never seen.
+   * @throws KittiwakeError `object_lost`, `object_replaced`, `object_unreadable`, those of {@link ByteStore.get}
+   */
+  async refresh(): Promise<Known<V> | undefined> {
+    const { store, key, counters } = this.#options;
+    const asked = this.#known?.version;
+    const sent = this.sent();
+    counters.gets += 1;
+    const outcome = await store.get(key, asked === undefined ? {} : { ifNoneMatch: asked });
+    if (outcome.kind === 'found') return this.#found(outcome, sent);
+    if (outcome.kind === 'unchanged') return this.#unchanged(asked, sent);
+    if (this.#known !== undefined) throw objectLost(key, 'the object that was there before is missing');
+    return undefined;
+  }
+
+  /** Takes over a version that the store acknowledged, unless a newer one is known. */
+  learn(value: V, version: Version, sent: Sent): Known<V> {
+    const stamp = this.#options.format.stampOf(value);
+    if (this.#known !== undefined && this.#known.stamp.seq > stamp.seq) return this.#known;
+    const known = {
+      value,
+      version,
+      stamp,
+      checkedMs: sent.ms,
+      checkedTick: sent.tick,
+      learnedTick: this.tick(),
+    };
+    this.#known = known;
+    return known;
+  }
+
+  #unchanged(asked: Version | undefined, sent: Sent): Known<V> | undefined {
+    const known = this.#known;
+    if (known === undefined || known.version !== asked || known.checkedTick > sent.tick) return known;
+    this.#known = { ...known, checkedMs: sent.ms, checkedTick: sent.tick };
+    return this.#known;
+  }
+
+  #found(outcome: GetOutcome & { kind: 'found' }, sent: Sent): Known<V> {
+    const { key, format } = this.#options;
+    const value = this.#decode(outcome.bytes);
+    const stamp = format.stampOf(value);
+    const known = this.#known;
+    if (known !== undefined) {
+      if (known.stamp.uuid !== stamp.uuid) throw objectReplaced(key, known.stamp.uuid, stamp.uuid);
+      if (isOlder(stamp, known.stamp)) {
+        if (known.learnedTick > sent.tick) return known;
+        throw objectLost(key, `it went back to version ${stamp.seq} from ${known.stamp.seq}`);
+      }
+    }
+    return this.learn(value, outcome.version, sent);
+  }
+
+  #decode(bytes: Buffer): V {
+    try {
+      return this.#options.format.decode(bytes, this.#known?.value);
+    } catch (error) {
+      throw isKittiwakeError(error) ? error : objectUnreadable(this.#options.key, error);
+    }
+  }
+}
+
+/** True when `stamp` is not `known` and does not follow it either. */
+function isOlder(stamp: Stamp, known: Stamp): boolean {
+  return stamp.seq < known.seq || (stamp.seq === known.seq && stamp.nonce !== known.nonce);
+}

@@ -1,0 +1,33 @@
+import type { Known } from './mirror.ts';
+import type { Intent } from './swap.ts';
+
+/** An intent on its way, and whoever waits for it. */
+export interface Waiter<V> {
+  readonly intent: Intent<V, unknown>;
+  readonly submittedMs: number;
+  readonly submittedTick: number;
+  readonly deadlineMs: number;
+  /**
+   * The version on which puts that carry this intent were formatted and whose outcome is not settled. All unsettled
+   * puts of one intent rest on the same version: a newer one to format on is the proof that settles them. Undefined:
+   * the intent is known not to be applied.
+   */
+  base: Known<V> | undefined;
+  answered: boolean;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Answers once; later answers are dropped. */
+export function answer<V>(waiter: Waiter<V>, result: unknown): void {
+  if (waiter.answered) return;
+  waiter.answered = true;
+  waiter.resolve(result);
+}
+
+/** Answers with an error, once. */
+export function refuse<V>(waiter: Waiter<V>, error: unknown): void {
+  if (waiter.answered) return;
+  waiter.answered = true;
+  waiter.reject(error);
+}

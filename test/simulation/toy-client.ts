@@ -1,0 +1,162 @@
+import { isKittiwakeError, KittiwakeError } from '../../src/core/errors.ts';
+import { randomId } from '../../src/core/runtime.ts';
+import type { ByteStore } from '../../src/storage/byte-store.ts';
+import type { Intent, Swap } from '../../src/swap/swap.ts';
+import { createSwap, type SwapOptions } from '../../src/swap/swapper.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
+import {
+  append,
+  contains,
+  flushing,
+  type Position,
+  packedCount,
+  position,
+  TOY_KEY,
+  type Toy,
+  toyFormat,
+} from './toy-ledger.ts';
+
+export type ToyAnswer = { said: 'applied' | 'kept'; at: Position };
+
+/** What a caller asked for and what it was told, with simulated times. */
+export interface Operation {
+  id: string;
+  process: SimulatedProcess;
+  /**
+   * `edit` is refused unless the page still holds `expected`; `ensure` keeps a page that is there; `moody` changes its
+   * mind: the same value is refused one time and changed the next.
+   */
+  kind: 'write' | 'edit' | 'ensure' | 'moody';
+  page: string;
+  expected: string | null;
+  askedMs: number;
+  limitMs: number;
+  answeredMs?: number;
+  /** `applied`, `kept`, or the code of an error. Absent: nobody heard. */
+  said?: string;
+  /** What the verdict rests on. */
+  at?: Position;
+}
+
+export interface Reading {
+  askedMs: number;
+  answeredMs: number;
+  at: Position;
+}
+
+/** The records of one run. */
+export interface Records {
+  operations: Operation[];
+  readings: Reading[];
+  swaps: Swap<Toy>[];
+}
+
+export type MakeSwap = (options: SwapOptions<Toy>) => Swap<Toy>;
+
+/** One process that works on the toy ledger: some writers that share a swap, and a reader. */
+export class ToyClient {
+  readonly swap: Swap<Toy>;
+  readonly #process: SimulatedProcess;
+  readonly #store: ByteStore;
+  readonly #records: Records;
+  readonly #nowMs: () => number;
+
+  constructor(
+    { process, store }: { process: SimulatedProcess; store: ByteStore },
+    records: Records,
+    nowMs: () => number,
+    makeSwap: MakeSwap = createSwap,
+  ) {
+    const { runtime } = process;
+    const local = process.prng.chance(0.3);
+    this.#process = process;
+    this.#store = store;
+    this.#records = records;
+    this.#nowMs = nowMs;
+    const hooks = flushing(store, () => randomId(runtime));
+    this.swap = makeSwap({ store, key: TOY_KEY, format: toyFormat, runtime, hooks, local });
+    records.swaps.push(this.swap);
+  }
+
+  /** Writes `count` times, with pauses for thought; often after reading what is there. */
+  async write(count: number, thinkMs: number): Promise<void> {
+    const { prng, runtime } = this.#process;
+    for (let done = 0; done < count; done += 1) {
+      await runtime.sleep(prng.between(0, thinkMs));
+      const page = prng.pick(['a', 'b', 'c', 'd']);
+      const seen = prng.chance(0.3) ? await this.#read() : this.swap.held()?.value;
+      const kind = prng.pick(['write', 'write', 'edit', 'edit', 'ensure', 'moody'] as const);
+      await this.#operate(kind, page, seen?.pages[page] ?? null);
+    }
+  }
+
+  /** Reads `count` times. */
+  async watch(count: number, thinkMs: number): Promise<void> {
+    const { prng, runtime } = this.#process;
+    for (let done = 0; done < count; done += 1) {
+      await runtime.sleep(prng.between(0, thinkMs));
+      await this.#read();
+    }
+  }
+
+  async #read(): Promise<Toy | undefined> {
+    const askedMs = this.#nowMs();
+    try {
+      const held = await this.swap.read();
+      if (held === undefined) return undefined;
+      this.#records.readings.push({ askedMs, answeredMs: this.#nowMs(), at: position(held.value) });
+      return held.value;
+    } catch (error) {
+      if (isKittiwakeError(error, 'storage_failed')) return undefined;
+      throw error;
+    }
+  }
+
+  async #operate(kind: Operation['kind'], page: string, expected: string | null): Promise<void> {
+    const { prng, runtime } = this.#process;
+    const limitMs = prng.pick([25_000, 25_000, 25_000, 5_000, 500, 60]);
+    const id = randomId(runtime).slice(0, 12);
+    const operation: Operation = {
+      id,
+      process: this.#process,
+      kind,
+      page,
+      expected,
+      askedMs: this.#nowMs(),
+      limitMs,
+    };
+    this.#records.operations.push(operation);
+    try {
+      const answer = await this.swap.submit(this.#intent(operation, runtime.now() + limitMs));
+      operation.said = answer.said;
+      operation.at = answer.at;
+    } catch (error) {
+      if (!(error instanceof KittiwakeError)) throw error;
+      operation.said = error.code;
+      if (error.code === 'stale') operation.at = error.data.at as Position;
+    }
+    operation.answeredMs = this.#nowMs();
+  }
+
+  #intent({ kind, page, id, expected }: Operation, deadlineMs: number): Intent<Toy, ToyAnswer> {
+    const { prng, runtime } = this.#process;
+    return {
+      deadlineMs,
+      apply: async current => {
+        if (prng.chance(0.05)) await runtime.sleep(prng.between(0, 200));
+        const at = position(current);
+        const there = current.pages[page] ?? null;
+        if ((kind === 'edit' && there !== expected) || (kind === 'moody' && prng.chance(0.4))) {
+          throw new KittiwakeError('stale', 'Editing: the page has changed', { data: { at } });
+        }
+        if (kind === 'ensure' && there !== null) return { kind: 'keep', result: { said: 'kept', at } };
+        return { kind: 'change', value: append(current, page, id), result: { said: 'applied', at } };
+      },
+      settle: async (current, base) => {
+        const from = packedCount(base) + base.journal.length;
+        if (!(await contains(current, from, id, this.#store))) return undefined;
+        return { said: 'applied', at: { count: -1, last: null } };
+      },
+    };
+  }
+}

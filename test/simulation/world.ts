@@ -1,0 +1,82 @@
+import type { ByteStore } from '../../src/storage/byte-store.ts';
+import { Cloud } from './cloud.ts';
+import { calm, type Faults, outage, stormy } from './faults.ts';
+import { faultyStore } from './faulty-store.ts';
+import { Prng } from './prng.ts';
+import { Scheduler } from './scheduler.ts';
+import { SimulatedProcess } from './simulated-process.ts';
+
+export type Climate = 'calm' | 'stormy';
+
+export interface WorldOptions {
+  seed: number;
+  climate: Climate;
+  /** How long processes are paused and killed, and outages begin. Default: 120,000 ms. */
+  troubleMs?: number;
+}
+
+/** What every simulation needs, whatever runs in it: virtual time, one cloud, processes, and trouble. */
+export class World {
+  readonly prng: Prng;
+  readonly scheduler = new Scheduler();
+  readonly cloud = new Cloud(() => this.scheduler.nowMs);
+  readonly processes: SimulatedProcess[] = [];
+  readonly #ordinary: Faults;
+  readonly #troubleMs: number;
+  readonly #climate: Climate;
+  #faults: Faults;
+
+  constructor(options: WorldOptions) {
+    this.prng = new Prng(options.seed);
+    this.#climate = options.climate;
+    this.#troubleMs = options.troubleMs ?? 120_000;
+    this.#ordinary = options.climate === 'calm' ? calm() : stormy(this.prng);
+    this.#faults = this.#ordinary;
+  }
+
+  /** A new process, and the store as it reaches it. */
+  spawn(): { process: SimulatedProcess; store: ByteStore } {
+    const { scheduler, cloud } = this;
+    const process = new SimulatedProcess(`process-${this.processes.length}`, scheduler, this.prng.fork());
+    this.processes.push(process);
+    return { process, store: faultyStore({ scheduler, cloud, process, faults: () => this.#faults }) };
+  }
+
+  /**
+   * Runs until nothing is left to happen, the late landings included. In a stormy climate processes are paused and killed
+   * for a while; `replace` is called for each that was killed.
+   */
+  async run(replace: () => void): Promise<void> {
+    if (this.#climate === 'stormy') this.#trouble(this.scheduler.nowMs + this.#troubleMs, replace);
+    await this.scheduler.run();
+  }
+
+  #trouble(untilMs: number, replace: () => void): void {
+    const { prng, scheduler } = this;
+    const meanMs = prng.pick([2_000, 10_000, 60_000]);
+    const happen = (): void => {
+      if (scheduler.nowMs > untilMs) return;
+      this.#happen(replace);
+      scheduler.after(prng.between(0, 2 * meanMs), happen);
+    };
+    scheduler.after(prng.between(0, 2 * meanMs), happen);
+  }
+
+  #happen(replace: () => void): void {
+    const { prng, scheduler } = this;
+    const kind = prng.random();
+    const victim = prng.pick(this.processes);
+    if (kind < 0.5) {
+      victim.pause(prng.between(0, prng.pick([500, 5_000, 60_000, 600_000])));
+    } else if (kind < 0.7) {
+      if (!victim.alive) return;
+      victim.kill();
+      replace();
+    } else {
+      this.#faults = outage(this.#ordinary);
+      scheduler.after(prng.between(0, 20_000), () => {
+        this.#faults = this.#ordinary;
+      });
+    }
+  }
+}
