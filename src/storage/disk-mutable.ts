@@ -1,0 +1,250 @@
+import { type BigIntStats, existsSync, linkSync, mkdirSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Body, PutOutcome, Version } from './byte-store.ts';
+import { type DiskFiles, readFolder } from './disk-files.ts';
+import {
+  formatMutableVersion,
+  isSameFile,
+  type MutableVersion,
+  parseMutableVersion,
+} from './disk-version.ts';
+import { hasErrno, isRefusal } from './errors.ts';
+
+/*
+ * A mutable object is the folder `<key>~`. In it is one folder, named by the incarnation, and in that are the newest
+ * versions, named by their numbers: `ledger/w~/<incarnation>/41`, `…/42`. The highest number is the current version.
+ *
+ * Swap: write and sync a temporary file, link it as number seq + 1, sync the folder. `link` never replaces, so of all
+ * writers that rest on one version one gets the number. What remains is a writer that was paused before its link while
+ * others went on and tidied up: it finds its number free again. Its link therefore counts only if the version it
+ * rests on *is still there afterwards*. That proves it: winners remove versions from the lowest up, so while seq is
+ * there, seq + 1 was never removed and was free because nobody had had it. "No higher number" follows from it, except
+ * when others have already built on the new version, which is a success as well.
+ *
+ * Creation: the folder is made complete under a temporary name and renamed to `<key>~`. A rename to a folder that
+ * is not empty fails, so it cannot come late. Deletion: the folder is renamed away, all versions at once. A writer
+ * that rests on a deleted incarnation has no path to link to any more, even if the key was created again.
+ */
+
+/**
+ * How many versions stay. One would be correct for writers; but a reader that has listed the folder opens a file by
+ * name a moment later, a listing may miss a name that is linked while it lists and show one that is gone by then, and
+ * a writer proves its win by the version below its own. With four, each of these is right, or sees that it is not,
+ * unless four swaps happen within a few microseconds of it, and then it tries again.
+ */
+const versionsKept = 4;
+
+const readAttempts = 1000;
+
+/** A version, and the path of the file that held it when it was looked for. */
+export interface CurrentFile {
+  incarnation: string;
+  seq: number;
+  path: string;
+}
+
+/**
+ * Calls `use` with the file of the current version, again when that was tidied away in between.
+ * @returns undefined when the object is absent
+ */
+export function withCurrent<T>(
+  folder: string,
+  use: (file: CurrentFile) => T,
+): { value: T } | 'absent' | 'damaged' {
+  for (let attempt = 0; attempt < readAttempts; attempt += 1) {
+    const names = readFolder(folder);
+    if (names === undefined) return 'absent';
+    const incarnation = names.find(name => /^[0-9a-f]{32}$/.test(name));
+    if (incarnation === undefined) return 'damaged';
+    const seq = highest(readFolder(join(folder, incarnation)));
+    if (seq === undefined) continue;
+    try {
+      return { value: use({ incarnation, seq, path: join(folder, incarnation, String(seq)) }) };
+    } catch (error) {
+      if (!hasErrno(error, 'ENOENT')) throw error;
+    }
+  }
+  return 'damaged';
+}
+
+/** True when `version` is the current one; costs one listing of a few names and one stat. */
+export function isCurrent(folder: string, version: MutableVersion): boolean {
+  const path = join(folder, version.incarnation);
+  if (highest(readFolder(path)) !== version.seq) return false;
+  return isSameFile(statBig(join(path, String(version.seq))), version);
+}
+
+/** Writes the first version, unless the object exists. */
+export function createMutable(files: DiskFiles, folder: string, body: Body): PutOutcome {
+  files.step('check');
+  if (existsSync(folder)) return { kind: 'conflict', reason: 'exists' };
+  files.settle(dirname(folder));
+  const incarnation = files.randomId();
+  const temporary = files.temporaryPath();
+  try {
+    const { ino, mtimeNs } = buildFolder(files, temporary, incarnation, body);
+    files.step('rename');
+    const lost = renameNew(temporary, folder);
+    if (lost !== undefined) return lost;
+    return finish(files, dirname(folder), { incarnation, seq: 1, ino, mtimeNs });
+  } finally {
+    files.discard(temporary);
+  }
+}
+
+/** Puts `body` in place of the version `expected`, if that still is the current one. */
+export function swapMutable(files: DiskFiles, folder: string, expected: Version, body: Body): PutOutcome {
+  const base = parseMutableVersion(expected);
+  if (base === undefined) return conflictAt(folder);
+  const versions = join(folder, base.incarnation);
+  const basePath = join(versions, String(base.seq));
+  const path = join(versions, String(base.seq + 1));
+  files.step('check');
+  if (!isSameFile(statBig(basePath), base) || existsSync(path)) return conflictAt(folder);
+  const temporary = files.temporaryPath();
+  try {
+    const { ino, mtimeNs } = files.writeFile(temporary, body);
+    files.step('link');
+    const lost = linkNew(temporary, path, folder);
+    if (lost !== undefined) return lost;
+    const written = { incarnation: base.incarnation, seq: base.seq + 1, ino, mtimeNs };
+    return confirm(files, versions, base, written);
+  } finally {
+    files.discard(temporary);
+  }
+}
+
+/**
+ * Takes the object away with all its versions at once. Returns where they are now, for the caller to discard once
+ * the folder above is synced; undefined when the object is absent.
+ */
+export function removeMutable(files: DiskFiles, folder: string): string | undefined {
+  if (!existsSync(folder)) return undefined;
+  const temporary = files.temporaryPath();
+  try {
+    renameSync(folder, temporary);
+    return temporary;
+  } catch (error) {
+    if (hasErrno(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+/** After the link: nothing may be thrown any more, because the version may already be what others build on. */
+function confirm(
+  files: DiskFiles,
+  folder: string,
+  base: MutableVersion,
+  written: MutableVersion,
+): PutOutcome {
+  try {
+    files.step('verify');
+    const names = readFolder(folder);
+    if ((highest(names) ?? 0) > written.seq && cameTooLate(folder, written)) {
+      return retreat(files, folder, written);
+    }
+    if (!isSameFile(statBig(join(folder, String(base.seq))), base)) {
+      return unknown(`Confirming a version in "${folder}" failed: others went on before it was confirmed`);
+    }
+    const outcome = finish(files, folder, written);
+    if (outcome.kind === 'stored') tidy(files, folder, names ?? [], written.seq);
+    return outcome;
+  } catch (error) {
+    return unknown(`Confirming a version in "${folder}" failed`, error);
+  }
+}
+
+/**
+ * Whether `written` filled a gap below the current version. Higher numbers were seen; had they been built on this
+ * one, the next number would be there for as long as this one is, which is why this one is looked for last.
+ */
+function cameTooLate(folder: string, written: MutableVersion): boolean {
+  if (existsSync(join(folder, String(written.seq + 1)))) return false;
+  return isSameFile(statBig(join(folder, String(written.seq))), written);
+}
+
+function retreat(files: DiskFiles, folder: string, written: MutableVersion): PutOutcome {
+  files.step('retreat');
+  unlinkSync(join(folder, String(written.seq)));
+  return { kind: 'conflict', reason: 'changed' };
+}
+
+function finish(files: DiskFiles, folder: string, written: MutableVersion): PutOutcome {
+  try {
+    files.step('sync folder');
+    files.syncFolder(folder);
+    return { kind: 'stored', version: formatMutableVersion(written) };
+  } catch (error) {
+    return unknown(`Syncing the folder "${folder}" failed`, error);
+  }
+}
+
+/** A refused call changed nothing; after any other error, an I/O error for instance, the name may be there. */
+function thrownOrUnknown(error: unknown, path: string): PutOutcome {
+  if (isRefusal(error)) throw error;
+  return unknown(`Naming "${path}" failed`, error);
+}
+
+function unknown(message: string, cause?: unknown): PutOutcome {
+  return { kind: 'unknown', cause: new Error(message, { cause }) };
+}
+
+/** From the lowest up, and no further than the first that cannot be removed: the proof of a win rests on it. */
+function tidy(files: DiskFiles, folder: string, names: readonly string[], current: number): void {
+  const old = names.map(Number).filter(seq => seq <= current - versionsKept);
+  for (const seq of old.sort((a, b) => a - b)) {
+    files.step('tidy');
+    try {
+      unlinkSync(join(folder, String(seq)));
+    } catch (error) {
+      if (!hasErrno(error, 'ENOENT')) return;
+    }
+  }
+}
+
+function buildFolder(files: DiskFiles, temporary: string, incarnation: string, body: Body): BigIntStats {
+  const versions = join(temporary, incarnation);
+  files.step('make folder');
+  mkdirSync(temporary);
+  mkdirSync(versions);
+  const stats = files.writeFile(join(versions, '1'), body);
+  files.step('sync new folders');
+  files.syncFolder(versions);
+  files.syncFolder(temporary);
+  return stats;
+}
+
+function renameNew(temporary: string, folder: string): PutOutcome | undefined {
+  try {
+    renameSync(temporary, folder);
+    return undefined;
+  } catch (error) {
+    if (hasErrno(error, 'ENOTEMPTY', 'EEXIST')) return { kind: 'conflict', reason: 'exists' };
+    if (hasErrno(error, 'ENOENT')) return { kind: 'conflict', reason: 'concurrent' };
+    return thrownOrUnknown(error, folder);
+  }
+}
+
+function linkNew(temporary: string, path: string, folder: string): PutOutcome | undefined {
+  try {
+    linkSync(temporary, path);
+    return undefined;
+  } catch (error) {
+    if (hasErrno(error, 'EEXIST')) return { kind: 'conflict', reason: 'changed' };
+    if (!hasErrno(error, 'ENOENT')) return thrownOrUnknown(error, path);
+    return existsSync(temporary) ? conflictAt(folder) : { kind: 'conflict', reason: 'concurrent' };
+  }
+}
+
+function conflictAt(folder: string): PutOutcome {
+  return { kind: 'conflict', reason: existsSync(folder) ? 'changed' : 'gone' };
+}
+
+function highest(names: readonly string[] | undefined): number | undefined {
+  const seqs = (names ?? []).map(Number).filter(seq => seq > 0);
+  return seqs.length === 0 ? undefined : Math.max(...seqs);
+}
+
+function statBig(path: string): BigIntStats | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false });
+}

@@ -1,0 +1,28 @@
+import type { ByteStore, PutOutcome, Version } from '../../src/storage/byte-store.ts';
+
+/** Called inside each test: an empty store. It registers its own cleaning up (`onTestFinished`). */
+export type CreateStore = () => Promise<ByteStore>;
+
+export interface ContractOptions {
+  /**
+   * The backend derives versions from the content (an S3 ETag): what is stored must then differ each time, as
+   * everything that goes through `swap` does. Default: false.
+   */
+  versionsFollowContent?: boolean;
+  /** Swaps by each of 8 writers of the counter. Default: 100. */
+  swapsPerWriter?: number;
+}
+
+export function bytesOf(text: string): Buffer {
+  return Buffer.from(text);
+}
+
+export function versionOf(outcome: PutOutcome): Version {
+  if (outcome.kind !== 'stored') throw new Error(`stored was expected, not ${JSON.stringify(outcome)}`);
+  return outcome.version;
+}
+
+export async function textOf(store: ByteStore, key: string): Promise<string | undefined> {
+  const outcome = await store.get(key);
+  return outcome.kind === 'found' ? outcome.bytes.toString() : undefined;
+}
