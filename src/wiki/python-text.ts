@@ -1,0 +1,29 @@
+/** Python's idea of white space (`str.isspace`), which differs from JavaScript's in six characters. */
+const SPACE = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
+const LEADING = new RegExp(`^[${SPACE}]+`);
+const ONE = new RegExp(`[${SPACE}]`);
+
+/** `str.strip()`. */
+export function strip(text: string): string {
+  let end = text.length;
+  while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--;
+  return text.slice(0, end).replace(LEADING, '');
+}
+
+/** `len(text.split())`: the number of words. */
+export function countWords(text: string): number {
+  let words = 0;
+  let inWord = false;
+  for (let i = 0; i < text.length; i++) {
+    const space = isSpace(text.charCodeAt(i));
+    if (!space && !inWord) words++;
+    inWord = !space;
+  }
+  return words;
+}
+
+/** `str.isspace()` of one UTF-16 unit. */
+export function isSpace(unit: number): boolean {
+  if (unit < 0x80) return unit === 0x20 || (unit >= 9 && unit <= 13) || (unit >= 0x1c && unit <= 0x1f);
+  return ONE.test(String.fromCharCode(unit));
+}
