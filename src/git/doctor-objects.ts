@@ -1,0 +1,134 @@
+import { isKittiwakeError } from '../core/errors.ts';
+import type { Report } from './doctor-report.ts';
+import { objectCorrupt, objectMissing } from './errors.ts';
+import type { WalkedCommit } from './history-walk.ts';
+import { walkHistory } from './history-walk.ts';
+import { headOf, MAIN_REF } from './ledger.ts';
+import { decodeCommit, decodeTag, hashObject } from './object-codec.ts';
+import type { GitObject, Oid } from './objects.ts';
+import { MODE_FOLDER } from './objects.ts';
+import type { LedgerRepository } from './open.ts';
+import { Tree } from './tree.ts';
+import type { LedgerView } from './view.ts';
+
+export interface Reachable {
+  /** Of the main line, newest first. */
+  commits: readonly WalkedCommit[];
+  object(oid: Oid): Promise<GitObject>;
+}
+
+/** Reads every object that the refs reach, and checks its id. Undefined when the history itself cannot be read. */
+export async function checkObjects(
+  repository: LedgerRepository,
+  view: LedgerView,
+  report: Report,
+): Promise<Reachable | undefined> {
+  const { ledger } = view;
+  const object = objectReader(repository, view);
+  const head = headOf(ledger).oid;
+  if (head !== ledger.refs[MAIN_REF]) {
+    report(
+      'error',
+      'ref_wrong',
+      `${MAIN_REF} is ${ledger.refs[MAIN_REF]}, the newest commit of the ledger is ${head}`,
+    );
+  }
+  if (head === undefined) return { commits: [], object };
+  const seen = new Set<Oid>();
+  try {
+    for (const oid of Object.values(ledger.refs)) {
+      const commits = await walkRef(oid, object);
+      for (const {
+        oid: commit,
+        commit: { tree },
+      } of commits) {
+        seen.add(commit);
+        await checkTree(tree, `commit ${commit}`, object, seen, report);
+      }
+    }
+    const commits = await walkHistory({ head, firstOrdinal: 0, read: oid => readCommit(oid, object) });
+    return { commits, object };
+  } catch (error) {
+    if (!isKittiwakeError(error)) throw error;
+    report('error', error.code, error.message);
+    return undefined;
+  }
+}
+
+/** Objects from the journal or the packs, each hashed. */
+function objectReader(repository: LedgerRepository, view: LedgerView): (oid: Oid) => Promise<GitObject> {
+  const { journal } = view.ledger;
+  return async oid => {
+    const position = journal.position(oid);
+    const commit = position === undefined ? undefined : journal.commits(position, position + 1)[0];
+    let object: GitObject;
+    if (commit) object = { type: 'commit', bytes: commit.entry.bytes };
+    else if (journal.tree(oid))
+      object = {
+        type: 'tree',
+        bytes: (await repository.trees.load(oid, undefined, view.treeSource)).bytes(),
+      };
+    else if (journal.blob(oid)) object = { type: 'blob', bytes: await view.blob(oid) };
+    else object = await repository.packs.object(oid, view.ledger.packs);
+    const hash = hashObject(object.type, object.bytes);
+    if (hash !== oid) throw objectCorrupt(oid, `its bytes have the id ${hash}`);
+    return object;
+  };
+}
+
+async function walkRef(oid: Oid, object: Reachable['object']): Promise<WalkedCommit[]> {
+  let target = oid;
+  for (let found = await object(target); found.type === 'tag'; found = await object(target))
+    target = decodeTag(found.bytes).target;
+  if ((await object(target)).type !== 'commit') return [];
+  return walkHistory({ head: target, firstOrdinal: 0, read: commit => readCommit(commit, object) });
+}
+
+async function readCommit(oid: Oid, object: Reachable['object']) {
+  const { type, bytes } = await object(oid);
+  if (type !== 'commit') throw objectMissing(oid, `it is a ${type}, not a commit`);
+  return { bytes, commit: decodeCommit(bytes) };
+}
+
+async function checkTree(
+  oid: Oid,
+  from: string,
+  object: Reachable['object'],
+  seen: Set<Oid>,
+  report: Report,
+): Promise<void> {
+  if (seen.has(oid)) return;
+  seen.add(oid);
+  try {
+    const { type, bytes } = await object(oid);
+    if (type !== 'tree') throw objectMissing(oid, `it is a ${type}, not a tree`);
+    for (const entry of Tree.parse(bytes).entries()) {
+      if (entry.mode === MODE_FOLDER) await checkTree(entry.oid, `tree ${oid}`, object, seen, report);
+      else if (entry.mode !== MODE_SUBMODULE)
+        await checkBlob(entry.oid, `tree ${oid}, "${entry.name}"`, object, seen, report);
+    }
+  } catch (error) {
+    if (!isKittiwakeError(error)) throw error;
+    report('error', error.code, `${error.message} (wanted by ${from})`);
+  }
+}
+
+async function checkBlob(
+  oid: Oid,
+  from: string,
+  object: Reachable['object'],
+  seen: Set<Oid>,
+  report: Report,
+): Promise<void> {
+  if (seen.has(oid)) return;
+  seen.add(oid);
+  try {
+    const { type } = await object(oid);
+    if (type !== 'blob') throw objectMissing(oid, `it is a ${type}, not a blob`);
+  } catch (error) {
+    if (!isKittiwakeError(error)) throw error;
+    report('error', error.code, `${error.message} (wanted by ${from})`);
+  }
+}
+
+const MODE_SUBMODULE = 0o160000;

@@ -1,0 +1,134 @@
+import type { Journal } from './journal.ts';
+import type { DescriptionRow, Layer, LinkRow, LogRow, MaybePromise, Row } from './layer.ts';
+import type { Layers } from './layers.ts';
+import type { Oid } from './objects.ts';
+import { comparePaths } from './paths.ts';
+import type { Touch } from './repository.ts';
+import { compareRows } from './row-order.ts';
+
+/** What a description becomes when it is stored: the facts, and the targets by which the file is found. */
+export interface StoredDescription {
+  facts: unknown;
+  targets: readonly string[];
+}
+
+export interface JournalLayerOptions {
+  journal: Journal;
+  /** The layers below: the maps. */
+  lower: Layers;
+  /** The JSON of a {@link StoredDescription}, or null for a file that has none. */
+  describe(path: string, oid: Oid): MaybePromise<string | null>;
+}
+
+/** The commits since the last flush, as the top layer; and what a flush will write into a map. */
+export class JournalLayer implements Layer {
+  readonly #journal: Journal;
+  readonly #lower: Layers;
+  readonly #describe: JournalLayerOptions['describe'];
+
+  constructor({ journal, lower, describe }: JournalLayerOptions) {
+    this.#journal = journal;
+    this.#lower = lower;
+    this.#describe = describe;
+  }
+
+  row(folder: string, name: string): Row | undefined {
+    return this.#journal.row(folder, name);
+  }
+
+  rows(folder: string): Row[] {
+    return this.#journal.rows(folder).sort(compareRows);
+  }
+
+  get logLength(): number {
+    return this.#journal.commits().length;
+  }
+
+  findCommit(oid: Oid): number | undefined {
+    return this.#journal.position(oid);
+  }
+
+  resolve(prefix: string): Oid[] {
+    const found: Oid[] = [];
+    for (const { entry } of this.#journal.commits()) {
+      if (entry.oid.startsWith(prefix) && found.push(entry.oid) === 2) break;
+    }
+    return found;
+  }
+
+  touches(path: string): Touch[] {
+    const commits = this.#journal.commits();
+    return this.#journal
+      .touches(path)
+      .reverse()
+      .flatMap(position => {
+        const found = commits[position];
+        const file = found?.entry.files.find(each => each.path === path);
+        return found && file ? [{ commit: found.entry.oid, ordinal: found.ordinal, oid: file.oid }] : [];
+      });
+  }
+
+  async log(from: number, to: number): Promise<LogRow[]> {
+    return Promise.all(
+      this.#journal.commits(from, to).map(async ({ at, ordinal, entry }) => ({
+        oid: entry.oid,
+        ordinal,
+        bytes: entry.bytes,
+        changes: await Promise.all(
+          entry.files.map(async ({ path, oid }) => ({ path, oid, before: await this.#before(path, at) })),
+        ),
+      })),
+    );
+  }
+
+  /** What the path held before entry `at`. */
+  async #before(path: string, at: number): Promise<Oid | null> {
+    const slash = path.lastIndexOf('/');
+    const [folder, name] = [slash < 0 ? '' : path.slice(0, slash), path.slice(slash + 1)];
+    const row = this.#journal.row(folder, name, at) ?? (await this.#lower.row(folder, name));
+    return row?.kind === 'file' ? row.oid : null;
+  }
+
+  description(path: string): MaybePromise<DescriptionRow | undefined> {
+    if (this.#journal.touches(path).length === 0) return undefined;
+    const slash = path.lastIndexOf('/');
+    const row = this.#journal.row(slash < 0 ? '' : path.slice(0, slash), path.slice(slash + 1));
+    if (row?.kind !== 'file') return { path, json: null };
+    const json = this.#describe(path, row.oid);
+    return json instanceof Promise ? json.then(known => ({ path, json: known })) : { path, json };
+  }
+
+  async descriptions(): Promise<DescriptionRow[]> {
+    const paths = [...this.#journal.changedFiles().keys()].sort(comparePaths);
+    const rows = await Promise.all(paths.map(path => this.description(path)));
+    return rows.filter(row => row !== undefined);
+  }
+
+  async links(target: string, prefix: boolean): Promise<LinkRow[]> {
+    const matches = (candidate: string) => (prefix ? candidate.startsWith(target) : candidate === target);
+    const all = await this.allLinks();
+    return all.filter(row => matches(row.target));
+  }
+
+  /** Every target that a changed file has (present) or no longer has (absent), by target and source. */
+  async allLinks(): Promise<LinkRow[]> {
+    const paths = [...this.#journal.changedFiles().keys()];
+    const rows = await Promise.all(paths.map(path => this.#linksOf(path)));
+    return rows.flat().sort((a, b) => comparePaths(a.target, b.target) || comparePaths(a.source, b.source));
+  }
+
+  async #linksOf(source: string): Promise<LinkRow[]> {
+    const [above, below] = await Promise.all([this.description(source), this.#lower.description(source)]);
+    const now = new Set(targetsOf(above?.json));
+    const gone = targetsOf(below?.json).filter(target => !now.has(target));
+    return [
+      ...[...now].map(target => ({ target, source, present: true })),
+      ...gone.map(target => ({ target, source, present: false })),
+    ];
+  }
+}
+
+/** The targets of a stored description. */
+export function targetsOf(json: string | null | undefined): readonly string[] {
+  return json ? (JSON.parse(json) as StoredDescription).targets : [];
+}

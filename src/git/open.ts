@@ -1,0 +1,172 @@
+import type { Runtime } from '../core/runtime.ts';
+import { randomId } from '../core/runtime.ts';
+import type { ByteStore } from '../storage/byte-store.ts';
+import type { Intent, Swap } from '../swap/swap.ts';
+import { createSwap } from '../swap/swapper.ts';
+import type { Describe } from './blob-store.ts';
+import { BlobStore } from './blob-store.ts';
+import { BlockCache } from './block-cache.ts';
+import type { IntentEnvironment } from './commit-intent.ts';
+import { CommitIntent } from './commit-intent.ts';
+import { DescribedTables } from './described.ts';
+import type { FlushPolicy } from './flush.ts';
+import { DEFAULT_FLUSH } from './flush.ts';
+import { Flusher } from './flusher.ts';
+import type { IdempotencyRecord } from './journal-entry.ts';
+import { findRecord } from './key-segment.ts';
+import { LargeBlobs } from './large-blobs.ts';
+import { Layers } from './layers.ts';
+import type { Ledger, PackRef } from './ledger.ts';
+import { emptyLedger, ledgerFormat, ledgerKey } from './ledger.ts';
+import { wikiAbsent } from './ledger-errors.ts';
+import { PackStore } from './pack-store.ts';
+import type { CommitRequest, Committed, Repository } from './repository.ts';
+import { TreeStore } from './tree-store.ts';
+import type { ViewEnvironment } from './view.ts';
+import { LedgerView } from './view.ts';
+
+export interface RepositoryOptions {
+  store: ByteStore;
+  /** The wiki's identity; its ledger is `ledger/<uuid>`. */
+  uuid: string;
+  runtime: Runtime;
+  /** See {@link Describe}. Default: no file has a description. */
+  describe?: Describe;
+  /** Committer of every commit. Default: `Kittiwake <kittiwake@localhost>`. */
+  committer?: { name: string; email: string };
+  /** Default: {@link DEFAULT_FLUSH}; null: never by itself. */
+  flush?: FlushPolicy | null;
+  /** The store answers reads in far less time than puts, as a disk does. Default false. */
+  local?: boolean;
+  /** How old a view may be that does not say so itself. Default 0. */
+  maxAgeMs?: number;
+  /** Bound of the cache of decoded map blocks. Default 64 MiB. */
+  blockCacheBytes?: number;
+}
+
+export const DEFAULT_COMMITTER = { name: 'Kittiwake', email: 'kittiwake@localhost' };
+
+/** Opens a wiki's repository. Reads nothing until it is used. */
+export function openRepository(options: RepositoryOptions): LedgerRepository {
+  return new LedgerRepository(options);
+}
+
+/**
+ * Gives birth to an empty wiki.
+ * @throws KittiwakeError `object_exists` when its ledger is there already
+ */
+export async function createLedger(options: {
+  store: ByteStore;
+  uuid: string;
+  runtime: Runtime;
+}): Promise<void> {
+  const { store, uuid, runtime } = options;
+  const swap = createSwap({ store, key: ledgerKey(uuid), format: ledgerFormat, runtime });
+  await swap.create(emptyLedger({ uuid, seq: 0, nonce: randomId(runtime) }));
+}
+
+/** A repository on one ledger; what upkeep, `doctor` and `export` need is open to them. */
+export class LedgerRepository implements Repository {
+  readonly uuid: string;
+  readonly store: ByteStore;
+  readonly runtime: Runtime;
+  readonly packs: PackStore;
+  readonly trees: TreeStore;
+  readonly swap: Swap<Ledger>;
+  readonly flusher: Flusher;
+  readonly describe: Describe;
+  readonly #maxAgeMs: number;
+  readonly #views = new WeakMap<Ledger, LedgerView>();
+  readonly #lower = new WeakMap<readonly PackRef[], Layers>();
+  readonly #viewEnv: ViewEnvironment;
+  readonly #intentEnv: IntentEnvironment;
+
+  constructor(options: RepositoryOptions) {
+    const { store, uuid, runtime } = options;
+    this.uuid = uuid;
+    this.store = store;
+    this.runtime = runtime;
+    this.#maxAgeMs = options.maxAgeMs ?? 0;
+    this.packs = new PackStore({ store, uuid, blocks: new BlockCache(options.blockCacheBytes ?? 64 << 20) });
+    this.trees = new TreeStore(this.packs);
+    this.describe = options.describe ?? (() => undefined);
+    const policy = options.flush === undefined ? DEFAULT_FLUSH : options.flush;
+    this.flusher = new Flusher({ repository: this, policy });
+    const hooks = {
+      beside: (value: Ledger) => this.flusher.beside(value),
+      fold: (value: Ledger) => this.flusher.fold(value),
+    };
+    this.swap = createSwap({
+      store,
+      key: ledgerKey(uuid),
+      format: ledgerFormat,
+      runtime,
+      hooks,
+      local: options.local ?? false,
+    });
+    this.#viewEnv = {
+      blobs: new BlobStore(this.packs, this.describe),
+      trees: this.trees,
+      tables: new DescribedTables(),
+      lower: ledger => this.#layersOf(ledger.packs),
+    };
+    this.#intentEnv = {
+      runtime,
+      committer: options.committer ?? DEFAULT_COMMITTER,
+      trees: this.trees,
+      view: ledger => this.viewOf(ledger),
+      record: (key, ledger) => this.#record(key, ledger),
+    };
+  }
+
+  /** @throws KittiwakeError `wiki_absent` */
+  async view(options: { maxAgeMs?: number } = {}): Promise<LedgerView> {
+    return this.viewOf(await this.ledger(options.maxAgeMs));
+  }
+
+  /** The newest ledger, confirmed no longer than `maxAgeMs` ago. @throws KittiwakeError `wiki_absent` */
+  async ledger(maxAgeMs = this.#maxAgeMs): Promise<Ledger> {
+    const held = await this.swap.read(maxAgeMs);
+    if (!held) throw wikiAbsent(this.uuid);
+    return held.value;
+  }
+
+  viewOf(ledger: Ledger): LedgerView {
+    const known = this.#views.get(ledger);
+    if (known) return known;
+    const view = new LedgerView(ledger, this.#viewEnv);
+    this.#views.set(ledger, view);
+    return view;
+  }
+
+  commit<R>(request: CommitRequest<R>): Promise<Committed<R>> {
+    const { store, uuid, runtime } = this;
+    const large = new LargeBlobs({ store, uuid, runtime });
+    const requestId = randomId(runtime);
+    return this.swap.submit(new CommitIntent({ request, requestId, env: this.#intentEnv, large }));
+  }
+
+  /** Changes the ledger itself: flushes, merges, collections. */
+  amend<R>(intent: Intent<Ledger, R>): Promise<R> {
+    return this.swap.submit(intent);
+  }
+
+  #layersOf(packs: readonly PackRef[]): Layers {
+    const known = this.#lower.get(packs);
+    if (known) return known;
+    const layers = new Layers(this.packs.layers(packs));
+    this.#lower.set(packs, layers);
+    return layers;
+  }
+
+  async #record(key: string, ledger: Ledger): Promise<IdempotencyRecord | undefined> {
+    const recent = ledger.journal.record(key);
+    if (recent) return recent;
+    const found = await Promise.all(
+      ledger.keySegments.map(({ name, count }) =>
+        findRecord(key, count, (start, end) => this.packs.read(name, 'keys', start, end)),
+      ),
+    );
+    return found.find(record => record !== undefined);
+  }
+}

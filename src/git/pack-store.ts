@@ -1,0 +1,132 @@
+import { Lru } from '../core/lru.ts';
+import type { ByteStore } from '../storage/byte-store.ts';
+import type { BlockCache } from './block-cache.ts';
+import { objectMissing } from './errors.ts';
+import type { Place } from './layer.ts';
+import type { PackRef } from './ledger.ts';
+import { packKey } from './ledger.ts';
+import { packMissing } from './ledger-errors.ts';
+import { MapLayer } from './map-reader.ts';
+import type { GitObject, Oid } from './objects.ts';
+import { PackIndex } from './pack-index.ts';
+import { decodeWhole, PackReader } from './pack-reader.ts';
+
+const INDEX_CACHE_BYTES = 64 << 20;
+const OBJECT_CACHE_BYTES = 32 << 20;
+const OVERHEAD_BYTES = 120;
+
+/** The immutable part of a wiki: packs, their indexes and maps, read by range through bounded caches. */
+export class PackStore {
+  readonly #store: ByteStore;
+  readonly #uuid: string;
+  readonly #blocks: BlockCache;
+  readonly #maps = new Map<string, MapLayer>();
+  readonly #indexes = new Lru<string, Promise<PackIndex>>(INDEX_CACHE_BYTES);
+  readonly #objects = new Lru<Oid, GitObject>(OBJECT_CACHE_BYTES);
+
+  constructor(options: { store: ByteStore; uuid: string; blocks: BlockCache }) {
+    this.#store = options.store;
+    this.#uuid = options.uuid;
+    this.#blocks = options.blocks;
+  }
+
+  /** The map layers of the packs that have one, in the packs' order (newest first). */
+  layers(packs: readonly PackRef[]): MapLayer[] {
+    const listed = new Set(packs.map(pack => pack.name));
+    for (const name of this.#maps.keys()) if (!listed.has(name)) this.#maps.delete(name);
+    return packs.flatMap(pack => (pack.map ? [this.#layer(pack.name, pack.map)] : []));
+  }
+
+  #layer(name: string, index: NonNullable<PackRef['map']>): MapLayer {
+    const known = this.#maps.get(name);
+    if (known) return known;
+    const read = (start: number, end: number) => this.read(name, 'map', start, end);
+    const layer = new MapLayer({ name, index, read, cache: this.#blocks });
+    this.#maps.set(name, layer);
+    return layer;
+  }
+
+  /** @throws KittiwakeError `pack_missing` when the file is not there, `pack_corrupt` when it is shorter */
+  async read(
+    name: string,
+    extension: 'pack' | 'idx' | 'map' | 'keys',
+    start: number,
+    end?: number,
+  ): Promise<Buffer> {
+    const key = packKey(this.#uuid, name, extension);
+    const got = await this.#store.get(key, { range: end === undefined ? { start } : { start, end } });
+    if (got.kind !== 'found') throw packMissing(key);
+    return got.bytes;
+  }
+
+  index(pack: PackRef): Promise<PackIndex> {
+    const known = this.#indexes.get(pack.name);
+    if (known) return known;
+    const loading = this.read(pack.name, 'idx', 0).then(bytes => PackIndex.parse(bytes));
+    this.#indexes.set(pack.name, loading, pack.indexBytes + OVERHEAD_BYTES);
+    loading.catch(() => this.#indexes.delete(pack.name));
+    return loading;
+  }
+
+  async reader(pack: PackRef): Promise<PackReader> {
+    const index = await this.index(pack);
+    return new PackReader({
+      index,
+      size: pack.bytes,
+      read: (start, end) => this.read(pack.name, 'pack', start, end),
+    });
+  }
+
+  /** Reads an object wherever it lies; `hint` saves the look-up when it is still true. */
+  async find(oid: Oid, packs: readonly PackRef[], hint?: Place): Promise<GitObject | undefined> {
+    const known = this.#objects.get(oid);
+    if (known) return known;
+    if (hint && packs.some(pack => pack.name === hint.pack)) return await this.whole(oid, hint);
+    const found = await this.#search(oid, packs);
+    if (found) this.keep(oid, found);
+    return found;
+  }
+
+  /** @throws KittiwakeError `object_missing` */
+  async object(oid: Oid, packs: readonly PackRef[], hint?: Place): Promise<GitObject> {
+    const found = await this.find(oid, packs, hint);
+    if (!found) throw objectMissing(oid);
+    return found;
+  }
+
+  /** Bytes of an object, without inflating it. @throws KittiwakeError `object_missing` */
+  async size(oid: Oid, packs: readonly PackRef[]): Promise<number> {
+    const known = this.#objects.get(oid);
+    if (known) return known.bytes.length;
+    for (const pack of packs) {
+      if ((await this.index(pack)).find(oid) === undefined) continue;
+      const header = await (await this.reader(pack)).header(oid);
+      if (header) return header.size;
+    }
+    throw objectMissing(oid);
+  }
+
+  keep(oid: Oid, object: GitObject): void {
+    this.#objects.set(oid, object, object.bytes.length + OVERHEAD_BYTES);
+  }
+
+  /** Reads the object `oid` from where it lies whole. */
+  async whole(oid: Oid, place: Place): Promise<GitObject> {
+    const known = this.#objects.get(oid);
+    if (known) return known;
+    const object = decodeWhole(
+      await this.read(place.pack, 'pack', place.offset, place.offset + place.length),
+    );
+    this.keep(oid, object);
+    return object;
+  }
+
+  async #search(oid: Oid, packs: readonly PackRef[]): Promise<GitObject | undefined> {
+    const indexes = await Promise.all(packs.map(pack => this.index(pack)));
+    const at = indexes.findIndex(index => index.find(oid) !== undefined);
+    const pack = packs[at];
+    if (!pack) return undefined;
+    const reader = await this.reader(pack);
+    return reader.object(oid);
+  }
+}
