@@ -24,6 +24,10 @@ export interface Layer {
   log(from: number, to: number): MaybePromise<readonly LogRow[]>;
   /** The log position of a commit of this layer. */
   findCommit(oid: Oid): MaybePromise<number | undefined>;
+  /** A commit of this layer without its changes; where absent, `findCommit` and `log` serve. */
+  commit?(oid: Oid): MaybePromise<CommitRow | undefined>;
+  /** Gets ready for reading `rows` of a folder and of all below it; where absent, nothing is gained by it. */
+  prefetch?(folder: string): MaybePromise<void>;
   /** Commits of this layer whose id starts with `prefix`; at most two. */
   resolve(prefix: string): MaybePromise<readonly Oid[]>;
 }
@@ -93,3 +97,6 @@ export interface LogRow {
   /** Changed files in path order. */
   changes: readonly { path: string; oid: Oid | null; before: Oid | null }[];
 }
+
+/** A commit of the log without its changes. */
+export type CommitRow = Omit<LogRow, 'changes'>;
