@@ -1,0 +1,33 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { apiKeyUnset, authInvalid, authMissing } from './errors.ts';
+
+/** Who a request comes from. */
+export interface Principal {
+  /** Stable; part of the scope of an Idempotency-Key. */
+  id: string;
+  /** Whom the caller's commits name. Absent: the wiki's author. */
+  author?: { name: string; email: string };
+}
+
+/**
+ * Finds out who is calling from the headers (names in lower case).
+ * @throws KittiwakeError `auth_missing`, `auth_invalid`, `api_key_unset`
+ */
+export type Authenticate = (headers: Readonly<Record<string, string>>) => Principal | Promise<Principal>;
+
+/** One shared key: full rights to whoever sends `Authorization: Bearer <key>`. Compared in constant time. */
+export function createKeyAuthenticator(apiKey: string | undefined): Authenticate {
+  let expected: Buffer | undefined;
+  return headers => {
+    if (apiKey === undefined || apiKey === '') throw apiKeyUnset();
+    const header = headers.authorization;
+    if (!header?.startsWith('Bearer ')) throw authMissing();
+    expected ??= digest(apiKey);
+    if (!timingSafeEqual(digest(header.slice(7)), expected)) throw authInvalid();
+    return { id: 'api-key' };
+  };
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

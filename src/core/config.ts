@@ -1,0 +1,132 @@
+import { secretAsFlag, settingInvalid, settingsContradict } from './config-errors.ts';
+import { type FlagSpec, nearest, type ParsedFlags, parseFlags } from './flags.ts';
+import { SETTINGS, type Setting, type SettingName, type StoreSetting } from './settings.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+type ValueOf<N extends SettingName> = (typeof SETTINGS)[N] extends Setting<infer T> ? T : never;
+
+/** Everything that can be set but for secrets. Defaults and meaning: `settings.ts`. */
+export type Config = { [N in Exclude<SettingName, 'apiKey' | 'store'>]: ValueOf<N> } & {
+  store: StoreSetting;
+};
+
+/** Never printed, never logged. */
+export interface Secrets {
+  apiKey: string | undefined;
+}
+
+export interface ReadConfigInput {
+  /** Arguments after the command's name. Default: none. */
+  args?: readonly string[];
+  env: Env;
+  /** Flags of the command itself, besides those of the settings. */
+  flags?: readonly FlagSpec[];
+}
+
+export interface ReadConfigResult {
+  config: Config;
+  secrets: Secrets;
+  /** The command's own flags that were given, by flag with its dashes. A switch has the value `true`. */
+  options: ReadonlyMap<string, string>;
+  positionals: string[];
+  /** `KITTIWAKE_*` variables that mean nothing: probably misspelt. */
+  warnings: string[];
+}
+
+/**
+ * Reads flags and environment into one typed value. A flag wins over a variable, an empty variable counts as not set.
+ * @throws KittiwakeError `config_invalid`, naming the setting, its value and what would be right
+ */
+export function readConfig(input: ReadConfigInput): ReadConfigResult {
+  const given = parseFlags(refuseSecrets(input.args ?? []), [...settingFlags(), ...(input.flags ?? [])]);
+  const values: Record<string, unknown> = {};
+  const sources = new Map<string, string>();
+  for (const [name, row] of Object.entries(SETTINGS)) {
+    const found = findText(row, given, input.env);
+    if (found) sources.set(name, found.source);
+    values[name] = parseSetting(row, found);
+  }
+  const { apiKey, store, ...rest } = values as { [N in SettingName]: ValueOf<N> } & { store?: StoreSetting };
+  const config: Config = { ...rest, store: store ?? { kind: 'file', folder: rest.data } };
+  checkFolders(config, sources);
+  const own = (input.flags ?? []).flatMap(({ flag }) => {
+    const value = given.values.get(flag);
+    return value === undefined ? [] : [[flag, value] as const];
+  });
+  return {
+    config,
+    secrets: { apiKey: apiKey === '' ? undefined : apiKey },
+    options: new Map(own),
+    positionals: given.positionals,
+    warnings: unknownVariables(input.env),
+  };
+}
+
+/** The flags of the settings, for help texts. */
+export function settingFlags(): FlagSpec[] {
+  return Object.values(SETTINGS).flatMap((row: Setting<unknown>) => {
+    const { flag, placeholder, description } = row;
+    if (flag === undefined) return [];
+    return [{ flag, description, ...(placeholder === undefined ? {} : { placeholder }) }];
+  });
+}
+
+interface Found {
+  text: string;
+  /** The flag or variable it comes from. */
+  source: string;
+}
+
+function findText(row: Setting<unknown>, given: ParsedFlags, env: Env): Found | undefined {
+  const flagged = row.flag === undefined ? undefined : given.values.get(row.flag);
+  if (row.flag !== undefined && flagged !== undefined) return { text: flagged, source: row.flag };
+  const set = row.variables.flatMap(variable => {
+    const text = env[variable];
+    return text === undefined || text === '' ? [] : [{ text, source: variable }];
+  });
+  const [first, second] = set;
+  if (first && second && first.text !== second.text) {
+    throw settingsContradict(first.source, second.source, 'both are set and they differ, set one of them');
+  }
+  return first;
+}
+
+function parseSetting(row: Setting<unknown>, found: Found | undefined): unknown {
+  if (!found && row.default === '') return row.parse('') ?? undefined;
+  const value = row.parse(found?.text ?? row.default);
+  if (value !== undefined) return value;
+  throw settingInvalid(found?.source ?? row.variables[0], row.secret ? undefined : found?.text, row.wanted);
+}
+
+/** The data folder and a store in another folder at once: which one holds the wiki would be a guess. */
+function checkFolders(config: Config, sources: ReadonlyMap<string, string>): void {
+  const data = sources.get('data');
+  const store = sources.get('store');
+  if (data === undefined || store === undefined || tidy(config.store.folder) === tidy(config.data)) return;
+  throw settingsContradict(
+    data,
+    store,
+    `"${config.data}" and "file:${config.store.folder}" are two folders for one wiki, set one of them`,
+  );
+}
+
+function tidy(folder: string): string {
+  return folder.replace(/^(\.\/)+/, '').replace(/\/+$/, '');
+}
+
+function refuseSecrets(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--');
+  const flag = args.slice(0, end < 0 ? args.length : end).find(arg => /^--api-key(=|$)/.test(arg));
+  if (flag !== undefined) throw secretAsFlag('--api-key', SETTINGS.apiKey.variables[0]);
+  return args;
+}
+
+function unknownVariables(env: Env): string[] {
+  const known: string[] = Object.values(SETTINGS).flatMap((row: Setting<unknown>) => [...row.variables]);
+  const unknown = Object.keys(env).filter(name => name.startsWith('KITTIWAKE_') && !known.includes(name));
+  return unknown.sort().map(name => {
+    const near = nearest(name, known);
+    return `Unknown variable ${name}${near === undefined ? '' : `, did you mean ${near}?`}`;
+  });
+}

@@ -1,0 +1,186 @@
+import { LOG_LEVELS, type LogLevel } from './log.ts';
+import {
+  keyProblem,
+  parseByteSize,
+  parseChoice,
+  parseSwitch,
+  parseText,
+  parseWhole,
+} from './setting-value.ts';
+
+/** How a wiki's bytes are reached. */
+export interface StoreSetting {
+  kind: 'file';
+  /** As configured; relative to the working folder. */
+  folder: string;
+}
+
+/** One row of the table of settings. */
+export interface Setting<T> {
+  /** Absent for secrets: flags are public. */
+  flag?: string;
+  placeholder?: string;
+  /** The first is ours; the others are read for compatibility. */
+  variables: readonly [string, ...string[]];
+  /** As it would be typed. `''`: not set. */
+  default: string;
+  description: string;
+  secret?: true;
+  /** The value, or undefined when the text is wrong; then `wanted` says what would be right. */
+  parse(text: string): T | undefined;
+  /** Reads on from "it must be". */
+  wanted: string;
+}
+
+const setting = <T>(row: Setting<T>): Setting<T> => row;
+
+/** Every setting there is: read by `readConfig`, printed by `--help` and in the README. */
+export const SETTINGS = {
+  host: setting({
+    flag: '--host',
+    placeholder: 'ADDRESS',
+    variables: ['KITTIWAKE_HOST'],
+    default: '127.0.0.1',
+    description: 'Address to listen on',
+    parse: parseText(text => /^[\w.:-]+$/.test(text)),
+    wanted: 'a host name or an IP address',
+  }),
+  port: setting({
+    flag: '--port',
+    placeholder: 'PORT',
+    variables: ['KITTIWAKE_PORT'],
+    default: '8080',
+    description: 'Port to listen on; 0 takes a free one',
+    parse: parseWhole(0, 65_535),
+    wanted: 'a whole number from 0 to 65535',
+  }),
+  data: setting({
+    flag: '--data',
+    placeholder: 'FOLDER',
+    variables: ['KITTIWAKE_DATA'],
+    default: './data',
+    description: 'Folder of everything that is kept locally',
+    parse: parseText(text => !text.includes('\0')),
+    wanted: 'a folder',
+  }),
+  store: setting({
+    flag: '--store',
+    placeholder: 'URL',
+    variables: ['KITTIWAKE_STORE'],
+    default: '',
+    description: 'Where the wiki is stored: file:FOLDER. Not set: the data folder',
+    parse: parseStore,
+    wanted: 'file: and a folder, for example file:./data',
+  }),
+  wiki: setting({
+    flag: '--wiki',
+    placeholder: 'WIKI',
+    variables: ['KITTIWAKE_WIKI'],
+    default: 'main',
+    description: 'Name of the wiki in its store; or its uuid, which saves a look-up at cold start',
+    parse: parseText(text => /^[a-z0-9][a-z0-9-]{0,62}$/.test(text)),
+    wanted: 'a name of up to 63 lower-case letters, digits and hyphens, or a uuid of 32 hex digits',
+  }),
+  authorName: setting({
+    flag: '--author-name',
+    placeholder: 'NAME',
+    variables: ['KITTIWAKE_AUTHOR_NAME', 'OTTERWIKI_API_AUTHOR_NAME'],
+    default: 'Claude (MCP)',
+    description: 'Author of commits made through the API',
+    parse: parseText(isIdentity),
+    wanted: 'a name without <, > and control characters',
+  }),
+  authorEmail: setting({
+    flag: '--author-email',
+    placeholder: 'EMAIL',
+    variables: ['KITTIWAKE_AUTHOR_EMAIL', 'OTTERWIKI_API_AUTHOR_EMAIL'],
+    default: 'claude-mcp@otterwiki.local',
+    description: 'E-mail address of that author',
+    parse: parseText(isIdentity),
+    wanted: 'an address without <, > and control characters',
+  }),
+  retainPageNameCase: setting({
+    flag: '--retain-page-name-case',
+    variables: ['KITTIWAKE_RETAIN_PAGE_NAME_CASE', 'RETAIN_PAGE_NAME_CASE'],
+    default: 'false',
+    description: 'Keep the case of page names instead of lower-casing file names',
+    parse: parseSwitch,
+    wanted: 'true or false',
+  }),
+  wikilinkStyle: setting({
+    flag: '--wikilink-style',
+    placeholder: 'STYLE',
+    variables: ['KITTIWAKE_WIKILINK_STYLE', 'WIKILINK_STYLE'],
+    default: '',
+    description: 'LINKTITLE or PAGENAMETITLE: in [[a|b]] the page is a. Not set: it is b',
+    parse: parseWikilinkStyle,
+    wanted: 'LINKTITLE or PAGENAMETITLE, or not set',
+  }),
+  maxBodyBytes: setting({
+    flag: '--max-body',
+    placeholder: 'SIZE',
+    variables: ['KITTIWAKE_MAX_BODY'],
+    default: '10MiB',
+    description: 'Largest request body. Attachments in base64 have at least 14 MiB',
+    parse: parseByteSize(1024, 1024 ** 3),
+    wanted: 'a size from 1KiB to 1GiB, for example 10MiB',
+  }),
+  requestTimeoutMs: setting({
+    flag: '--request-timeout',
+    placeholder: 'SECONDS',
+    variables: ['KITTIWAKE_REQUEST_TIMEOUT'],
+    default: '30',
+    description: 'Seconds a client has to send a request, and a write has to be decided',
+    parse: text => scaled(parseWhole(1, 900)(text), 1000),
+    wanted: 'a whole number of seconds from 1 to 900',
+  }),
+  logLevel: setting({
+    flag: '--log-level',
+    placeholder: 'LEVEL',
+    variables: ['KITTIWAKE_LOG_LEVEL'],
+    default: 'info',
+    description: `Least important lines that are logged: ${LOG_LEVELS.join(', ')}`,
+    parse: parseChoice<LogLevel>(LOG_LEVELS),
+    wanted: `one of ${LOG_LEVELS.join(', ')}`,
+  }),
+  logPaths: setting({
+    flag: '--log-paths',
+    placeholder: 'HOW',
+    variables: ['KITTIWAKE_LOG_PATHS'],
+    default: 'hashed',
+    description: 'How page paths appear in the log: hashed or plain',
+    parse: parseChoice(['hashed', 'plain'] as const),
+    wanted: 'hashed or plain',
+  }),
+  apiKey: setting({
+    variables: ['KITTIWAKE_API_KEY', 'OTTERWIKI_API_KEY'],
+    default: '',
+    description: 'The key that clients send as Authorization: Bearer KEY',
+    secret: true,
+    parse: text => (keyProblem(text) ? undefined : text),
+    wanted: '1 to 1024 printable ASCII characters without spaces',
+  }),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+
+function parseStore(text: string): StoreSetting | undefined {
+  const folder = text.startsWith('file:') ? text.slice(5).replace(/^\/\/(?=\/)/, '') : '';
+  return folder === '' || folder.includes('\0') || folder.startsWith('//')
+    ? undefined
+    : { kind: 'file', folder };
+}
+
+function parseWikilinkStyle(text: string): string | undefined {
+  const style = text.toUpperCase().replaceAll('_', '');
+  return ['', 'LINKTITLE', 'PAGENAMETITLE'].includes(style) ? style : undefined;
+}
+
+/** What git allows between the angle brackets and before them. */
+function isIdentity(text: string): boolean {
+  return text.trim() !== '' && text.isWellFormed() && !/[<>\p{Cc}]/u.test(text);
+}
+
+function scaled(value: number | undefined, factor: number): number | undefined {
+  return value === undefined ? undefined : value * factor;
+}

@@ -1,0 +1,49 @@
+import { writeSync } from 'node:fs';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { readConfig } from '../core/config.ts';
+import { createLogger } from '../core/log.ts';
+import { type Runtime, systemRuntime } from '../core/runtime.ts';
+import { createService, type Service } from '../lazy/app.ts';
+import { requestOf, resultOf } from './event.ts';
+
+export type ApiHandler = (
+  event: APIGatewayProxyEventV2,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+export interface ApiHandlerOptions {
+  env: Readonly<Record<string, string | undefined>>;
+  runtime: Runtime;
+  /** Gets the lines of the log. */
+  write(line: string): void;
+}
+
+/** What is kept back of the function's time for the answer to travel. */
+const RESERVE_MS = 500;
+
+/**
+ * The API as a Lambda function behind a function URL or an HTTP API. The environment is read by the first request, not by
+ * init; when it is wrong, each request says so until it is right.
+ */
+export function createApiHandler({ env, runtime, write }: ApiHandlerOptions): ApiHandler {
+  let service: Service | undefined;
+  return async (event, context) => {
+    service ??= openService({ env, runtime, write });
+    const deadlineMs = runtime.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
+    return resultOf(await service.app.handle(requestOf(event, deadlineMs)));
+  };
+}
+
+function openService({ env, runtime, write }: ApiHandlerOptions): Service {
+  const { config, secrets, warnings } = readConfig({ env });
+  const { logLevel: level, logPaths: paths } = config;
+  const log = createLogger({ level, paths, write, now: () => runtime.now() });
+  for (const text of warnings) log.warn('config', { text });
+  return createService({ config, secrets, runtime, log });
+}
+
+export const handler: ApiHandler = createApiHandler({
+  env: process.env,
+  runtime: systemRuntime,
+  write: line => writeSync(1, `${line}\n`),
+});

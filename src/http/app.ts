@@ -1,0 +1,132 @@
+import type { Authenticate, Principal } from '../auth/authenticate.ts';
+import { isKittiwakeError, KittiwakeError } from '../core/errors.ts';
+import type { Logger } from '../core/log.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { readBody } from './body.ts';
+import { errorResponse } from './error-response.ts';
+import { methodNotAllowed, routeNotFound } from './errors.ts';
+import type { App, HttpRequest, HttpResponse } from './message.ts';
+import { decodePath } from './path.ts';
+import { parseQuery } from './query.ts';
+import type { Handler, Route } from './route.ts';
+import { createRouter, type Match } from './router.ts';
+import type { Measurement, Meter, Services } from './services.ts';
+
+export interface AppOptions {
+  routes: readonly Route[];
+  authenticate: Authenticate;
+  services: Services;
+  limits: BodyLimits;
+  runtime: Runtime;
+  log: Logger;
+  meter?: Meter;
+}
+
+/** Largest request bodies in bytes. */
+export interface BodyLimits {
+  maxBodyBytes: number;
+  /** For routes that take an attachment in base64. */
+  maxAttachmentBodyBytes: number;
+}
+
+/** Headers of every answer. Nothing here is ever framed, sniffed or run. */
+const SECURITY: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/**
+ * The application over plain values. In a matched route the caller is authenticated first, then the URL is decoded
+ * and checked, then the body is read; an unknown route is 404 without authentication. HEAD answers like GET, without
+ * a body.
+ */
+export function createApp(options: AppOptions): App {
+  const { runtime, log } = options;
+  const router = createRouter(options.routes);
+  const handlers = new Map<Route, Handler>();
+
+  async function respond(request: HttpRequest, match: Match<Route>, mark: number): Promise<HttpResponse> {
+    if (match.kind === 'absent') throw routeNotFound();
+    if (match.kind === 'method') throw methodNotAllowed(request.method, match.allowed);
+    const { route } = match;
+    let principal: Principal | undefined;
+    if (route.access === 'key') principal = await options.authenticate(request.headers);
+    const params: Record<string, string> = {};
+    for (const [name, raw] of Object.entries(match.params)) params[name] = decodePath(raw);
+    const query = parseQuery(request.query);
+    let handler = handlers.get(route);
+    if (!handler) {
+      handler = await route.load();
+      handlers.set(route, handler);
+    }
+    const { maxBodyBytes, maxAttachmentBodyBytes } = options.limits;
+    const limit = route.body === 'attachment' ? maxAttachmentBodyBytes : maxBodyBytes;
+    const body = () => readBody(request, limit);
+    const response = await handler({ request, params, query, principal, services: options.services, body });
+    if (principal && options.meter) addTiming(response, options.meter.since(mark));
+    return response;
+  }
+
+  function report(
+    request: HttpRequest,
+    response: HttpResponse,
+    match: Match<Route>,
+    startedMs: number,
+    failure: KittiwakeError | undefined,
+  ): void {
+    const level = match.kind === 'found' && match.route.access === 'open' ? 'debug' : 'info';
+    if (!log.writes(level)) return;
+    log[level]('request', {
+      route: match.kind === 'found' ? match.route.name : match.kind,
+      method: request.method,
+      path: log.path(request.path),
+      status: response.status,
+      ms: runtime.now() - startedMs,
+      ...(failure ? { code: failure.code } : {}),
+    });
+  }
+
+  return {
+    async handle(request) {
+      const startedMs = runtime.now();
+      const mark = options.meter?.mark() ?? 0;
+      const match = router.match(request.method, request.path);
+      let response: HttpResponse;
+      let failure: KittiwakeError | undefined;
+      try {
+        response = await respond(request, match, mark);
+      } catch (error) {
+        failure = isKittiwakeError(error) ? error : unexpected(error);
+        response = errorResponse(failure, request, options);
+      }
+      Object.assign(response.headers, SECURITY);
+      report(request, response, match, startedMs, failure);
+      return request.method === 'HEAD' ? withoutBody(response) : response;
+    },
+  };
+}
+
+function unexpected(cause: unknown): KittiwakeError {
+  return new KittiwakeError('internal', 'Internal error', { cause });
+}
+
+function withoutBody(response: HttpResponse): HttpResponse {
+  const { body } = response;
+  if (typeof body === 'string') response.headers['content-length'] = String(Buffer.byteLength(body));
+  else if (body instanceof Uint8Array) response.headers['content-length'] = String(body.byteLength);
+  return { ...response, body: '' };
+}
+
+/** Server-Timing, W3C. Only for callers who are known. */
+function addTiming(response: HttpResponse, measurements: readonly Measurement[]): void {
+  if (measurements.length === 0) return;
+  response.headers['server-timing'] = measurements
+    .map(({ name, durationMs, description }) => {
+      const duration = durationMs === undefined ? '' : `;dur=${durationMs.toFixed(2)}`;
+      return `${name}${duration}${description === undefined ? '' : `;desc="${description}"`}`;
+    })
+    .join(', ');
+}

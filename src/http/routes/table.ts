@@ -1,0 +1,159 @@
+import type { Route } from '../route.ts';
+import { health } from './health.ts';
+
+const reads = () => import('./page-read.ts');
+const writes = () => import('./page-write.ts');
+const attachments = () => import('./attachments.ts');
+const history = () => import('./history.ts');
+const links = () => import('./links.ts');
+const batches = () => import('./batch.ts');
+
+const PAGES = '/api/v1/pages';
+const PAGE = '/api/v1/pages/{path...}';
+const FILE = '/api/v1/pages/{path...}/attachments/{file}';
+
+/**
+ * Every route. Narrow patterns come before wide ones: `GET …/history` is the history of a page, while `PUT …/history`
+ * falls through to a page of that name.
+ */
+export const ROUTES = [
+  { name: 'health', method: 'GET', pattern: '/api/v1/health', access: 'open', load: async () => health },
+  {
+    name: 'openapi',
+    method: 'GET',
+    pattern: '/api/v1/openapi.json',
+    access: 'open',
+    load: async () => (await import('./openapi.ts')).openapi,
+  },
+  {
+    name: 'listPages',
+    method: 'GET',
+    pattern: PAGES,
+    access: 'key',
+    load: async () => (await reads()).listPages,
+  },
+  {
+    name: 'readAttachment',
+    method: 'GET',
+    pattern: FILE,
+    access: 'key',
+    load: async () => (await attachments()).readAttachment,
+  },
+  {
+    name: 'deleteAttachment',
+    method: 'DELETE',
+    pattern: FILE,
+    access: 'key',
+    load: async () => (await attachments()).deleteAttachment,
+  },
+  {
+    name: 'listAttachments',
+    method: 'GET',
+    pattern: `${PAGE}/attachments`,
+    access: 'key',
+    load: async () => (await attachments()).listAttachments,
+  },
+  {
+    name: 'putAttachment',
+    method: 'POST',
+    pattern: `${PAGE}/attachments`,
+    access: 'key',
+    body: 'attachment',
+    load: async () => (await attachments()).putAttachment,
+  },
+  {
+    name: 'pageHistory',
+    method: 'GET',
+    pattern: `${PAGE}/history`,
+    access: 'key',
+    load: async () => (await history()).pageHistory,
+  },
+  {
+    name: 'renamePage',
+    method: 'POST',
+    pattern: `${PAGE}/rename`,
+    access: 'key',
+    load: async () => (await writes()).renamePage,
+  },
+  {
+    name: 'restorePage',
+    method: 'POST',
+    pattern: `${PAGE}/restore`,
+    access: 'key',
+    load: async () => (await writes()).restorePage,
+  },
+  {
+    name: 'readPage',
+    method: 'GET',
+    pattern: PAGE,
+    access: 'key',
+    load: async () => (await reads()).readPage,
+  },
+  {
+    name: 'putPage',
+    method: 'PUT',
+    pattern: PAGE,
+    access: 'key',
+    load: async () => (await writes()).putPage,
+  },
+  {
+    name: 'patchPage',
+    method: 'PATCH',
+    pattern: PAGE,
+    access: 'key',
+    load: async () => (await writes()).patchPage,
+  },
+  {
+    name: 'deletePage',
+    method: 'DELETE',
+    pattern: PAGE,
+    access: 'key',
+    load: async () => (await writes()).deletePage,
+  },
+  {
+    name: 'linkGraph',
+    method: 'GET',
+    pattern: '/api/v1/links',
+    access: 'key',
+    load: async () => (await links()).linkGraph,
+  },
+  {
+    name: 'pageLinks',
+    method: 'GET',
+    pattern: '/api/v1/links/{path...}',
+    access: 'key',
+    load: async () => (await links()).pageLinks,
+  },
+  {
+    name: 'changelog',
+    method: 'GET',
+    pattern: '/api/v1/changelog',
+    access: 'key',
+    load: async () => (await history()).changelog,
+  },
+  {
+    name: 'search',
+    method: 'GET',
+    pattern: '/api/v1/search',
+    access: 'key',
+    load: async () => (await import('./search.ts')).search,
+  },
+  {
+    name: 'batch',
+    method: 'POST',
+    pattern: '/api/v1/batch',
+    access: 'key',
+    body: 'attachment',
+    load: async () => (await batches()).batch,
+  },
+  {
+    name: 'revert',
+    method: 'POST',
+    pattern: '/api/v1/revert',
+    access: 'key',
+    load: async () => (await batches()).revert,
+  },
+] as const satisfies readonly Route[];
+
+/** The name of an operation, here and in the OpenAPI document. */
+export type RouteName = (typeof ROUTES)[number]['name'];

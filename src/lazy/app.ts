@@ -1,0 +1,81 @@
+import { createKeyAuthenticator } from '../auth/authenticate.ts';
+import type { Config, Secrets } from '../core/config.ts';
+import type { Logger } from '../core/log.ts';
+import type { Runtime } from '../core/runtime.ts';
+import type { LedgerRepository } from '../git/open.ts';
+import { type BodyLimits, createApp } from '../http/app.ts';
+import type { App } from '../http/message.ts';
+import { ROUTES } from '../http/routes/table.ts';
+import type { PageSearch } from '../http/services.ts';
+import type { ByteStore } from '../storage/byte-store.ts';
+import type { Wiki } from '../wiki/wiki.ts';
+import type { Lazy } from './lazy.ts';
+import { lazyRepository } from './repository.ts';
+import { lazySearch } from './search.ts';
+import { lazyStore } from './store.ts';
+import { Timings } from './timings.ts';
+import { lazyWiki, wikiSettings } from './wiki.ts';
+import { createWiki, lazyWikiId } from './wiki-id.ts';
+
+export interface ServiceOptions {
+  config: Config;
+  secrets: Secrets;
+  runtime: Runtime;
+  log: Logger;
+}
+
+/** One wiki with everything it is made of; each part comes to be on its first use. */
+export interface Service {
+  readonly app: App;
+  readonly store: Lazy<ByteStore>;
+  readonly wikiId: Lazy<string>;
+  readonly repository: Lazy<LedgerRepository>;
+  readonly wiki: Lazy<Wiki>;
+  readonly search: Lazy<PageSearch>;
+  /**
+   * Gives birth to the wiki in a store without one, and returns its uuid.
+   * @throws KittiwakeError `wiki_exists`, `wiki_lost`
+   */
+  createWiki(): Promise<string>;
+  /** Closes what was opened. */
+  close(): Promise<void>;
+}
+
+/** Base64 of the largest attachment is 13.4 MiB; the rest is room for JSON and an attachment that is a little too large. */
+const MIN_ATTACHMENT_BODY_BYTES = 14 * 1024 * 1024;
+
+/** The composition root. It registers routes and does nothing else. */
+export function createService(options: ServiceOptions): Service {
+  const { config, runtime, log } = options;
+  const timings = new Timings();
+  const environment = { config, runtime, log, recorder: timings };
+  const settings = wikiSettings(config);
+  const store = lazyStore(environment);
+  const wikiId = lazyWikiId(environment, store);
+  const repository = lazyRepository(environment, store, wikiId, settings);
+  const wiki = lazyWiki(environment, repository, settings);
+  const search = lazySearch(environment, repository, settings);
+  const app = createApp({
+    routes: ROUTES,
+    authenticate: createKeyAuthenticator(options.secrets.apiKey),
+    services: { wiki, search, wikiId },
+    limits: bodyLimits(config),
+    runtime,
+    log,
+    meter: timings,
+  });
+  return {
+    app,
+    store,
+    wikiId,
+    repository,
+    wiki,
+    search,
+    createWiki: async () => createWiki(environment, await store()),
+    close: async () => search.peek()?.close?.(),
+  };
+}
+
+function bodyLimits({ maxBodyBytes }: Config): BodyLimits {
+  return { maxBodyBytes, maxAttachmentBodyBytes: Math.max(maxBodyBytes, MIN_ATTACHMENT_BODY_BYTES) };
+}

@@ -1,0 +1,12 @@
+import type { Config } from '../core/config.ts';
+import type { Logger } from '../core/log.ts';
+import type { Runtime } from '../core/runtime.ts';
+import type { LazyRecorder } from './lazy.ts';
+
+/** What every singleton's initialiser may need. */
+export interface Environment {
+  readonly config: Config;
+  readonly runtime: Runtime;
+  readonly log: Logger;
+  readonly recorder: LazyRecorder;
+}

@@ -1,0 +1,22 @@
+import type { LedgerRepository } from '../git/open.ts';
+import type { ByteStore } from '../storage/byte-store.ts';
+import type { WikiSettings } from '../wiki/settings.ts';
+import type { Environment } from './environment.ts';
+import { type Lazy, lazy } from './lazy.ts';
+
+export function lazyRepository(
+  { runtime, recorder }: Environment,
+  store: Lazy<ByteStore>,
+  wikiId: Lazy<string>,
+  settings: WikiSettings,
+): Lazy<LedgerRepository> {
+  return lazy('repository', recorder, async () => {
+    const [{ openRepository }, { createDescribe }, opened, uuid] = await Promise.all([
+      import('../git/open.ts'),
+      import('../wiki/describe.ts'),
+      store(),
+      wikiId(),
+    ]);
+    return openRepository({ store: opened, uuid, runtime, describe: createDescribe(settings) });
+  });
+}

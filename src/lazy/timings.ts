@@ -1,0 +1,25 @@
+import type { Measurement, Meter } from '../http/services.ts';
+import type { LazyRecorder } from './lazy.ts';
+
+/** Keeps the times of the initialisations of one process, for `Server-Timing` and the log. There are a dozen at most. */
+export class Timings implements LazyRecorder, Meter {
+  readonly #measurements: Measurement[] = [];
+
+  now(): number {
+    return performance.now();
+  }
+
+  record(name: string, durationMs: number): void {
+    this.#measurements.push({ name: `init-${name}`, durationMs });
+  }
+
+  mark(): number {
+    return this.#measurements.length;
+  }
+
+  since(mark: number): readonly Measurement[] {
+    return mark === this.#measurements.length ? NONE : this.#measurements.slice(mark);
+  }
+}
+
+const NONE: readonly Measurement[] = [];

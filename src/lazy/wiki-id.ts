@@ -1,0 +1,66 @@
+import { isKittiwakeError } from '../core/errors.ts';
+import type { ByteStore } from '../storage/byte-store.ts';
+import type { Environment } from './environment.ts';
+import { wikiAbsent, wikiExists, wikiLost, wikiNameUnreadable, wikiNotNamed } from './errors.ts';
+import { type Lazy, lazy } from './lazy.ts';
+
+/** The identity of the wiki that is served. Its name is looked up once: `wikis/<name>` is written once and never again. */
+export function lazyWikiId({ config, recorder }: Environment, store: Lazy<ByteStore>): Lazy<string> {
+  return lazy('wiki_id', recorder, async () => {
+    if (isUuid(config.wiki)) return config.wiki;
+    const opened = await store();
+    const uuid = await lookUp(opened, config.wiki);
+    if (uuid === undefined) throw wikiAbsent(opened.location, config.wiki);
+    return uuid;
+  });
+}
+
+/**
+ * Gives birth to the configured wiki and returns its uuid. Of several processes that do so at once one succeeds. What a
+ * process that died halfway left behind is completed.
+ * @throws KittiwakeError `wiki_exists`; `wiki_lost` when there are packs but no ledger
+ */
+export async function createWiki(environment: Environment, store: ByteStore): Promise<string> {
+  const { config, runtime } = environment;
+  const { createLedger } = await import('../git/open.ts');
+  const uuid = isUuid(config.wiki) ? config.wiki : await nameWiki(environment, store);
+  const packs = await store.list(`packs/${uuid}/`, { limit: 1 });
+  const ledger = await store.list(`ledger/${uuid}`, { limit: 1 });
+  if (ledger.objects.length > 0) throw wikiExists(store.location, uuid);
+  if (packs.objects.length > 0) throw wikiLost(store.location, uuid);
+  try {
+    await createLedger({ store, uuid, runtime });
+  } catch (error) {
+    throw isKittiwakeError(error, 'object_exists') ? wikiExists(store.location, uuid) : error;
+  }
+  return uuid;
+}
+
+/** The uuid that the name has, given to it now if it has none. */
+async function nameWiki({ config, runtime }: Environment, store: ByteStore): Promise<string> {
+  const { randomId } = await import('../core/runtime.ts');
+  const key = keyOf(config.wiki);
+  const record = Buffer.from(`${JSON.stringify({ format: 1, uuid: randomId(runtime) })}\n`);
+  const known = await lookUp(store, config.wiki);
+  if (known !== undefined) return known;
+  const outcome = await store.put(key, [record], { ifAbsent: true });
+  const uuid = await lookUp(store, config.wiki);
+  if (uuid === undefined) throw wikiNotNamed(store.location, key, outcome.kind);
+  return uuid;
+}
+
+async function lookUp(store: ByteStore, name: string): Promise<string | undefined> {
+  const found = await store.get(keyOf(name));
+  if (found.kind !== 'found') return undefined;
+  const match = /"uuid":"([0-9a-f]{32})"/.exec(found.bytes.toString('latin1'));
+  if (!match?.[1]) throw wikiNameUnreadable(store.location, keyOf(name));
+  return match[1];
+}
+
+function keyOf(name: string): string {
+  return `wikis/${name}`;
+}
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{32}$/.test(text);
+}
