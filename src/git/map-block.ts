@@ -68,7 +68,8 @@ export class Block {
       this.#keys[at * 2] = position;
       position += keyLength;
       this.#keys[at * 2 + 1] = position;
-      position += uint();
+      const valueLength = uint();
+      position += valueLength;
     }
     if (position !== entries.length)
       throw new Error(`${entries.length} bytes of entries, wanted ${position}`);

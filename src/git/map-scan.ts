@@ -1,7 +1,9 @@
 import type { Row } from './layer.ts';
 import type { Block } from './map-block.ts';
 import { readChanges, readCommit, readDescription, readRow, readTouches } from './map-codec.ts';
+import { mapCorrupt } from './map-errors.ts';
 import type { MapIndex } from './map-index.ts';
+import { readMapIndex } from './map-index.ts';
 import { splitLinkKey } from './map-keys.ts';
 import { MapLayer } from './map-reader.ts';
 import type { MapSection } from './map-section.ts';
@@ -50,4 +52,14 @@ function scanRow(block: Block, at: number, packs: readonly string[]): { folder: 
   const [folder = '', name = ''] = block.keyText(at, 0).split('\0');
   const row = readRow(block.value(at), kind => (kind === 'folder' ? name.slice(0, -1) : name), packs);
   return { folder, row };
+}
+
+/**
+ * {@link scanMap} of a file that brings its own index.
+ * @throws KittiwakeError `map_corrupt`
+ */
+export function scanMapFile(name: string, file: Buffer): { index: MapIndex; contents: MapContents } {
+  const index = readMapIndex(file, name);
+  if ('neededBytes' in index) throw mapCorrupt(name, 'index', `${file.length} bytes, fewer than it tells`);
+  return { index, contents: scanMap({ name, index, file }) };
 }
