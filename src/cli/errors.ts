@@ -1,0 +1,70 @@
+import { KittiwakeError } from '../core/errors.ts';
+
+/** Misuse of the command line: exit code 2. */
+
+export function commandUnknown(name: string, near: string | undefined): KittiwakeError {
+  const hint = near === undefined ? 'see "kittiwake help"' : `did you mean "${near}"?`;
+  return new KittiwakeError('usage', `Unknown command "${name}": ${hint}`);
+}
+
+export function argumentsWrong(command: string, given: number, usage: string): KittiwakeError {
+  return new KittiwakeError(
+    'usage',
+    `Wrong number of arguments of "${command}", ${given}: it must be ${usage}`,
+  );
+}
+
+export function optionInvalid(flag: string, value: string, wanted: string): KittiwakeError {
+  return new KittiwakeError('usage', `Invalid ${flag} "${value}": it must be ${wanted}`);
+}
+
+export function optionsContradict(first: string, second: string): KittiwakeError {
+  return new KittiwakeError('usage', `Conflicting ${first} and ${second}: choose one of them`);
+}
+
+export function optionUnused(flag: string, why: string): KittiwakeError {
+  return new KittiwakeError('usage', `Cannot use ${flag} here: ${why}`);
+}
+
+export function folderNotOurs(folder: string, name: string): KittiwakeError {
+  return new KittiwakeError(
+    'folder_not_ours',
+    `Cannot create a wiki in "${folder}": it is not empty (it holds "${name}"); choose an empty --data, or run "kittiwake wiki create" to create it there`,
+  );
+}
+
+export function keyFileFailed(file: string, action: 'read' | 'write', cause: unknown): KittiwakeError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new KittiwakeError('key_file_failed', `Cannot ${action} the API key in "${file}": ${reason}`, {
+    cause,
+  });
+}
+
+export function keyFileInvalid(file: string): KittiwakeError {
+  return new KittiwakeError(
+    'key_file_invalid',
+    `Cannot use the API key in "${file}": it must be one line of printable ASCII without spaces; delete the file to have a new key made`,
+  );
+}
+
+export function listenFailed(address: string, cause: NodeJS.ErrnoException): KittiwakeError {
+  const why =
+    cause.code === 'EADDRINUSE'
+      ? 'another program listens there; choose another --port, or --port 0 for a free one'
+      : cause.code === 'EACCES'
+        ? 'this user may not listen there; choose a --port above 1023'
+        : cause.message;
+  return new KittiwakeError('listen_failed', `Cannot listen on ${address}: ${why}`, { cause });
+}
+
+export function targetNotEmpty(path: string): KittiwakeError {
+  return new KittiwakeError(
+    'target_not_empty',
+    `Cannot export to "${path}": it exists and is not an empty folder`,
+  );
+}
+
+export function targetFailed(path: string, cause: unknown): KittiwakeError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new KittiwakeError('target_failed', `Cannot write "${path}": ${reason}`, { cause });
+}

@@ -1,0 +1,59 @@
+import { createUpkeep, type Upkeep } from '../lazy/upkeep.ts';
+import type { Call, Command } from './command.ts';
+import { optionsContradict } from './errors.ts';
+import { counted } from './import-summary.ts';
+import { withService } from './open-service.ts';
+import { Progress } from './progress.ts';
+import { writeTarget } from './write-target.ts';
+
+export const exportCommand: Command = {
+  name: 'export',
+  operands: ['<folder | repository.git>'],
+  summary: 'Writes the wiki out: a bare git repository when the name ends in .git, else its files',
+  flags: [
+    { flag: '--bare', description: 'Write a bare git repository, whatever the name' },
+    { flag: '--files', description: 'Write the files, whatever the name' },
+  ],
+  details: 'The target must not exist or be an empty folder. It appears when it is complete.',
+  stopsItself: true,
+  async run(call) {
+    const target = call.operands[0] ?? '';
+    const bare = isBare(call, target);
+    return await withService(call, async service => {
+      const upkeep = createUpkeep(service.repository);
+      const progress = new Progress(call.terminal, call.runtime);
+      progress.phase('writing', 'files', 0);
+      try {
+        const left: string[] = [];
+        const files = bare ? upkeep.exportBare() : plainFiles(upkeep, left);
+        const folders = bare ? ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags'] : [];
+        const options = { folders, random: call.runtime, progress, signal: call.signal };
+        const { count, bytes } = await writeTarget(target, files, options);
+        progress.end();
+        for (const line of left) call.terminal.say(line);
+        const what = bare ? `a bare repository of ${counted(count, 'file')}` : counted(count, 'file');
+        call.terminal.out(`Exported ${what}, ${(bytes / 1e6).toFixed(1)} MB, to ${target}`);
+      } finally {
+        progress.end();
+      }
+      return 0;
+    });
+  },
+};
+
+function isBare({ options }: Call, target: string): boolean {
+  if (options.has('--bare') && options.has('--files')) throw optionsContradict('--bare', '--files');
+  return options.has('--bare') || (!options.has('--files') && /\.git\/*$/.test(target));
+}
+
+const LINK = 0o120000;
+const SUBMODULE = 0o160000;
+
+/** Without links, which could lead out of the folder, and submodules, which have no content here. */
+async function* plainFiles(upkeep: Upkeep, left: string[]) {
+  for await (const file of upkeep.exportFiles()) {
+    if (file.mode === LINK) left.push(`left out: ${JSON.stringify(file.path)} (a link)`);
+    else if (file.mode === SUBMODULE) left.push(`left out: ${JSON.stringify(file.path)} (a submodule)`);
+    else yield file;
+  }
+}

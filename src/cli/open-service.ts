@@ -1,0 +1,64 @@
+import { readdirSync } from 'node:fs';
+import { isKittiwakeError } from '../core/errors.ts';
+import { createLogger } from '../core/log.ts';
+import { createService, type Service } from '../lazy/app.ts';
+import type { Call } from './command.ts';
+import { folderNotOurs } from './errors.ts';
+
+/** The service that a command works on. Reads nothing yet. */
+export function openService({ config, secrets, runtime, terminal }: Call): Service {
+  const log = createLogger({
+    level: config.logLevel,
+    paths: config.logPaths,
+    write: line => terminal.say(line),
+    now: () => runtime.now(),
+  });
+  return createService({ config, secrets, runtime, log });
+}
+
+/** Runs `work` on the service and closes it whatever comes. */
+export async function withService<T>(call: Call, work: (service: Service) => Promise<T>): Promise<T> {
+  const service = openService(call);
+  try {
+    return await work(service);
+  } finally {
+    await service.close();
+  }
+}
+
+/**
+ * Gives birth to the wiki on the first start over an empty folder. True when it was made now.
+ * @throws KittiwakeError `folder_not_ours` when the folder holds other things
+ */
+export async function ensureWiki(service: Service, { config }: Call): Promise<boolean> {
+  try {
+    await service.wikiId();
+    return false;
+  } catch (error) {
+    if (!isKittiwakeError(error, 'wiki_absent')) throw error;
+  }
+  refuseForeignFolder(config.store.folder);
+  try {
+    await service.createWiki();
+    return true;
+  } catch (error) {
+    // Another process was faster.
+    if (!isKittiwakeError(error, 'wiki_exists')) throw error;
+    return false;
+  }
+}
+
+/** What may lie in a data folder before there is a wiki: what a first start that was killed leaves, and the key. */
+const OURS = new Set(['api-key', 'wikis', 'ledger', 'packs', 'auth', 'search']);
+
+function refuseForeignFolder(folder: string): void {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    names = [];
+  }
+  const foreign = names.filter(name => !OURS.has(name) && !name.startsWith('.'));
+  if (foreign[0] !== undefined) throw folderNotOurs(folder, foreign[0]);
+}

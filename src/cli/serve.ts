@@ -1,0 +1,63 @@
+import { type RunningServer, startServer } from '../http/server.ts';
+import type { Service } from '../lazy/app.ts';
+import { type KeptKey, keepKey } from './api-key.ts';
+import type { Call, Command } from './command.ts';
+import { listenFailed } from './errors.ts';
+import { ensureWiki, withService } from './open-service.ts';
+
+export const serve: Command = {
+  name: 'serve',
+  operands: [],
+  summary: 'Serves the wiki over HTTP; creates it on the first start over an empty folder',
+  flags: [],
+  details: [
+    'Without KITTIWAKE_API_KEY a key is made on the first start, printed once and kept in the file "api-key" of the',
+    'data folder, which only its owner may read. Ctrl-C lets the requests under way finish.',
+  ].join('\n'),
+  stopsItself: true,
+  async run(call) {
+    const kept = call.secrets.apiKey === undefined ? keepKey(call.config.data, call.runtime) : undefined;
+    const secrets = kept === undefined ? call.secrets : { apiKey: kept.key };
+    return await withService({ ...call, secrets }, async service => {
+      const created = await ensureWiki(service, call);
+      const server = await listen(service, call);
+      announce(call, server.url, kept, created);
+      await aborted(call.signal);
+      call.terminal.say('Stopping');
+      await server.close();
+      return 0;
+    });
+  },
+};
+
+async function listen({ app }: Service, { config, runtime }: Call): Promise<RunningServer> {
+  const { host, port, requestTimeoutMs } = config;
+  try {
+    return await startServer({ app, host, port, requestTimeoutMs, runtime });
+  } catch (error) {
+    throw listenFailed(`${host}:${port}`, error as NodeJS.ErrnoException);
+  }
+}
+
+function announce(
+  { config, terminal }: Call,
+  url: string,
+  kept: KeptKey | undefined,
+  created: boolean,
+): void {
+  terminal.out(`Kittiwake serves ${created ? 'a new wiki' : 'the wiki'} in ${config.store.folder} at ${url}`);
+  if (kept?.made === true) terminal.out(`API key, made now and kept in ${kept.file}: ${kept.key}`);
+  if (kept?.exposed === true) terminal.say(`warning: others can read ${kept.file}: chmod 600 it`);
+  const secret = kept === undefined ? '$KITTIWAKE_API_KEY' : `$(cat ${shellQuoted(kept.file)})`;
+  terminal.out(`Try: curl -H "Authorization: Bearer ${secret}" ${url}/api/v1/pages`);
+}
+
+/** Quoted for a POSIX shell, when it must be. */
+function shellQuoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,69 @@
+import { isKittiwakeError } from '../core/errors.ts';
+import { randomId } from '../core/runtime.ts';
+import { adoptHistory } from '../git/adopt.ts';
+import { formatCommit } from '../git/commit.ts';
+import type { Oid } from '../git/objects.ts';
+import { DEFAULT_COMMITTER, type LedgerRepository } from '../git/open.ts';
+import type { Change } from '../git/repository.ts';
+import { Tree } from '../git/tree.ts';
+import type { PackBatches } from './pack-batches.ts';
+
+export interface CommitAdoption {
+  repository: LedgerRepository;
+  /** Holds the blobs that the changes name; gets the trees and the commit. */
+  batches: PackBatches;
+  changes: readonly Change[];
+  message: string;
+  author: { name: string; email: string };
+  signal?: AbortSignal | undefined;
+}
+
+/** Other writers may commit meanwhile: so often the commit is made again on top of theirs. */
+const ATTEMPTS = 5;
+
+/**
+ * Commits changes whose blobs are packed already, so that a commit of any size is one swap.
+ * @returns the new head
+ * @throws KittiwakeError `head_moved` when others commit all the time, `path_clash`
+ */
+export async function adoptCommit(adoption: CommitAdoption): Promise<Oid> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await tryAdopt(adoption);
+    } catch (error) {
+      if (!isKittiwakeError(error, 'head_moved') || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function tryAdopt({
+  repository,
+  batches,
+  changes,
+  message,
+  author,
+  signal,
+}: CommitAdoption): Promise<Oid> {
+  const view = await repository.view({ maxAgeMs: 0 });
+  const load = (oid: Oid, folder: string | undefined) => repository.trees.load(oid, folder, view.treeSource);
+  const made = await formatCommit(
+    { changes, message, author },
+    {
+      ledger: view.ledger,
+      requestId: randomId(repository.runtime),
+      nowMs: repository.runtime.now(),
+      committer: DEFAULT_COMMITTER,
+      root: view.head === undefined ? Tree.empty : await load((await view.entry(''))?.oid ?? '', ''),
+      load,
+      large: () => undefined,
+      known: () => true,
+    },
+  );
+  for (const tree of made.trees) await batches.add('tree', tree.oid, tree.parts());
+  await batches.add('commit', made.entry.oid, made.entry.bytes);
+  await batches.finish();
+  signal?.throwIfAborted();
+  const place = (oid: Oid) => batches.place(oid);
+  await adoptHistory(repository, { head: made.entry.oid, packs: batches.packs.toReversed(), place });
+  return made.entry.oid;
+}

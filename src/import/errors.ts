@@ -1,0 +1,50 @@
+import { KittiwakeError } from '../core/errors.ts';
+
+/** The refusals of an import. Nothing was changed when one is thrown. */
+
+export function sourceMissing(path: string): KittiwakeError {
+  return new KittiwakeError('source_missing', `Cannot import "${path}": it does not exist`);
+}
+
+export function sourceUnreadable(path: string, cause: unknown): KittiwakeError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new KittiwakeError('source_unreadable', `Cannot read "${path}": ${reason}`, { cause });
+}
+
+export function sourceUnsupported(path: string, reason: string): KittiwakeError {
+  return new KittiwakeError('source_unsupported', `Cannot import "${path}": ${reason}`);
+}
+
+export function sourceCorrupt(path: string, reason: string, cause?: unknown): KittiwakeError {
+  return new KittiwakeError('source_corrupt', `Cannot import "${path}": ${reason}`, { cause });
+}
+
+/** An entry that a clone would write where it must not, or could not write at all. */
+export function entryRefused(commit: string, path: string, reason: string): KittiwakeError {
+  return new KittiwakeError(
+    'entry_refused',
+    `Cannot import commit ${commit}: its entry ${JSON.stringify(path)} is refused: ${reason}`,
+    { data: { commit, path } },
+  );
+}
+
+export function pagesExist(paths: readonly string[]): KittiwakeError {
+  const shown = paths.slice(0, 5).join(', ');
+  const more = paths.length > 5 ? ` and ${paths.length - 5} more` : '';
+  return new KittiwakeError(
+    'pages_exist',
+    `Cannot import over existing pages: ${shown}${more} would be replaced; choose --overwrite or --skip`,
+    { data: { paths } },
+  );
+}
+
+export function wikiNotEmpty(commits: number): KittiwakeError {
+  return new KittiwakeError(
+    'wiki_not_empty',
+    `Cannot import a history into a wiki that has one (${commits} commits): use an empty wiki (another --data), or --as-folder to add the files as one commit`,
+  );
+}
+
+export function nothingToImport(path: string): KittiwakeError {
+  return new KittiwakeError('nothing_to_import', `Cannot import "${path}": it holds no page`);
+}

@@ -1,0 +1,36 @@
+import { open, stat } from 'node:fs/promises';
+import { sourceMissing, sourceUnsupported } from './errors.ts';
+import { isBundle } from './git-bundle.ts';
+import { findGitFolder } from './git-folder.ts';
+
+/** What a path to import from turned out to be. */
+export type ImportSource =
+  | { kind: 'folder'; path: string }
+  | { kind: 'repository'; path: string; gitFolder: string }
+  | { kind: 'bundle'; path: string };
+
+/**
+ * Looks at a path: a git repository (working copy, worktree or bare), a bundle, or a folder of files.
+ * @param asFolder takes a working copy as a folder of files
+ * @throws KittiwakeError `source_missing`, `source_unsupported`
+ */
+export async function findSource(path: string, asFolder: boolean): Promise<ImportSource> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw sourceMissing(path);
+  if (found.isDirectory()) {
+    const gitFolder = asFolder ? undefined : await findGitFolder(path);
+    return gitFolder === undefined ? { kind: 'folder', path } : { kind: 'repository', path, gitFolder };
+  }
+  if (found.isFile() && isBundle(await firstBytes(path))) return { kind: 'bundle', path };
+  throw sourceUnsupported(path, 'it is neither a folder, nor a git repository, nor a git bundle');
+}
+
+async function firstBytes(path: string): Promise<Buffer> {
+  const handle = await open(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(16), 0, 16, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}

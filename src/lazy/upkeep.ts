@@ -1,0 +1,57 @@
+import type { Examination } from '../git/doctor.ts';
+import type { ExportedFile } from '../git/export.ts';
+import type { CollectOptions, CollectReport } from '../git/gc.ts';
+import type { LedgerRepository } from '../git/open.ts';
+import type { Lazy } from './lazy.ts';
+
+/** What is done to a wiki beside reading and writing it. No request needs any of it. */
+export interface Upkeep {
+  /** Moves the commits of the journal into a pack. The number of commits moved. */
+  flush(): Promise<number>;
+  /** Merges small packs. The number of packs that became one; 0 when there was nothing worth it. */
+  merge(): Promise<number>;
+  collect(options: CollectOptions): Promise<CollectReport>;
+  examine(): Promise<Examination>;
+  /** The files of a bare git repository. */
+  exportBare(): AsyncIterable<ExportedFile>;
+  /** The files of the newest commit. Links and submodules have a mode of their own. */
+  exportFiles(): AsyncIterable<ExportedFile & { mode: number }>;
+}
+
+export function createUpkeep(open: Lazy<LedgerRepository>): Upkeep {
+  return {
+    async flush() {
+      const repository = await open();
+      const { journal } = await repository.ledger(0);
+      return (await repository.flusher.flush()) ? journal.count : 0;
+    },
+    async merge() {
+      const [{ mergeNewest }, repository] = await Promise.all([import('../git/merge.ts'), open()]);
+      return (await mergeNewest(repository))?.length ?? 0;
+    },
+    async collect(options) {
+      const [{ collectGarbage }, repository] = await Promise.all([import('../git/gc.ts'), open()]);
+      return await collectGarbage(repository, options);
+    },
+    async examine() {
+      const [{ examine }, repository] = await Promise.all([import('../git/doctor.ts'), open()]);
+      return await examine(repository);
+    },
+    async *exportBare() {
+      const [{ exportRepository }, repository] = await Promise.all([import('../git/export.ts'), open()]);
+      yield* exportRepository(repository);
+    },
+    async *exportFiles() {
+      const view = await (await open()).view({ maxAgeMs: 0 });
+      if (view.head === undefined) return;
+      for (const { path, mode, oid } of await view.files('')) {
+        const chunks = { [Symbol.asyncIterator]: () => once(() => view.blob(oid)) };
+        yield { path, mode, chunks };
+      }
+    },
+  };
+}
+
+async function* once(read: () => Promise<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield await read();
+}
