@@ -2,7 +2,8 @@ import { writeSync } from 'node:fs';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { readConfig } from '../core/config.ts';
 import { createLogger } from '../core/log.ts';
-import { type Runtime, systemRuntime } from '../core/runtime.ts';
+import { type Runtime, randomId, systemRuntime } from '../core/runtime.ts';
+import { json } from '../http/message.ts';
 import { createService, type Service } from '../lazy/app.ts';
 import { requestOf, resultOf } from './event.ts';
 
@@ -28,7 +29,13 @@ const RESERVE_MS = 500;
 export function createApiHandler({ env, runtime, write }: ApiHandlerOptions): ApiHandler {
   let service: Service | undefined;
   return async (event, context) => {
-    service ??= openService({ env, runtime, write });
+    try {
+      service ??= openService({ env, runtime, write });
+    } catch (error) {
+      const id = randomId(runtime);
+      createLogger({ write, now: () => runtime.now() }).failure('start_failed', error, { request: id });
+      return resultOf(json(500, { error: 'Internal error', code: 'internal', request_id: id }));
+    }
     const deadlineMs = runtime.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
     return resultOf(await service.app.handle(requestOf(event, deadlineMs)));
   };

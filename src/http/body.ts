@@ -48,21 +48,21 @@ export async function receive(context: Context): Promise<RawBody> {
  * A body as its schema describes it.
  * @throws KittiwakeError `body_invalid`
  */
-export function fit<const S extends ObjectSchema>(
+export function conform<const S extends ObjectSchema>(
   { value }: RawBody,
   schema: S,
   texts: BodyTexts,
 ): FromSchema<S> {
   if (value === undefined || value === null || isEmpty(value)) throw bodyInvalid(texts.absent);
-  return conform(value, schema, texts);
+  return checked(value, schema, texts);
 }
 
 /** The same where the body may be left out: absent or unreadable, it counts as `{}`. */
-export function fitOptional<const S extends ObjectSchema>({ value }: RawBody, schema: S): FromSchema<S> {
-  return conform(value ?? {}, schema, { absent: '' });
+export function conformOptional<const S extends ObjectSchema>({ value }: RawBody, schema: S): FromSchema<S> {
+  return checked(value ?? {}, schema, { absent: '' });
 }
 
-function conform<S extends ObjectSchema>(value: unknown, schema: S, texts: BodyTexts): FromSchema<S> {
+function checked<S extends ObjectSchema>(value: unknown, schema: S, texts: BodyTexts): FromSchema<S> {
   const problem = check(schema, value);
   if (problem?.kind === 'missing') throw bodyInvalid(texts.missing?.(problem.field) ?? texts.absent);
   if (problem) throw bodyInvalid(problem.message);

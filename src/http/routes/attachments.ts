@@ -1,4 +1,4 @@
-import { fit, fitOptional, receive } from '../body.ts';
+import { conform, conformOptional, receive } from '../body.ts';
 import type { HttpResponse } from '../message.ts';
 import { sliceOf } from '../paging.ts';
 import type { Context } from '../route.ts';
@@ -26,7 +26,7 @@ export async function readAttachment({ params, request, services }: Context): Pr
 
 export async function putAttachment(context: Context): Promise<HttpResponse> {
   const raw = await receive(context);
-  const body = fit(raw, schemas.putAttachment, {
+  const body = conform(raw, schemas.putAttachment, {
     absent: "Request body must include 'filename' and 'content' fields",
   });
   const options = await writeOptions(context, body, raw.bytes);
@@ -38,7 +38,7 @@ export async function putAttachment(context: Context): Promise<HttpResponse> {
 
 export async function deleteAttachment(context: Context): Promise<HttpResponse> {
   const raw = await receive(context);
-  const body = fitOptional(raw, schemas.deleteAttachment);
+  const body = conformOptional(raw, schemas.deleteAttachment);
   const options = await writeOptions(context, body, raw.bytes);
   const wiki = await context.services.wiki();
   const { path = '', file = '' } = context.params;

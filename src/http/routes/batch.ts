@@ -1,5 +1,5 @@
 import type { BatchChange } from '../../wiki/wiki.ts';
-import { fit, present, receive } from '../body.ts';
+import { conform, present, receive } from '../body.ts';
 import { bodyInvalid } from '../errors.ts';
 import type { HttpResponse } from '../message.ts';
 import type { Context } from '../route.ts';
@@ -9,7 +9,7 @@ import { writeOptions, written } from '../write.ts';
 
 export async function batch(context: Context): Promise<HttpResponse> {
   const raw = await receive(context);
-  const body = fit(raw, schemas.batch, {
+  const body = conform(raw, schemas.batch, {
     absent: "Request body must include 'changes' field",
     missing: field =>
       field === 'changes' ? "Request body must include 'changes' field" : `Missing required field: ${field}`,
@@ -60,7 +60,7 @@ function changeOf(change: Change, index: number): BatchChange {
 
 export async function revert(context: Context): Promise<HttpResponse> {
   const raw = await receive(context);
-  const body = fit(raw, schemas.revert, { absent: "Request body must include 'revision' field" });
+  const body = conform(raw, schemas.revert, { absent: "Request body must include 'revision' field" });
   const options = await writeOptions(context, body, raw.bytes);
   const wiki = await context.services.wiki();
   return written(200, await wiki.revert(body.revision, options));

@@ -1,4 +1,4 @@
-import { type BodyTexts, fit, fitOptional, present, receive } from '../body.ts';
+import { type BodyTexts, conform, conformOptional, present, receive } from '../body.ts';
 import type { HttpResponse } from '../message.ts';
 import type { Context } from '../route.ts';
 import { isObject, type ObjectSchema } from '../schema.ts';
@@ -7,7 +7,7 @@ import { lockOf, writeOptions, written } from '../write.ts';
 
 export async function putPage(context: Context): Promise<HttpResponse> {
   const raw = await receive(context);
-  const body = fit(raw, schemas.putPage, { absent: "Request body must include 'content' field" });
+  const body = conform(raw, schemas.putPage, { absent: "Request body must include 'content' field" });
   const options = await writeOptions(context, body, raw.bytes);
   const wiki = await context.services.wiki();
   const result = await wiki.putPage(
@@ -32,13 +32,13 @@ export async function patchPage(context: Context): Promise<HttpResponse> {
   const common = { path: pathOf(context) };
   const wiki = context.services.wiki;
   if (isObject(raw.value) && Object.hasOwn(raw.value, 'section')) {
-    const body = fit(raw, relaxed(schemas.patchSection, context), patchTexts);
+    const body = conform(raw, relaxed(schemas.patchSection, context), patchTexts);
     const { section, content, placement, on_conflict: onConflict } = body;
     const change = { section, content, ...present({ placement, onConflict }) };
     const input = { ...common, ...change, ...lockOf(context, body.revision) };
     return written(200, await (await wiki()).patchPage(input, await writeOptions(context, body, raw.bytes)));
   }
-  const body = fit(raw, relaxed(schemas.patchText, context), patchTexts);
+  const body = conform(raw, relaxed(schemas.patchText, context), patchTexts);
   const { old_string: oldString, new_string: newString, on_conflict: onConflict } = body;
   const input = {
     ...common,
@@ -58,7 +58,7 @@ function relaxed<S extends ObjectSchema>(schema: S, { request }: Context): S {
 
 export async function deletePage(context: Context): Promise<HttpResponse> {
   const raw = await receive(context);
-  const body = fitOptional(raw, schemas.deletePage);
+  const body = conformOptional(raw, schemas.deletePage);
   const options = await writeOptions(context, body, raw.bytes);
   const wiki = await context.services.wiki();
   const { recursive } = body;
@@ -68,7 +68,7 @@ export async function deletePage(context: Context): Promise<HttpResponse> {
 
 export async function renamePage(context: Context): Promise<HttpResponse> {
   const raw = await receive(context);
-  const body = fitOptional(raw, schemas.renamePage);
+  const body = conformOptional(raw, schemas.renamePage);
   const options = await writeOptions(context, body, raw.bytes);
   const wiki = await context.services.wiki();
   const newPath = body.new_path ?? undefined;
@@ -80,7 +80,7 @@ export async function renamePage(context: Context): Promise<HttpResponse> {
 
 export async function restorePage(context: Context): Promise<HttpResponse> {
   const raw = await receive(context);
-  const body = fit(raw, schemas.restorePage, { absent: "Request body must include 'revision' field" });
+  const body = conform(raw, schemas.restorePage, { absent: "Request body must include 'revision' field" });
   const options = await writeOptions(context, body, raw.bytes);
   const wiki = await context.services.wiki();
   const lock = lockOf(context, body.expected_revision);
