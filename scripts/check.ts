@@ -12,6 +12,11 @@ const still: Step[] = [
   { name: 'format and lint', command: ['biome', 'check', '--error-on-warnings', '.'], budgetSeconds: 60 },
   { name: 'architecture', command: depcruise(), budgetSeconds: 60 },
   { name: 'dead code', command: ['knip', '--no-config-hints'], budgetSeconds: 60 },
+  {
+    name: 'lock file complete',
+    command: ['node', 'scripts/complete-lockfile.ts', '--check'],
+    budgetSeconds: 20,
+  },
   { name: 'documents up to date', command: ['node', 'scripts/draw.ts', '--check'], budgetSeconds: 60 },
 ];
 const tests: Step = {
