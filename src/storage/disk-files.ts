@@ -9,6 +9,7 @@ import {
   readSync,
   rmSync,
   statSync,
+  unlinkSync,
   writevSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -28,6 +29,8 @@ export class DiskFiles {
   readonly #runtime: Runtime;
   readonly #step: (name: string) => void;
   readonly #settled = new Set<string>();
+  #namePrefix: string | undefined;
+  #names = 0;
 
   constructor(root: string, runtime: Runtime, step: (name: string) => void) {
     this.root = root;
@@ -48,7 +51,9 @@ export class DiskFiles {
   /** A path that nothing has, in the same file system as every object. */
   temporaryPath(): string {
     this.settle(this.temporary);
-    return join(this.temporary, `${process.pid}-${this.randomId()}`);
+    this.#namePrefix ??= `${this.temporary}/${process.pid}-${this.randomId()}-`;
+    this.#names += 1;
+    return `${this.#namePrefix}${this.#names}`;
   }
 
   /** Writes a new file of all bytes of `body` and makes its content durable; not its name. */
@@ -66,13 +71,23 @@ export class DiskFiles {
     }
   }
 
-  /** Removes a temporary file or folder as far as possible; what stays is left to {@link sweep}. */
-  discard(path: string): void {
-    this.step('discard');
+  /** Removes a temporary file as far as possible; what stays is left to {@link sweep}. */
+  discardFile(path: string): void {
     try {
+      this.step('discard');
+      unlinkSync(path);
+    } catch {
+      // Nobody refers to it.
+    }
+  }
+
+  /** The same for a temporary folder with all that is in it. */
+  discardFolder(path: string): void {
+    try {
+      this.step('discard');
       rmSync(path, { recursive: true, force: true });
     } catch {
-      // It holds nothing that anybody refers to.
+      // Nobody refers to it.
     }
   }
 

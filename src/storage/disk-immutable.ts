@@ -22,7 +22,7 @@ export function putImmutable(files: DiskFiles, key: string, path: string, body: 
     files.step('rename');
     return renameInto(files, temporary, path) ?? { kind: 'stored', version };
   } catch (error) {
-    files.discard(temporary);
+    files.discardFile(temporary);
     throw error;
   }
 }

@@ -34,6 +34,9 @@ import { hasErrno, isRefusal } from './errors.ts';
  */
 const versionsKept = 4;
 
+/** Every so many swaps the folder is listed for what killed writers left below. */
+const listedEvery = 64;
+
 const readAttempts = 1000;
 
 /** A version, and the path of the file that held it when it was looked for. */
@@ -87,8 +90,10 @@ export function createMutable(files: DiskFiles, folder: string, body: Body): Put
     const lost = renameNew(temporary, folder);
     if (lost !== undefined) return lost;
     return finish(files, dirname(folder), { incarnation, seq: 1, ino, mtimeNs });
+  } catch (error) {
+    return sweptOrThrown(error, temporary);
   } finally {
-    files.discard(temporary);
+    files.discardFolder(temporary);
   }
 }
 
@@ -96,9 +101,9 @@ export function createMutable(files: DiskFiles, folder: string, body: Body): Put
 export function swapMutable(files: DiskFiles, folder: string, expected: Version, body: Body): PutOutcome {
   const base = parseMutableVersion(expected);
   if (base === undefined) return conflictAt(folder);
-  const versions = join(folder, base.incarnation);
-  const basePath = join(versions, String(base.seq));
-  const path = join(versions, String(base.seq + 1));
+  const versions = `${folder}/${base.incarnation}`;
+  const basePath = `${versions}/${base.seq}`;
+  const path = `${versions}/${base.seq + 1}`;
   files.step('check');
   if (!isSameFile(statBig(basePath), base) || existsSync(path)) return conflictAt(folder);
   const temporary = files.temporaryPath();
@@ -109,8 +114,10 @@ export function swapMutable(files: DiskFiles, folder: string, expected: Version,
     if (lost !== undefined) return lost;
     const written = { incarnation: base.incarnation, seq: base.seq + 1, ino, mtimeNs };
     return confirm(files, versions, base, written);
+  } catch (error) {
+    return sweptOrThrown(error, temporary);
   } finally {
-    files.discard(temporary);
+    files.discardFile(temporary);
   }
 }
 
@@ -139,15 +146,12 @@ function confirm(
 ): PutOutcome {
   try {
     files.step('verify');
-    const names = readFolder(folder);
-    if ((highest(names) ?? 0) > written.seq && cameTooLate(folder, written)) {
-      return retreat(files, folder, written);
-    }
-    if (!isSameFile(statBig(join(folder, String(base.seq))), base)) {
+    if (!isSameFile(statBig(`${folder}/${base.seq}`), base)) {
+      if (cameTooLate(folder, written)) return retreat(files, folder, written);
       return unknown(`Confirming a version in "${folder}" failed: others went on before it was confirmed`);
     }
     const outcome = finish(files, folder, written);
-    if (outcome.kind === 'stored') tidy(files, folder, names ?? [], written.seq);
+    if (outcome.kind === 'stored') tidy(files, folder, written.seq);
     return outcome;
   } catch (error) {
     return unknown(`Confirming a version in "${folder}" failed`, error);
@@ -155,10 +159,11 @@ function confirm(
 }
 
 /**
- * Whether `written` filled a gap below the current version. Higher numbers were seen; had they been built on this
- * one, the next number would be there for as long as this one is, which is why this one is looked for last.
+ * Whether `written` filled a gap below the current version. If the higher numbers had been built on this one, the
+ * next number would be there for as long as this one is, which is why this one is looked for last.
  */
 function cameTooLate(folder: string, written: MutableVersion): boolean {
+  if ((highest(readFolder(folder)) ?? 0) <= written.seq) return false;
   if (existsSync(join(folder, String(written.seq + 1)))) return false;
   return isSameFile(statBig(join(folder, String(written.seq))), written);
 }
@@ -179,6 +184,12 @@ function finish(files: DiskFiles, folder: string, written: MutableVersion): PutO
   }
 }
 
+/** A writer that was paused for long may find its temporary file swept. Nothing was written; it may try again. */
+function sweptOrThrown(error: unknown, temporary: string): PutOutcome {
+  if (!hasErrno(error, 'ENOENT') || existsSync(temporary)) throw error;
+  return { kind: 'conflict', reason: 'concurrent' };
+}
+
 /** A refused call changed nothing; after any other error, an I/O error for instance, the name may be there. */
 function thrownOrUnknown(error: unknown, path: string): PutOutcome {
   if (isRefusal(error)) throw error;
@@ -190,16 +201,23 @@ function unknown(message: string, cause?: unknown): PutOutcome {
 }
 
 /** From the lowest up, and no further than the first that cannot be removed: the proof of a win rests on it. */
-function tidy(files: DiskFiles, folder: string, names: readonly string[], current: number): void {
-  const old = names.map(Number).filter(seq => seq <= current - versionsKept);
-  for (const seq of old.sort((a, b) => a - b)) {
-    files.step('tidy');
+function tidy(files: DiskFiles, folder: string, current: number): void {
+  for (const seq of outdated(folder, current - versionsKept)) {
     try {
-      unlinkSync(join(folder, String(seq)));
+      files.step('tidy');
+      unlinkSync(`${folder}/${seq}`);
     } catch (error) {
       if (!hasErrno(error, 'ENOENT')) return;
     }
   }
+}
+
+/** The numbers up to `last`, rising. As a rule it is `last` alone; the folder is listed to see what others left. */
+function outdated(folder: string, last: number): number[] {
+  if (last < 1) return [];
+  if (last % listedEvery !== 0 && !existsSync(`${folder}/${last - 1}`)) return [last];
+  const seqs = (readFolder(folder) ?? []).map(Number).filter(seq => seq <= last);
+  return seqs.sort((a, b) => a - b);
 }
 
 function buildFolder(files: DiskFiles, temporary: string, incarnation: string, body: Body): BigIntStats {
@@ -220,7 +238,7 @@ function renameNew(temporary: string, folder: string): PutOutcome | undefined {
     return undefined;
   } catch (error) {
     if (hasErrno(error, 'ENOTEMPTY', 'EEXIST')) return { kind: 'conflict', reason: 'exists' };
-    if (hasErrno(error, 'ENOENT')) return { kind: 'conflict', reason: 'concurrent' };
+    if (hasErrno(error, 'ENOENT')) throw error;
     return thrownOrUnknown(error, folder);
   }
 }
@@ -232,7 +250,8 @@ function linkNew(temporary: string, path: string, folder: string): PutOutcome | 
   } catch (error) {
     if (hasErrno(error, 'EEXIST')) return { kind: 'conflict', reason: 'changed' };
     if (!hasErrno(error, 'ENOENT')) return thrownOrUnknown(error, path);
-    return existsSync(temporary) ? conflictAt(folder) : { kind: 'conflict', reason: 'concurrent' };
+    if (!existsSync(temporary)) throw error;
+    return conflictAt(folder);
   }
 }
 

@@ -80,10 +80,12 @@ class DiskStore implements DiskByteStore {
     }
     const path = join(this.#files.root, key);
     try {
-      return guard('Writing', key, path, options, () => this.#put(key, path, body, condition));
+      const outcome = this.#put(key, path, body, condition);
+      if (outcome.kind === 'conflict' && outcome.reason === 'concurrent') this.#files.unsettle();
+      return outcome;
     } catch (error) {
       this.#files.unsettle();
-      throw error;
+      throw storageFailure('Writing', key, path, error);
     }
   }
 
@@ -114,7 +116,7 @@ class DiskStore implements DiskByteStore {
     for (const path of changed) {
       guard('Deleting', keys[0] ?? '', path, {}, () => this.#files.syncFolder(path));
     }
-    for (const path of removed) this.#files.discard(path);
+    for (const path of removed) this.#files.discardFolder(path);
   }
 
   async sweep(olderThanMs: number): Promise<number> {

@@ -47,6 +47,9 @@ export function storageFailure(action: string, key: string, path: string, cause:
   if (cause instanceof KittiwakeError) return cause;
   const { code = 'unexpected error', syscall = 'call', ...rest } = fieldsOf(cause);
   const file = rest.dest ?? rest.path ?? path;
+  if (syscall === 'mkdir' && hasErrno(cause, 'EEXIST', 'ENOTDIR')) {
+    return storageKeyClash(key, file, 'an immutable object', 'object below a folder');
+  }
   const { code: ours, text } = meanings[code] ?? {
     code: 'storage_failed',
     text: 'the file system refused',
