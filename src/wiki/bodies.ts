@@ -27,14 +27,15 @@ export interface PageBody {
 
 export interface PageListBody {
   pages: {
-    category: JsonValue;
+    /** From the frontmatter, as text. */
+    category: string | null;
     /** Words of the body. */
     content_length: number;
     /** `YYYY-MM-DD` in the commit's own zone. */
     last_updated: string | null;
     name: JsonValue;
     path: string;
-    tags: JsonValue[];
+    tags: string[];
   }[];
   total: number;
 }

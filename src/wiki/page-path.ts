@@ -3,8 +3,6 @@ import type { WikiSettings } from './settings.ts';
 import { titleCase } from './title-case.ts';
 import { unsafeName } from './unsafe-name.ts';
 
-/** Of one part of a path, in bytes of UTF-8: what most file systems can hold. */
-const MAX_PART_BYTES = 255;
 /** Of a whole path, in bytes of UTF-8. */
 const MAX_PATH_BYTES = 2_048;
 
@@ -65,9 +63,6 @@ export function checkFilePath(file: string, request: string): void {
   for (const part of file.split('/')) {
     const reason = unsafeName(part);
     if (reason !== undefined) throw pathInvalid(request, reason);
-    if (Buffer.byteLength(part) > MAX_PART_BYTES) {
-      throw pathInvalid(request, `a part of it is longer than ${MAX_PART_BYTES} bytes`);
-    }
   }
 }
 

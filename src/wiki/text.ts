@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import { textInvalid } from './errors.ts';
 
 /** UTF-8 to text, a byte-order mark kept. Undefined when the bytes are not UTF-8. */
@@ -15,9 +14,4 @@ export function decodeText(bytes: Uint8Array): string | undefined {
 export function encodeText(text: string): Buffer {
   if (!text.isWellFormed()) throw textInvalid();
   return Buffer.from(text, 'utf8');
-}
-
-/** The id that git gives these bytes as a blob. */
-export function blobId(bytes: Uint8Array): string {
-  return createHash('sha1').update(`blob ${bytes.byteLength}\0`).update(bytes).digest('hex');
 }

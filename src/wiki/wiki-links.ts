@@ -1,3 +1,4 @@
+import { comparePaths } from '../git/paths.ts';
 import { strip } from './python-text.ts';
 import type { WikiSettings } from './settings.ts';
 
@@ -88,7 +89,7 @@ export function linkKeys(text: string, settings: LinkSettings): string[] {
     const key = linkKey(link.right === undefined || left ? link.left : link.right, settings);
     if (key !== '') keys.add(key);
   }
-  return [...keys].sort(compareCodePoints);
+  return [...keys].sort(comparePaths);
 }
 
 /** Trimmed, without one leading slash and without anchor, lower-cased unless case is retained. */
@@ -98,20 +99,4 @@ export function linkKey(target: string, settings: LinkSettings): string {
   const hash = rooted.indexOf('#');
   const page = hash < 0 ? rooted : rooted.slice(0, hash);
   return settings.retainPageNameCase ? page : page.toLowerCase();
-}
-
-/** Orders by code points, as Python and git do; UTF-16 units would put U+FFFD before U+10000's halves. */
-export function compareCodePoints(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const x = a.charCodeAt(i);
-    const y = b.charCodeAt(i);
-    if (x !== y) return rank(x) - rank(y);
-  }
-  return a.length - b.length;
-}
-
-/** Halves of surrogate pairs come after everything else. */
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

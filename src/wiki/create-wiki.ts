@@ -1,0 +1,89 @@
+import type { Runtime } from '../core/runtime.ts';
+import type { Repository } from '../git/repository.ts';
+import { deletePage } from './delete-page.ts';
+import { listPages, PageTable } from './list-pages.ts';
+import { patchPage } from './patch-page.ts';
+import { putPage } from './put-page.ts';
+import { readPage } from './read-page.ts';
+import { DEFAULT_SETTINGS, type WikiSettings } from './settings.ts';
+import type { Wiki } from './wiki.ts';
+import { write } from './write.ts';
+
+export interface WikiOptions {
+  /** Opened with `createDescribe(settings)`. */
+  repository: Repository;
+  /** Default: {@link DEFAULT_SETTINGS}. */
+  settings?: WikiSettings;
+  runtime: Runtime;
+}
+
+/** The wiki on a repository. What most requests do not need is loaded by the first that does. */
+export function createWiki({ repository, settings = DEFAULT_SETTINGS }: WikiOptions): Wiki {
+  const context = { repository, settings };
+  const table = new PageTable(settings);
+  return {
+    settings,
+    readPage: (path, options) => readPage(repository, settings, path, options),
+    listPages: filter => listPages(repository, settings, table, filter),
+    putPage: (input, options) => write(context, work => putPage(work, input), options),
+    patchPage: (input, options) => write(context, work => patchPage(work, input), options),
+    deletePage: (input, options) => write(context, work => deletePage(work, input), options),
+    async renamePage(input, options) {
+      const { renamePage } = await import('./rename-page.ts');
+      return write(context, work => renamePage(work, input), options);
+    },
+    async restorePage(input, options) {
+      const { restorePage } = await import('./restore-page.ts');
+      return write(context, work => restorePage(work, input), options);
+    },
+    async batch(changes, options) {
+      const { batch } = await import('./batch.ts');
+      return write(context, work => batch(work, changes), options);
+    },
+    async revert(revision, options) {
+      const { revertCommit } = await import('./revert.ts');
+      return write(context, work => revertCommit(work, revision), options);
+    },
+    ...attachmentCalls(context),
+    async pageHistory(path, range) {
+      const { pageHistory } = await import('./page-history.ts');
+      return pageHistory(repository, settings, path, range);
+    },
+    async changelog(range) {
+      const { changelog } = await import('./changelog.ts');
+      return changelog(repository, settings, range);
+    },
+    async pageLinks(path) {
+      const { pageLinks } = await import('./links.ts');
+      return pageLinks(repository, settings, path);
+    },
+    async linkGraph() {
+      const { linkGraph } = await import('./links.ts');
+      return linkGraph(repository, settings, table);
+    },
+  };
+}
+
+function attachmentCalls(
+  context: Parameters<typeof write>[0],
+): Pick<Wiki, 'listAttachments' | 'readAttachment' | 'putAttachment' | 'deleteAttachment'> {
+  const { repository, settings } = context;
+  return {
+    async listAttachments(path) {
+      const { listAttachments } = await import('./attachments.ts');
+      return listAttachments(repository, settings, path);
+    },
+    async readAttachment(path, filename) {
+      const { readAttachment } = await import('./attachments.ts');
+      return readAttachment(repository, settings, path, filename);
+    },
+    async putAttachment(input, options) {
+      const { putAttachment } = await import('./attachments.ts');
+      return write(context, work => putAttachment(work, input), options);
+    },
+    async deleteAttachment(input, options) {
+      const { deleteAttachment } = await import('./attachments.ts');
+      return write(context, work => deleteAttachment(work, input), options);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { comparePaths } from '../git/paths.ts';
+import type { Repository } from '../git/repository.ts';
+import type { LinkGraphBody, LinksBody } from './bodies.ts';
+import { wikiTarget } from './describe.ts';
+import type { PageTable } from './list-pages.ts';
+import { displayPath, pageStem } from './page-path.ts';
+import type { WikiSettings } from './settings.ts';
+import { decodeText } from './text.ts';
+import { linkKeys } from './wiki-links.ts';
+
+/** Links of one page, which need not exist (API contract 7.1). The path is taken as a link is. */
+export async function pageLinks(
+  repository: Repository,
+  settings: WikiSettings,
+  request: string,
+): Promise<LinksBody> {
+  const view = await repository.view();
+  const key = settings.retainPageNameCase ? request : request.toLowerCase();
+  const file = (await view.file(`${key}.md`)) ?? (await view.file(`${request}.md`));
+  const text = file === undefined ? undefined : decodeText(await view.blob(file.oid));
+  const from = await view.sources(wikiTarget(key));
+  return {
+    linked_from: from.map(path => displayPath(path, settings)),
+    links_to: text === undefined ? [] : linkKeys(text, settings).map(target => displayPath(target, settings)),
+    path: displayPath(key, settings),
+  };
+}
+
+/** All wiki links of all pages (API contract 7.2), by source and target. */
+export async function linkGraph(
+  repository: Repository,
+  settings: WikiSettings,
+  table: PageTable,
+): Promise<LinkGraphBody> {
+  const pages = await table.pages(await repository.view());
+  const nodes = new Set<string>();
+  const edges: LinkGraphBody['edges'] = [];
+  for (const { described, row } of pages) {
+    if (described.facts.links.length > 0) nodes.add(pageStem(described.path));
+    for (const target of described.facts.links) {
+      nodes.add(target);
+      edges.push({ source: row.path, target: displayPath(target, settings) });
+    }
+  }
+  return { edges, nodes: [...nodes].sort(comparePaths).map(key => displayPath(key, settings)) };
+}
