@@ -1,11 +1,10 @@
-import { ByteWriter } from './byte-codec.ts';
 import type { DescriptionRow, LinkRow, LogRow, Row } from './layer.ts';
 import { writeChanges, writeCommit, writeDescription, writeRow, writeTouches } from './map-codec.ts';
 import type { MapIndex, MapSectionIndex, MapSectionName } from './map-index.ts';
 import { encodeMapEnd } from './map-index.ts';
 import { linkKey, pathKey, positionKey, rowKey } from './map-keys.ts';
 import type { BlockLimits } from './map-section-writer.ts';
-import { BLOCK_LIMITS, MapSectionWriter } from './map-section-writer.ts';
+import { MapSectionWriter } from './map-section-writer.ts';
 import type { Oid } from './objects.ts';
 import type { Touch } from './repository.ts';
 
@@ -27,10 +26,7 @@ export interface MapContents {
  * A map file, in parts, and its index.
  * @throws KittiwakeError `map_unsorted` when the contents are not in order
  */
-export function encodeMap(
-  contents: MapContents,
-  limits: BlockLimits = BLOCK_LIMITS,
-): { bytes: Buffer[]; index: MapIndex } {
+export function encodeMap(contents: MapContents, limits?: BlockLimits): { bytes: Buffer[]; index: MapIndex } {
   const file = new MapFile();
   const packs: string[] = [];
   file.append(rowSection(contents.rows, packs, limits));
@@ -64,7 +60,11 @@ class MapFile {
   }
 }
 
-function rowSection(rows: MapContents['rows'], packs: string[], limits: BlockLimits): MapSectionWriter {
+function rowSection(
+  rows: MapContents['rows'],
+  packs: string[],
+  limits: BlockLimits | undefined,
+): MapSectionWriter {
   const section = new MapSectionWriter('rows', limits);
   const numbers = new Map<string, number>();
   const packNumber = (name: string): number => {
@@ -74,65 +74,56 @@ function rowSection(rows: MapContents['rows'], packs: string[], limits: BlockLim
     return packs.push(name) - 1;
   };
   for (const { folder, row } of rows) {
-    const value = new ByteWriter(128);
-    writeRow(value, row, packNumber);
-    section.add(rowKey(folder, row), value.finish());
+    section.add(rowKey(folder, row), writer => writeRow(writer, row, packNumber));
   }
   return section;
 }
 
-function descriptionSection(rows: Iterable<DescriptionRow>, limits: BlockLimits): MapSectionWriter {
+function descriptionSection(
+  rows: Iterable<DescriptionRow>,
+  limits: BlockLimits | undefined,
+): MapSectionWriter {
   const section = new MapSectionWriter('descriptions', limits);
   for (const { path, json } of rows) {
-    const value = new ByteWriter();
-    writeDescription(value, json);
-    section.add(pathKey(path), value.finish());
+    section.add(pathKey(path), writer => writeDescription(writer, json));
   }
   return section;
 }
 
-const PRESENT = Buffer.from([1]);
-const ABSENT = Buffer.from([0]);
-
-function linkSection(rows: Iterable<LinkRow>, limits: BlockLimits): MapSectionWriter {
+function linkSection(rows: Iterable<LinkRow>, limits: BlockLimits | undefined): MapSectionWriter {
   const section = new MapSectionWriter('links', limits);
   for (const { target, source, present } of rows) {
-    section.add(linkKey(target, source), present ? PRESENT : ABSENT);
+    section.add(linkKey(target, source), writer => writer.byte(present ? 1 : 0));
   }
   return section;
 }
 
-function logSections(rows: Iterable<LogRow>, limits: BlockLimits) {
+function logSections(rows: Iterable<LogRow>, limits: BlockLimits | undefined) {
   const log = new MapSectionWriter('log', limits);
   const changes = new MapSectionWriter('changes', limits);
   const oids: Oid[] = [];
   for (const row of rows) {
     const key = positionKey(oids.length);
-    const [commit, changed] = [new ByteWriter(), new ByteWriter()];
-    writeCommit(commit, row);
-    writeChanges(changed, row.changes);
-    log.add(key, commit.finish());
-    changes.add(key, changed.finish());
+    log.add(key, writer => writeCommit(writer, row));
+    changes.add(key, writer => writeChanges(writer, row.changes));
     oids.push(row.oid);
   }
   return { log, changes, commits: commitSection(oids, limits), logLength: oids.length };
 }
 
-function commitSection(oids: readonly Oid[], limits: BlockLimits): MapSectionWriter {
+function commitSection(oids: readonly Oid[], limits: BlockLimits | undefined): MapSectionWriter {
   const section = new MapSectionWriter('commits', limits);
   const sorted = oids.map((oid, position) => ({ oid, position })).sort((a, b) => (a.oid < b.oid ? -1 : 1));
   for (const { oid, position } of sorted) {
-    section.add(Buffer.from(oid, 'hex'), new ByteWriter(8).uint(position).finish());
+    section.add(Buffer.from(oid, 'hex'), writer => writer.uint(position));
   }
   return section;
 }
 
-function touchSection(rows: MapContents['touches'], limits: BlockLimits): MapSectionWriter {
+function touchSection(rows: MapContents['touches'], limits: BlockLimits | undefined): MapSectionWriter {
   const section = new MapSectionWriter('touches', limits);
   for (const { path, touches } of rows) {
-    const value = new ByteWriter();
-    writeTouches(value, touches);
-    section.add(pathKey(path), value.finish());
+    section.add(pathKey(path), writer => writeTouches(writer, touches));
   }
   return section;
 }

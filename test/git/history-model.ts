@@ -128,7 +128,7 @@ function file(path: string, seed: number, commit: string, position: number): Fil
     size: seed * 1000,
     commit,
     ordinal: position - 1,
-    seconds: seed % 5 === 0 ? -seed : 2 ** 31 + seed,
+    seconds: seed % 5 === 0 ? 1 - seed : 2 ** 31 + seed,
     offsetMinutes: (seed % 3) * 90 - 90,
   };
   if (seed % 2) row.place = { pack: `pack-${seed % 3}`, offset: seed * 2 ** 30, length: seed };

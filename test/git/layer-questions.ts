@@ -38,9 +38,9 @@ export async function ask(layers: Layers, state: State): Promise<Answers> {
     answers[`commit ${oid}`] = await layers.commit(oid);
   }
   for (const prefix of prefixes) answers[`resolve ${prefix}`] = (await layers.resolve(prefix)).length;
-  answers['descriptions'] = await layers.descriptions();
-  answers['log'] = await Array.fromAsync(layers.log());
-  answers['page'] = await layers.logPage(1, layers.logLength - 1);
+  answers.descriptions = await layers.descriptions();
+  answers.log = await Array.fromAsync(layers.log());
+  answers.page = await layers.logPage(1, layers.logLength - 1);
   return answers;
 }
 
@@ -89,12 +89,12 @@ export function expected(state: State): Answers {
   for (const prefix of prefixes) {
     answers[`resolve ${prefix}`] = Math.min(2, oids.filter(oid => oid.startsWith(prefix)).length);
   }
-  answers['descriptions'] = all.flatMap(path => {
+  answers.descriptions = all.flatMap(path => {
     const json = files.get(path)?.json ?? null;
     return json === null ? [] : [{ path, json }];
   });
-  answers['log'] = log.toReversed();
-  answers['page'] = log.slice(1, -1);
+  answers.log = log.toReversed();
+  answers.page = log.slice(1, -1);
   return answers;
 }
 
