@@ -53,7 +53,8 @@ export async function formatCommit(draft: Draft, context: FormatContext): Promis
   const grown = await grow(root, '', context.root, context);
   const commit = sign(draft, grown.tree.oid, context);
   const bytes = encodeCommit(commit);
-  const entry = { oid: hashObject('commit', bytes), bytes, files, folders: grown.folders, blobs };
+  const changed = files.filter(file => !grown.unchanged.includes(file.path));
+  const entry = { oid: hashObject('commit', bytes), bytes, files: changed, folders: grown.folders, blobs };
   return { entry, commit, trees: grown.trees };
 }
 
@@ -110,7 +111,10 @@ function graft(root: Branch, file: FileChange): void {
   let branch = root;
   for (const folder of names) {
     let next = branch.folders.get(folder);
-    if (!next) branch.folders.set(folder, (next = { edits: new Map(), folders: new Map() }));
+    if (!next) {
+      next = { edits: new Map(), folders: new Map() };
+      branch.folders.set(folder, next);
+    }
     branch = next;
   }
   branch.edits.set(name, file);
@@ -118,6 +122,8 @@ function graft(root: Branch, file: FileChange): void {
 
 interface Grown {
   tree: Tree;
+  /** Files that were to be written as they are. */
+  unchanged: string[];
   folders: { path: string; oid: Oid | null }[];
   trees: Tree[];
 }
@@ -126,6 +132,7 @@ interface Grown {
 async function grow(branch: Branch, folder: string, tree: Tree, context: FormatContext): Promise<Grown> {
   const folders: Grown['folders'] = [];
   const trees: Tree[] = [];
+  const unchanged: string[] = [];
   const edits: { name: string; mode: number; oid: Oid | null }[] = [];
   for (const [name, below] of branch.folders) {
     const path = joinPath(folder, name);
@@ -137,7 +144,8 @@ async function grow(branch: Branch, folder: string, tree: Tree, context: FormatC
     const grown = await grow(below, path, oldTree, context);
     folders.push(...grown.folders);
     trees.push(...grown.trees);
-    if (grown.tree.size === 0 && !old) continue;
+    unchanged.push(...grown.unchanged);
+    if ((grown.tree.size === 0 && !old) || grown.tree === oldTree) continue;
     edits.push({ name, mode: MODE_FOLDER, oid: grown.tree.size === 0 ? null : grown.tree.oid });
   }
   const emptied = new Set(edits.filter(edit => edit.oid === null).map(edit => edit.name));
@@ -151,15 +159,19 @@ async function grow(branch: Branch, folder: string, tree: Tree, context: FormatC
     }
     if (filled.has(name) || (old?.mode === MODE_FOLDER && !emptied.has(name)))
       throw pathClash(path, 'a folder of this name stands there');
+    if (old?.oid === oid && old.mode === mode) {
+      unchanged.push(path);
+      continue;
+    }
     const gone = edits.findIndex(edit => edit.name === name);
     if (gone >= 0) edits.splice(gone, 1);
     edits.push({ name, mode, oid });
   }
-  const next = edits.length === 0 ? tree : tree.with(edits);
-  if (edits.length === 0 && folder !== '') return { tree, folders, trees };
+  if (edits.length === 0) return { tree, unchanged, folders, trees };
+  const next = tree.with(edits);
   folders.push({ path: folder, oid: next.size === 0 && folder !== '' ? null : next.oid });
   trees.push(next);
-  return { tree: next, folders, trees };
+  return { tree: next, unchanged, folders, trees };
 }
 
 function sign(draft: Draft, tree: Oid, { ledger, nowMs, committer, requestId }: FormatContext): Commit {

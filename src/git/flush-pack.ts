@@ -7,7 +7,7 @@ import type { Oid } from './objects.ts';
 import { MODE_FOLDER } from './objects.ts';
 import { PackWriter } from './pack-writer.ts';
 import { splitPath } from './paths.ts';
-import type { Tree } from './tree.ts';
+import { Tree } from './tree.ts';
 import { treeVersionDeltas } from './tree-history.ts';
 import type { TreeSource, TreeStore } from './tree-store.ts';
 
@@ -58,7 +58,8 @@ async function packFolder(
 ): Promise<void> {
   const versions = source.journal.treeVersions(folder);
   const newestOid = versions.at(-1)?.oid;
-  const gaps = versions.some(version => version.oid === null);
+  // Git knows no delta whose result is empty.
+  const gaps = versions.some(version => version.oid === null || version.oid === Tree.empty.oid);
   if (gaps || newestOid == null || steps.length !== versions.length) {
     for (const { oid } of versions)
       if (oid !== null) addTree(writer, await trees.load(oid, undefined, source));

@@ -4,6 +4,8 @@ import type { Ledger, PackRef } from './ledger.ts';
 import { packKey } from './ledger.ts';
 import { flushFailed } from './ledger-errors.ts';
 import { mergeMaps } from './map-merge.ts';
+import { scanMap } from './map-scan.ts';
+import type { MapContents } from './map-writer.ts';
 import { encodeMap } from './map-writer.ts';
 import type { Oid } from './objects.ts';
 import type { LedgerRepository } from './open.ts';
@@ -111,20 +113,29 @@ async function writeMerged(
     });
     if (outcome.kind !== 'stored') throw flushFailed(name, extension, outcome);
   };
-  const layers = repository.packs.layers(run);
-  if (layers.length > 0) {
+  const maps = await readMaps(repository, run);
+  if (maps.length > 0) {
     const entries = new Map(made.entries.map(entry => [entry.oid, entry]));
     const place = (oid: Oid) => {
       const entry = entries.get(oid);
-      return entry && !entry.delta ? { pack: name, offset: entry.offset, length: entry.length } : undefined;
+      return entry && !entry.base ? { pack: name, offset: entry.offset, length: entry.length } : undefined;
     };
-    const replaced = new Set(run.map(pack => pack.name));
     const below = ledger.packs.slice(ledger.packs.indexOf(run.at(-1) as PackRef) + 1);
     const bottom = !below.some(pack => pack.map);
-    const map = encodeMap(await mergeMaps(layers, { bottom, replaced, place }));
+    const packs = new Set(run.map(pack => pack.name));
+    const map = encodeMap(mergeMaps(maps, { bottom, replaced: { packs, place } }));
     await put('map', map.bytes);
     ref.map = map.index;
   }
   await Promise.all([put('pack', made.pack), put('idx', [made.index])]);
   return ref;
+}
+
+async function readMaps(repository: LedgerRepository, run: readonly PackRef[]): Promise<MapContents[]> {
+  const maps = run.flatMap(({ name, map }) => (map ? [{ name, index: map }] : []));
+  return Promise.all(
+    maps.map(async ({ name, index }) =>
+      scanMap({ name, index, file: await repository.packs.read(name, 'map', 0, index.bytes) }),
+    ),
+  );
 }

@@ -3,7 +3,7 @@ import type { DescribedTables } from './described.ts';
 import { objectMissing } from './errors.ts';
 import { JournalLayer } from './journal-layer.ts';
 import { largePacks } from './large-packs.ts';
-import type { FileRow, LogRow, Row } from './layer.ts';
+import type { CommitRow, FileRow, Row } from './layer.ts';
 import { Layers } from './layers.ts';
 import type { Ledger, PackRef } from './ledger.ts';
 import { headOf } from './ledger.ts';
@@ -144,6 +144,6 @@ function toEntry(row: Row): FolderEntry | undefined {
   return { name: row.name, mode: row.kind === 'file' ? row.mode : MODE_FOLDER, oid: row.oid };
 }
 
-function toInfo(row: LogRow): CommitInfo {
+function toInfo(row: CommitRow): CommitInfo {
   return { oid: row.oid, ordinal: row.ordinal, ...decodeCommit(row.bytes) };
 }

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { examine } from '../../src/git/doctor.ts';
+import { collectGarbage } from '../../src/git/gc.ts';
+import { mergeRun } from '../../src/git/merge.ts';
+import { openRepository } from '../../src/git/open.ts';
+import { commitFiles, draftOf, newRepository } from '../support/repository.ts';
+
+describe('a repository', () => {
+  it('has no head before its first commit', async () => {
+    const view = await (await newRepository()).view();
+    expect(view.head).toBeUndefined();
+    expect(await view.file('home.md')).toBeUndefined();
+    expect(await view.described()).toEqual([]);
+  });
+
+  it('reads back what was committed, in this process and in another', async () => {
+    const repository = await newRepository();
+    const oid = await commitFiles(repository, { 'home.md': 'Welcome', 'docs/a/b.md': 'deep' });
+    const { store, uuid, runtime } = repository;
+    for (const reader of [repository, openRepository({ store, uuid, runtime })]) {
+      const view = await reader.view();
+      expect(view.head).toBe(oid);
+      const file = await view.file('docs/a/b.md');
+      expect(file).toMatchObject({ path: 'docs/a/b.md', size: 4, commit: oid, ordinal: 0 });
+      expect((await view.blob(file?.oid ?? '')).toString()).toBe('deep');
+      expect((await view.files('')).map(each => each.path)).toEqual(['docs/a/b.md', 'home.md']);
+    }
+  });
+
+  it('keeps what it knows of each file over flushes, merges and collections', async () => {
+    const repository = await newRepository({ flush: null });
+    const oids: string[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      oids.push(await commitFiles(repository, { 'a.md': `a${round}`, [`only/${round}.md`]: 'x' }));
+      oids.push(await commitFiles(repository, { 'b/c.md': round % 2 === 0 ? `c${round}` : null }));
+      expect(await repository.flusher.flush()).toBe(true);
+    }
+    const ledger = await repository.ledger();
+    expect(ledger.packs).toHaveLength(4);
+    await mergeRun(repository, ledger, ledger.packs);
+    await collectGarbage(repository, { readerGraceMs: 0, orphanGraceMs: 0 });
+    const { packs, condemned } = await repository.ledger();
+    expect([packs.length, condemned.length]).toEqual([1, 0]);
+    const view = await repository.view();
+    expect(await view.file('a.md')).toMatchObject({ commit: oids[6], ordinal: 6 });
+    expect(await view.file('only/1.md')).toMatchObject({ commit: oids[2], ordinal: 2 });
+    expect(await view.file('b/c.md')).toBeUndefined();
+    const touches = [];
+    for await (const touch of view.touches('b/c.md')) touches.push(touch.commit);
+    expect(touches).toEqual([oids[7], oids[5], oids[3], oids[1]]);
+    expect((await examine(repository)).findings).toEqual([]);
+  });
+
+  it('refuses a file where a folder is needed and the reverse, and changes nothing', async () => {
+    const repository = await newRepository();
+    await commitFiles(repository, { 'a.md': 'x', 'b/c.md': 'y' });
+    for (const files of [{ 'a.md/b.md': 'z' }, { b: 'z' }, { 'b/c.md/d/e.md': 'z' }]) {
+      await expect(commitFiles(repository, files)).rejects.toMatchObject({ code: 'path_clash' });
+    }
+    await commitFiles(repository, {
+      'a.md': null,
+      'a.md/b.md': 'now a folder',
+      'b/c.md': null,
+      b: 'now a file',
+    });
+    const view = await repository.view();
+    expect((await view.files('')).map(each => each.path)).toEqual(['a.md/b.md', 'b']);
+    expect(view.ordinal).toBe(1);
+    expect((await examine(repository)).findings).toEqual([]);
+  });
+
+  it.each([
+    '../x.md',
+    'a/../b.md',
+    '.git/config',
+    'a/.GIT/x',
+    'git~1/x',
+    'a//b',
+    'x\0y',
+    '.git \u200c/x',
+    'a\\b',
+    '/a',
+  ])('refuses the path %j', async path => {
+    const repository = await newRepository();
+    await expect(commitFiles(repository, { [path]: 'x' })).rejects.toMatchObject({ code: 'path_unsafe' });
+    expect((await repository.view()).head).toBeUndefined();
+  });
+
+  it('gives a repeated idempotency key what the first request got, also after a flush', async () => {
+    const repository = await newRepository({ flush: null });
+    const request = (text: string, fingerprint: string) => ({
+      idempotency: { key: 'ab'.repeat(32), fingerprint: fingerprint.repeat(64) },
+      plan: async () => ({
+        kind: 'commit' as const,
+        draft: draftOf({ 'a.md': text }),
+        result: (made: { oid: string }) => ({ revision: made.oid }),
+      }),
+    });
+    const first = await repository.commit(request('one', '1'));
+    const again = await repository.commit(request('one', '1'));
+    expect(again).toEqual({ result: first.result, replayed: true });
+    await repository.flusher.flush();
+    expect(await repository.commit(request('one', '1'))).toEqual(again);
+    await expect(repository.commit(request('two', '2'))).rejects.toMatchObject({
+      code: 'idempotency_mismatch',
+    });
+    expect((await repository.view()).ordinal).toBe(0);
+  });
+
+  it('puts large blobs into packs of their own, before and after a flush', async () => {
+    const repository = await newRepository({ flush: null });
+    const noise = Buffer.from(
+      Array.from({ length: 200_000 }, (_, index) => Math.imul(index, 2654435761) >>> (index % 23)),
+    );
+    await repository.commit({
+      plan: async () => ({
+        kind: 'commit',
+        draft: { ...draftOf({}), changes: [{ path: 'a/big.bin', to: { bytes: noise } }] },
+        result: () => true,
+      }),
+    });
+    for (const flushed of [false, true]) {
+      if (flushed) await repository.flusher.flush();
+      const { store, uuid, runtime } = repository;
+      const view = await openRepository({ store, uuid, runtime }).view();
+      expect(await view.blob((await view.file('a/big.bin'))?.oid ?? '')).toEqual(noise);
+      expect((await examine(repository)).findings).toEqual([]);
+    }
+    expect((await repository.ledger()).packs).toHaveLength(2);
+  });
+});
