@@ -48,3 +48,8 @@ export function wikiNotEmpty(commits: number): KittiwakeError {
 export function nothingToImport(path: string): KittiwakeError {
   return new KittiwakeError('nothing_to_import', `Cannot import "${path}": it holds no page`);
 }
+
+export function branchMissing(path: string, branch: string, names: readonly string[]): KittiwakeError {
+  const known = names.length === 0 ? 'it has none' : `it has ${names.slice(0, 10).join(', ')}`;
+  return new KittiwakeError('branch_missing', `Cannot import branch "${branch}" of "${path}": ${known}`);
+}
