@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Runtime } from '../core/runtime.ts';
+import { IncomingBody } from './incoming-body.ts';
 import type { App, HttpRequest, HttpResponse } from './message.ts';
 
 export interface ServerOptions {
@@ -107,13 +108,7 @@ const NONE = Buffer.alloc(0);
 function bodyOf(incoming: IncomingMessage, outgoing: ServerResponse, expects: boolean): HttpRequest['body'] {
   const { headers } = incoming;
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return NONE;
-  return {
-    [Symbol.asyncIterator]() {
-      if (expects) outgoing.writeContinue();
-      // A reader that stops early must not tear the connection down: the refusal has yet to be sent on it.
-      return incoming.iterator({ destroyOnReturn: false });
-    },
-  };
+  return new IncomingBody(incoming, outgoing, expects);
 }
 
 async function send(response: HttpResponse, outgoing: ServerResponse): Promise<void> {

@@ -10,17 +10,26 @@ export interface Services {
 
 /** The search of contract section 10. */
 export interface PageSearch {
-  /** All hits, best first. `query` is trimmed and not empty. */
-  search(query: string): Promise<readonly SearchHit[]>;
-  close?(): Promise<void>;
+  /**
+   * Hits from `offset` on, best first; after everything that is committed has been taken in.
+   * @throws KittiwakeError `query_required`, `query_too_long`, `search_busy`
+   */
+  search(query: string, range: { offset: number; limit: number }): Promise<SearchBody>;
+  close(): Promise<void>;
 }
 
-export interface SearchHit {
-  name: string;
-  path: string;
-  /** 0 to 1, two decimals. */
-  score: number;
-  snippet: string;
+export interface SearchBody {
+  /** Without the white space around it. */
+  query: string;
+  results: {
+    name: string;
+    path: string;
+    /** 0 to 1, two decimals. */
+    score: number;
+    snippet: string;
+  }[];
+  /** All hits, also those that are not in `results`. */
+  total: number;
 }
 
 /** Times and counts for `Server-Timing`. */

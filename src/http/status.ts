@@ -50,6 +50,8 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'path_invalid',
     'path_unsafe',
     'query_invalid',
+    'query_required',
+    'query_too_long',
     'revision_short',
     'section_ambiguous',
     'section_not_found',
@@ -63,6 +65,8 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
   ],
   429: ['rate_limited'],
   500: [
+    'search_broken',
+    'search_foreign',
     'api_key_unset',
     'bytes_corrupt',
     'config_invalid',
@@ -96,7 +100,14 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'wiki_lost',
     'wiki_name_unreadable',
   ],
-  503: ['contention', 'outcome_unknown', 'wiki_absent', 'wiki_not_named'],
+  503: [
+    'contention',
+    'outcome_unknown',
+    'wiki_absent',
+    'wiki_not_named',
+    'projection_unsettled',
+    'search_busy',
+  ],
   507: ['storage_full'],
 };
 
@@ -114,6 +125,8 @@ const PUBLIC_TEXT: Readonly<Record<string, string>> = {
   outcome_unknown:
     'It is not known whether the change was written: send the same request again with the same Idempotency-Key',
   object_replaced: 'This wiki was replaced by another one',
+  projection_unsettled: 'The search index is being changed by others, try again',
+  search_busy: 'The search index is being built, try again',
   storage_full: 'The storage is full: nothing was written',
   wiki_absent: 'The wiki has not been created yet',
 };

@@ -54,7 +54,7 @@ export function createService(options: ServiceOptions): Service {
   const wikiId = lazyWikiId(environment, store);
   const repository = lazyRepository(environment, store, wikiId, settings);
   const wiki = lazyWiki(environment, repository, settings);
-  const search = lazySearch(environment, repository, settings);
+  const search = lazySearch(environment, wikiId, repository, settings);
   const app = createApp({
     routes: ROUTES,
     authenticate: createKeyAuthenticator(options.secrets.apiKey),
@@ -72,7 +72,7 @@ export function createService(options: ServiceOptions): Service {
     wiki,
     search,
     createWiki: async () => createWiki(environment, await store()),
-    close: async () => search.peek()?.close?.(),
+    close: async () => search.peek()?.close(),
   };
 }
 

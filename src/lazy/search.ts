@@ -1,19 +1,54 @@
+import { join } from 'node:path';
 import type { Repository } from '../git/repository.ts';
 import type { PageSearch } from '../http/services.ts';
+import type { SearchIndexOptions } from '../projection/search-index.ts';
 import type { WikiSettings } from '../wiki/settings.ts';
 import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
 
+/** The full-text index: a file in the data folder that can be deleted at any time. */
 export function lazySearch(
-  { config, recorder }: Environment,
+  { config, runtime, recorder }: Environment,
+  wikiId: Lazy<string>,
   repository: Lazy<Repository>,
   settings: WikiSettings,
 ): Lazy<PageSearch> {
   return lazy('search', recorder, async () => {
-    const [{ createSearchIndex }, opened] = await Promise.all([
+    const [{ createSearchIndex }, reading, opened, uuid] = await Promise.all([
       import('../projection/search-index.ts'),
+      pageReading(settings),
       repository(),
+      wikiId(),
     ]);
-    return createSearchIndex({ repository: opened, folder: config.data, settings });
+    const file = join(config.data, 'search', `${uuid}.sqlite`);
+    const index = createSearchIndex({ file, runtime, ...reading });
+    return {
+      search: async (query, range) => index.search(await opened.view(), query, range),
+      close: () => index.close(),
+    };
   });
+}
+
+/** What of a page is searched, and how it is shown. */
+async function pageReading(
+  settings: WikiSettings,
+): Promise<Pick<SearchIndexOptions, 'isPage' | 'pageText' | 'displayPath' | 'variant'>> {
+  const [{ readDocument }, { pageText }, { displayName, displayPath, isPageFile }, { decodeText }] =
+    await Promise.all([
+      import('../wiki/frontmatter.ts'),
+      import('../wiki/describe.ts'),
+      import('../wiki/page-path.ts'),
+      import('../wiki/text.ts'),
+    ]);
+  return {
+    isPage: isPageFile,
+    async pageText(path, bytes) {
+      const content = decodeText(bytes);
+      if (content === undefined) return undefined;
+      const { name, body } = pageText(await readDocument(content), displayName(path, settings));
+      return { name: typeof name === 'string' ? name : JSON.stringify(name), body };
+    },
+    displayPath: path => displayPath(path, settings),
+    variant: `1 ${settings.retainPageNameCase}`,
+  };
 }

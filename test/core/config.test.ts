@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/core/config.ts';
+import { settingsHelp, settingsTable } from '../../src/core/config-help.ts';
+import { SETTINGS } from '../../src/core/settings.ts';
+
+function read(args: string[], env: Record<string, string> = {}) {
+  return readConfig({ args, env });
+}
+
+function refusal(args: string[], env: Record<string, string> = {}): string {
+  try {
+    read(args, env);
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'config_invalid' });
+    return (error as Error).message;
+  }
+  throw new Error('Not refused');
+}
+
+describe('readConfig', () => {
+  test('has a default for everything but the key', () => {
+    const { config, secrets, positionals, warnings } = read([]);
+    expect(config).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      data: './data',
+      store: { kind: 'file', folder: './data' },
+      wiki: 'main',
+      authorName: 'Claude (MCP)',
+      authorEmail: 'claude-mcp@otterwiki.local',
+      retainPageNameCase: false,
+      wikilinkStyle: '',
+      maxBodyBytes: 10_485_760,
+      requestTimeoutMs: 30_000,
+      logLevel: 'info',
+      logPaths: 'hashed',
+    });
+    expect(secrets).toEqual({ apiKey: undefined });
+    expect([positionals, warnings]).toEqual([[], []]);
+  });
+
+  test('reads flags, before variables', () => {
+    const { config } = read(['--port', '81', '--max-body=1MiB'], {
+      KITTIWAKE_PORT: '82',
+      KITTIWAKE_HOST: '::1',
+    });
+    expect(config).toMatchObject({ port: 81, maxBodyBytes: 1_048_576, host: '::1' });
+  });
+
+  test('takes an empty variable for one that is not set', () => {
+    expect(read([], { KITTIWAKE_PORT: '', OTTERWIKI_API_KEY: '' }).config.port).toBe(8080);
+  });
+
+  test('reads the names that Otterwiki uses', () => {
+    const { config, secrets } = read([], {
+      OTTERWIKI_API_KEY: 'k',
+      OTTERWIKI_API_AUTHOR_NAME: 'Ann',
+      OTTERWIKI_API_AUTHOR_EMAIL: 'ann@example.org',
+      RETAIN_PAGE_NAME_CASE: 'True',
+      WIKILINK_STYLE: 'link_title',
+    });
+    expect(secrets.apiKey).toBe('k');
+    expect(config).toMatchObject({
+      authorName: 'Ann',
+      authorEmail: 'ann@example.org',
+      retainPageNameCase: true,
+      wikilinkStyle: 'LINKTITLE',
+    });
+  });
+
+  test('stores where the data is', () => {
+    expect(read(['--data', '/srv/wiki']).config.store).toEqual({ kind: 'file', folder: '/srv/wiki' });
+    expect(read([], { KITTIWAKE_STORE: 'file:./x' }).config.store).toEqual({ kind: 'file', folder: './x' });
+    expect(read(['--store', 'file:///srv/x']).config.store).toEqual({ kind: 'file', folder: '/srv/x' });
+  });
+
+  test('keeps what is no flag', () => {
+    const { positionals, options } = readConfig({
+      args: ['folder', '--dry', '--branch=x', '--', '--port'],
+      env: {},
+      flags: [
+        { flag: '--dry', description: 'Try' },
+        { flag: '--branch', placeholder: 'NAME', description: 'Branch' },
+      ],
+    });
+    expect(positionals).toEqual(['folder', '--port']);
+    expect([...options]).toEqual([
+      ['--dry', 'true'],
+      ['--branch', 'x'],
+    ]);
+  });
+
+  test('understands a switch and its negation', () => {
+    expect(read(['--retain-page-name-case']).config.retainPageNameCase).toBe(true);
+    const env = { RETAIN_PAGE_NAME_CASE: 'yes' };
+    expect(read(['--no-retain-page-name-case'], env).config.retainPageNameCase).toBe(false);
+  });
+
+  test('warns of variables that mean nothing', () => {
+    const { warnings } = read([], { KITTIWAKE_PROT: '1', KITTIWAKE_SOMETHING_ELSE: '1', OTHER: '1' });
+    expect(warnings).toEqual([
+      'Unknown variable KITTIWAKE_PROT, did you mean KITTIWAKE_PORT?',
+      'Unknown variable KITTIWAKE_SOMETHING_ELSE',
+    ]);
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    [['--port', '70000'], {}, 'Invalid --port "70000": it must be a whole number from 0 to 65535'],
+    [['--port', '-1'], {}, 'Invalid --port "-1": it must be a whole number from 0 to 65535'],
+    [
+      [],
+      { KITTIWAKE_PORT: '8080x' },
+      'Invalid KITTIWAKE_PORT "8080x": it must be a whole number from 0 to 65535',
+    ],
+    [['--host', 'a b'], {}, 'Invalid --host "a b": it must be a host name or an IP address'],
+    [
+      ['--store', 's3://b'],
+      {},
+      'Invalid --store "s3://b": it must be file: and a folder, for example file:./data',
+    ],
+    [
+      ['--store', 'file:'],
+      {},
+      'Invalid --store "file:": it must be file: and a folder, for example file:./data',
+    ],
+    [
+      ['--max-body', '10MB'],
+      {},
+      'Invalid --max-body "10MB": it must be a size from 1KiB to 1GiB, for example 10MiB',
+    ],
+    [
+      ['--log-level', 'loud'],
+      {},
+      'Invalid --log-level "loud": it must be one of debug, info, warn, error, silent',
+    ],
+    [
+      ['--wikilink-style', 'X'],
+      {},
+      'Invalid --wikilink-style "X": it must be LINKTITLE or PAGENAMETITLE, or not set',
+    ],
+    [
+      ['--author-name', 'A <b>'],
+      {},
+      'Invalid --author-name "A <b>": it must be a name without <, > and control characters',
+    ],
+    [
+      [],
+      { RETAIN_PAGE_NAME_CASE: 'maybe' },
+      'Invalid RETAIN_PAGE_NAME_CASE "maybe": it must be true or false',
+    ],
+    [['--prot', '1'], {}, 'Unknown flag --prot: did you mean --port?'],
+    [['--frobnicate'], {}, 'Unknown flag --frobnicate: see --help'],
+    [['--no-port'], {}, 'Unknown flag --no-port: see --help'],
+    [['--port'], {}, 'Missing value of --port: it must be --port PORT'],
+    [['--port', '1', '--port', '2'], {}, 'Repeated --port: it may be given once'],
+    [
+      ['--retain-page-name-case=true'],
+      {},
+      'Unexpected value of --retain-page-name-case: it is a switch and takes none',
+    ],
+    [
+      [],
+      { KITTIWAKE_API_KEY: 'a', OTTERWIKI_API_KEY: 'b' },
+      'Conflicting KITTIWAKE_API_KEY and OTTERWIKI_API_KEY: both are set and they differ, set one of them',
+    ],
+    [
+      ['--data', './a'],
+      { KITTIWAKE_STORE: 'file:./b' },
+      'Conflicting --data and KITTIWAKE_STORE: "./a" and "file:./b" are two folders for one wiki, set one of them',
+    ],
+  ])('%j %j', (args, env, message) => {
+    expect(refusal(args, env as Record<string, string>)).toBe(message);
+  });
+
+  test('two names of one setting that agree are fine', () => {
+    expect(read([], { KITTIWAKE_API_KEY: 'a', OTTERWIKI_API_KEY: 'a' }).secrets.apiKey).toBe('a');
+    expect(read(['--data', './a/'], { KITTIWAKE_STORE: 'file:a' }).config.data).toBe('./a/');
+  });
+
+  test('a key on the command line, and nothing of the key is printed', () => {
+    for (const args of [['--api-key', 'hunter2'], ['--api-key=hunter2']]) {
+      expect(refusal(args)).toMatch(/^Refused --api-key: .* set KITTIWAKE_API_KEY/);
+      expect(refusal(args)).not.toContain('hunter2');
+    }
+    expect(refusal([], { KITTIWAKE_API_KEY: 'hunter2 ' })).toBe(
+      'Invalid KITTIWAKE_API_KEY: it must be 1 to 1024 printable ASCII characters without spaces',
+    );
+  });
+});
+
+describe('the help', () => {
+  test('has every setting with its variables and default', () => {
+    for (const text of [settingsHelp(), settingsTable()]) {
+      for (const row of Object.values(SETTINGS)) {
+        if ('flag' in row) expect(text).toContain(row.flag);
+        for (const variable of row.variables) expect(text).toContain(variable);
+        expect(text).toContain(row.default);
+        expect(text.replaceAll('\\|', '|')).toContain(row.description);
+      }
+    }
+  });
+});
