@@ -1,4 +1,5 @@
 import { MODE_FOLDER, type Oid } from '../git/objects.ts';
+import { comparePaths } from '../git/paths.ts';
 import type { CommitInfo, FolderEntry, TreeReader, View } from '../git/repository.ts';
 
 /** A file that differs between two trees; null: absent there. */
@@ -8,13 +9,13 @@ export interface TreeChange {
   after: FolderEntry | null;
 }
 
-/** What a commit changed, compared with its first parent. In path order within each folder. */
+/** What a commit changed, compared with its first parent. In path order. */
 export async function changesOf(view: View, commit: CommitInfo): Promise<TreeChange[]> {
   const parent = commit.parents[0];
   const before = parent === undefined ? undefined : await view.at(parent);
   const changes: TreeChange[] = [];
   await walk(before, await view.at(commit.oid), '', changes);
-  return changes;
+  return changes.sort((a, b) => comparePaths(a.path, b.path));
 }
 
 async function walk(
