@@ -18,8 +18,8 @@ export function findMatches(base: Buffer, target: Buffer, writer: DeltaWriter): 
   let [at, pending] = [0, 0];
   let hash = rollingStart(target, 0);
   while (at + BLOCK <= target.length) {
-    const match = index.longest(hash, target, at, pending);
-    if (match.length > 0) {
+    const match = index.has(hash) ? index.longest(hash, target, at, pending) : undefined;
+    if (match && match.length > 0) {
       writer.insert(target.subarray(pending, match.targetStart));
       writer.copy(match.baseStart, match.baseStart + match.length);
       at = pending = match.targetStart + match.length;
@@ -83,6 +83,11 @@ class BlockIndex {
 
   #bucket(hash: number): number {
     return Math.imul(hash, 0x9e3779b1) >>> this.#shift;
+  }
+
+  /** Whether a block may have this hash. */
+  has(hash: number): boolean {
+    return this.#heads[this.#bucket(hash)] !== 0;
   }
 
   /** The longest match through the block of target bytes at `at`; it may begin earlier, down to `floor`. */

@@ -1,11 +1,8 @@
-import { deflateSync } from 'node:zlib';
+import { deflate, deflateDelta } from './deflate.ts';
 import { objectMissing } from './errors.ts';
 import type { ObjectType, Oid } from './objects.ts';
 import type { BuiltPack } from './pack-assembler.ts';
 import { PackAssembler } from './pack-assembler.ts';
-
-/** Above this, zlib's best levels take longer than they are worth. */
-const LARGE_BYTES = 64 << 10;
 
 /** Builds one pack in memory. An object that is added again is passed over. */
 export class PackWriter {
@@ -51,7 +48,7 @@ export class PackWriter {
       oid,
       type: entry.type,
       size: delta.length,
-      deflated: deflate(delta),
+      deflated: deflateDelta(delta),
       base: entry,
     });
     this.#depths.set(oid, this.depth(base) + 1);
@@ -70,9 +67,4 @@ export class PackWriter {
 function joined(parts: readonly Uint8Array[]): Uint8Array {
   const [only] = parts;
   return parts.length === 1 && only ? only : Buffer.concat(parts);
-}
-
-function deflate(bytes: Uint8Array): Buffer {
-  const large = bytes.length > LARGE_BYTES;
-  return deflateSync(bytes, { level: large ? 1 : 6, chunkSize: large ? 256 << 10 : 16 << 10 });
 }

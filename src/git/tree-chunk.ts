@@ -1,5 +1,5 @@
 import { objectCorrupt } from './errors.ts';
-import { checkedEnd, compareEntry, entriesInOrder } from './tree-entry.ts';
+import { checkedEnd, compareEntries, compareEntry } from './tree-entry.ts';
 
 /** Bytes a chunk is cut to; one is left alone up to twice this size. */
 const TARGET_BYTES = 16 << 10;
@@ -25,7 +25,7 @@ export function parseChunk(bytes: Buffer): Chunk {
   let count = 0;
   for (let at = 0, before = -1; at < bytes.length; count += 1) {
     const end = checkedEnd(bytes, at);
-    if (before >= 0 && !entriesInOrder(bytes, before, at, at, end)) {
+    if (before >= 0 && compareEntries(bytes, before, at, at, end) >= 0) {
       throw objectCorrupt('tree', `the entry at byte ${at} is out of order`);
     }
     if (count === starts.length) starts = grown(starts);

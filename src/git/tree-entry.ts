@@ -1,4 +1,3 @@
-import { encodeName } from './entry-name.ts';
 import { objectCorrupt } from './errors.ts';
 import type { Oid } from './objects.ts';
 import { MODE_FOLDER } from './objects.ts';
@@ -23,9 +22,8 @@ export function entryKey(name: Buffer, folder: boolean): Buffer {
   return key;
 }
 
-/** @throws KittiwakeError `object_corrupt` for a name or mode that no tree can hold */
+/** The entry of a checked name, mode and id. */
 export function encodeEntry(name: Buffer, mode: number, oid: Oid): Buffer {
-  checkEntry(name, mode, oid);
   const digits = mode.toString(8);
   const bytes = Buffer.allocUnsafe(digits.length + name.length + 2 + OID_BYTES);
   let at = bytes.write(digits, 0, 'latin1');
@@ -37,18 +35,15 @@ export function encodeEntry(name: Buffer, mode: number, oid: Oid): Buffer {
   return bytes;
 }
 
-function checkEntry(name: Buffer, mode: number, oid: Oid): void {
-  if (name.length === 0 || name.includes(0) || name.includes(SLASH)) {
-    throw objectCorrupt('tree', `the name ${JSON.stringify(name.toString())} is empty or holds "/" or NUL`);
+/** @throws KittiwakeError `object_corrupt` for a name, mode or id that no tree can hold */
+export function checkEntry(name: string, mode: number, oid: Oid): void {
+  if (name === '' || name.includes('\0') || name.includes('/')) {
+    throw objectCorrupt('tree', `the name ${JSON.stringify(name)} is empty or holds "/" or NUL`);
   }
   if (!Number.isInteger(mode) || mode <= 0 || mode > MAX_MODE) {
     throw objectCorrupt('tree', `the mode ${mode} is none of git's`);
   }
   if (!/^[0-9a-f]{40}$/.test(oid)) throw objectCorrupt('tree', `"${oid}" is no object id`);
-}
-
-export function nameBytes(name: string): Buffer {
-  return encodeName(name);
 }
 
 /** Offset of the space behind the mode of the entry at `start`; the entry was checked before. */
@@ -112,14 +107,14 @@ function isFolderAt(bytes: Buffer, start: number): boolean {
   return isFolderMode(modeAt(bytes, start));
 }
 
-/** Whether the entry at `a` comes before the one at `b` in git's order. */
-export function entriesInOrder(bytes: Buffer, a: number, aEnd: number, b: number, bEnd: number): boolean {
+/** Compares two entries of `bytes` in git's order. */
+export function compareEntries(bytes: Buffer, a: number, aEnd: number, b: number, bEnd: number): number {
   const aName = aEnd - OID_BYTES - 1;
   const bName = bEnd - OID_BYTES - 1;
   for (let i = modeEnd(bytes, a) + 1, k = modeEnd(bytes, b) + 1; ; i += 1, k += 1) {
     const left = i < aName ? (bytes[i] as number) : isFolderAt(bytes, a) ? SLASH : 0;
     const right = k < bName ? (bytes[k] as number) : isFolderAt(bytes, b) ? SLASH : 0;
-    if (left !== right) return left < right;
-    if (i >= aName || k >= bName) return false;
+    if (left !== right) return left - right;
+    if (i >= aName || k >= bName) return 0;
   }
 }

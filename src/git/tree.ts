@@ -1,6 +1,6 @@
 import type { Hash } from 'node:crypto';
 import { createHash } from 'node:crypto';
-import { decodeName, encodeName } from './entry-name.ts';
+import { encodeName } from './entry-name.ts';
 import { hashObject } from './object-codec.ts';
 import type { Oid } from './objects.ts';
 import type { FolderEntry } from './repository.ts';
@@ -15,7 +15,8 @@ import {
   searchChunk,
   searchChunks,
 } from './tree-chunk.ts';
-import { encodeEntry, entryKey, isFolderMode, modeAt, modeEnd, OID_BYTES } from './tree-entry.ts';
+import { checkEntry, encodeEntry, entryKey, isFolderMode } from './tree-entry.ts';
+import { readEntries, readEntry } from './tree-read.ts';
 import { encodeEntries } from './tree-sort.ts';
 
 /** A name and what it becomes; with `oid` null it is removed, be it a file or a folder. */
@@ -136,9 +137,7 @@ export class Tree {
 
   /** All entries in git's order. */
   *entries(): Generator<FolderEntry> {
-    for (const chunk of this.#chunks) {
-      for (let i = 0; i < chunk.starts.length; i += 1) yield readEntry(chunk, i);
-    }
+    for (const chunk of this.#chunks) yield* readEntries(chunk);
   }
 
   /** Where in the object's bytes the entry of a key (see `tree-entry.ts`) stands; empty where it would stand. */
@@ -163,22 +162,11 @@ export class Tree {
   }
 }
 
-function readEntry(chunk: Chunk, index: number): FolderEntry {
-  const { bytes } = chunk;
-  const start = chunk.starts[index] as number;
-  const end = entryEnd(chunk, index);
-  const oidAt = end - OID_BYTES;
-  return {
-    name: decodeName(bytes.subarray(modeEnd(bytes, start) + 1, oidAt - 1)),
-    mode: modeAt(bytes, start),
-    oid: bytes.toString('hex', oidAt, end),
-  };
-}
-
 /** Each edit fills one of the two places a name may stand at and empties the other. In git's order, the last edit of a key only. */
 function slotsOf(edits: readonly TreeEdit[]): Slot[] {
   const slots: Slot[] = [];
   for (const { name, mode, oid } of edits) {
+    if (oid !== null) checkEntry(name, mode, oid);
     const bytes = encodeName(name);
     const entry = oid === null ? null : encodeEntry(bytes, mode, oid);
     const folder = isFolderMode(mode);
