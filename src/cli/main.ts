@@ -1,19 +1,7 @@
 #!/usr/bin/env node
-import type { Command } from './command.ts';
-import { type Commands, runCommand } from './run-command.ts';
+import { COMMANDS } from './commands.ts';
+import { runCommand } from './run-command.ts';
 import { processTerminal } from './terminal.ts';
-
-/** Every command, in the order of the help. */
-const COMMANDS: Commands = {
-  serve: async (): Promise<Command> => (await import('./serve.ts')).serve,
-  import: async (): Promise<Command> => (await import('./import.ts')).importCommand,
-  export: async (): Promise<Command> => (await import('./export.ts')).exportCommand,
-  flush: async (): Promise<Command> => (await import('./flush.ts')).flush,
-  gc: async (): Promise<Command> => (await import('./gc.ts')).gc,
-  doctor: async (): Promise<Command> => (await import('./doctor.ts')).doctor,
-  'wiki create': async (): Promise<Command> => (await import('./wiki-create.ts')).wikiCreate,
-  version: async (): Promise<Command> => (await import('./version.ts')).version,
-};
 
 const controller = new AbortController();
 const stop = () => {

@@ -49,7 +49,7 @@ export async function ensureWiki(service: Service, { config }: Call): Promise<bo
 }
 
 /** What may lie in a data folder before there is a wiki: what a first start that was killed leaves, and the key. */
-const OURS = new Set(['api-key', 'wikis', 'ledger', 'packs', 'auth', 'search']);
+const OURS = new Set(['api-key', 'wikis', 'ledger', 'packs', 'auth', 'search', '~tmp']);
 
 function refuseForeignFolder(folder: string): void {
   let names: string[];

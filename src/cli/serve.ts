@@ -16,10 +16,11 @@ export const serve: Command = {
   ].join('\n'),
   stopsItself: true,
   async run(call) {
+    // Before the key, so that a folder that is not ours gets neither.
+    const created = await withService(call, service => ensureWiki(service, call));
     const kept = call.secrets.apiKey === undefined ? keepKey(call.config.data, call.runtime) : undefined;
     const secrets = kept === undefined ? call.secrets : { apiKey: kept.key };
     return await withService({ ...call, secrets }, async service => {
-      const created = await ensureWiki(service, call);
       const server = await listen(service, call);
       announce(call, server.url, kept, created);
       await aborted(call.signal);

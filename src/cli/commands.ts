@@ -1,0 +1,13 @@
+import type { Commands } from './run-command.ts';
+
+/** Every command, in the order of the help; each is loaded when it is called. */
+export const COMMANDS: Commands = {
+  serve: async () => (await import('./serve.ts')).serve,
+  import: async () => (await import('./import.ts')).importCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
+  flush: async () => (await import('./flush.ts')).flush,
+  gc: async () => (await import('./gc.ts')).gc,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  'wiki create': async () => (await import('./wiki-create.ts')).wikiCreate,
+  version: async () => (await import('./version.ts')).version,
+};
