@@ -1,6 +1,7 @@
 import {
   type BigIntStats,
   closeSync,
+  existsSync,
   fstatSync,
   fsyncSync,
   mkdirSync,
@@ -10,11 +11,11 @@ import {
   rmSync,
   statSync,
   unlinkSync,
-  writevSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Runtime, randomId } from '../core/runtime.ts';
 import type { Body } from './byte-store.ts';
+import { writeBody, writeBodyAside } from './disk-body.ts';
 import { hasErrno } from './errors.ts';
 
 /**
@@ -50,8 +51,7 @@ export class DiskFiles {
 
   /** A path that nothing has, in the same file system as every object. */
   temporaryPath(): string {
-    this.settle(this.temporary);
-    this.#namePrefix ??= `${this.temporary}/${process.pid}-${this.randomId()}-`;
+    this.#namePrefix ??= this.#makeTemporary();
     this.#names += 1;
     return `${this.#namePrefix}${this.#names}`;
   }
@@ -62,9 +62,20 @@ export class DiskFiles {
     const fd = openSync(path, 'wx', 0o666);
     try {
       this.step('write');
-      writeFully(fd, body);
+      writeBody(fd, body);
       this.step('sync file');
       fsyncSync(fd);
+      return fstatSync(fd, { bigint: true });
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** The same, without holding up what else this process does meanwhile: for large bodies. */
+  async writeFileAside(path: string, body: Body): Promise<BigIntStats> {
+    const fd = openSync(path, 'wx', 0o666);
+    try {
+      await writeBodyAside(fd, body);
       return fstatSync(fd, { bigint: true });
     } finally {
       closeSync(fd);
@@ -119,6 +130,7 @@ export class DiskFiles {
   /** Forgets what was settled, after an error that may mean that folders were removed by somebody else. */
   unsettle(): void {
     this.#settled.clear();
+    this.#namePrefix = undefined;
   }
 
   /** Removes what crashed writers left, unless it was changed in the last `olderThanMs`. Returns how many. */
@@ -133,6 +145,13 @@ export class DiskFiles {
       removed += 1;
     }
     return removed;
+  }
+
+  /** Not synced: nothing in it has to survive. */
+  #makeTemporary(): string {
+    this.settle(this.root);
+    if (!existsSync(this.temporary)) makeFolder(this.temporary);
+    return `${this.temporary}/${process.pid}-${this.randomId()}-`;
   }
 
   #makeRoot(): void {
@@ -172,24 +191,5 @@ function makeFolder(path: string): void {
   } catch (error) {
     const isThere = hasErrno(error, 'EEXIST') && statSync(path, { throwIfNoEntry: false })?.isDirectory();
     if (!isThere) throw error;
-  }
-}
-
-const buffersPerCall = 512;
-
-/** A write may take fewer bytes than it was given, and a call takes a limited number of buffers. */
-function writeFully(fd: number, body: Body): void {
-  const rest = body.filter(part => part.length > 0);
-  let next = 0;
-  while (next < rest.length) {
-    let written = writevSync(fd, rest.slice(next, next + buffersPerCall));
-    for (let part = rest[next]; part !== undefined && written > 0; part = rest[next]) {
-      if (written < part.length) {
-        rest[next] = part.subarray(written);
-        break;
-      }
-      written -= part.length;
-      next += 1;
-    }
   }
 }

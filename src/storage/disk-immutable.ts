@@ -4,39 +4,59 @@ import { resolveRange } from './byte-range.ts';
 import type { Body, GetOptions, GetOutcome, PutOutcome, Version } from './byte-store.ts';
 import { type DiskFiles, readFully } from './disk-files.ts';
 import { type FileIdentity, formatImmutableVersion } from './disk-version.ts';
-import { hasErrno, isRefusal, storageKeyClash } from './errors.ts';
+import { hasErrno, storageKeyClash } from './errors.ts';
+
+/** From this size on, other work of the process goes on while a body is written. */
+const largeBytes = 1024 * 1024;
 
 /** Writes the file `path` complete and durable, or not at all. The same bytes may be there already. */
-export function putImmutable(files: DiskFiles, key: string, path: string, body: Body): PutOutcome {
+export function putImmutable(
+  files: DiskFiles,
+  key: string,
+  path: string,
+  body: Body,
+): PutOutcome | Promise<PutOutcome> {
   files.step('check');
-  const held = statSync(path, { throwIfNoEntry: false });
-  if (held?.isDirectory()) throw storageKeyClash(key, path, 'a folder of other objects', 'immutable object');
   const size = body.reduce((sum, part) => sum + part.length, 0);
-  if (held !== undefined && held.size !== size) {
-    throw storageKeyClash(key, path, `an object of ${held.size} bytes`, `immutable object of ${size} bytes`);
-  }
+  refuseOther(key, path, size);
   files.settle(dirname(path));
   const temporary = files.temporaryPath();
+  if (size >= largeBytes) return putLarge(files, temporary, path, body);
   try {
-    const version = formatImmutableVersion(files.writeFile(temporary, body));
-    files.step('rename');
-    return renameInto(files, temporary, path) ?? { kind: 'stored', version };
+    return nameFile(files, temporary, path, files.writeFile(temporary, body));
   } catch (error) {
     files.discardFile(temporary);
     throw error;
   }
 }
 
-/** Undefined once the file is durable under its name. */
-function renameInto(files: DiskFiles, temporary: string, path: string): PutOutcome | undefined {
+async function putLarge(files: DiskFiles, temporary: string, path: string, body: Body): Promise<PutOutcome> {
   try {
+    return nameFile(files, temporary, path, await files.writeFileAside(temporary, body));
+  } catch (error) {
+    files.discardFile(temporary);
+    throw error;
+  }
+}
+
+function refuseOther(key: string, path: string, size: number): void {
+  const held = statSync(path, { throwIfNoEntry: false });
+  if (held?.isDirectory()) throw storageKeyClash(key, path, 'a folder of other objects', 'immutable object');
+  if (held !== undefined && held.size !== size) {
+    throw storageKeyClash(key, path, `an object of ${held.size} bytes`, `immutable object of ${size} bytes`);
+  }
+}
+
+function nameFile(files: DiskFiles, temporary: string, path: string, identity: FileIdentity): PutOutcome {
+  try {
+    files.step('rename');
     renameSync(temporary, path);
     files.step('sync folder');
     files.syncFolder(dirname(path));
-    return undefined;
+    return { kind: 'stored', version: formatImmutableVersion(identity) };
   } catch (error) {
-    if (existsSync(temporary) && isRefusal(error)) throw error;
-    return { kind: 'unknown', cause: new Error(`Naming "${path}" failed`, { cause: error }) };
+    if (existsSync(temporary)) throw error;
+    return { kind: 'unknown', cause: new Error(`Syncing the folder of "${path}" failed`, { cause: error }) };
   }
 }
 

@@ -40,7 +40,7 @@ const listedEvery = 64;
 const readAttempts = 1000;
 
 /** A version, and the path of the file that held it when it was looked for. */
-export interface CurrentFile {
+interface CurrentFile {
   incarnation: string;
   seq: number;
   path: string;

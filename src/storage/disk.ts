@@ -80,7 +80,7 @@ class DiskStore implements DiskByteStore {
     }
     const path = join(this.#files.root, key);
     try {
-      const outcome = this.#put(key, path, body, condition);
+      const outcome = await this.#put(key, path, body, condition);
       if (outcome.kind === 'conflict' && outcome.reason === 'concurrent') this.#files.unsettle();
       return outcome;
     } catch (error) {
@@ -124,7 +124,7 @@ class DiskStore implements DiskByteStore {
     return guard('Sweeping', '', temporary, {}, () => this.#files.sweep(olderThanMs));
   }
 
-  #put(key: string, path: string, body: Body, condition: PutCondition): PutOutcome {
+  #put(key: string, path: string, body: Body, condition: PutCondition): PutOutcome | Promise<PutOutcome> {
     const folder = `${path}~`;
     if ('immutable' in condition) {
       if (existsSync(folder)) throw storageKeyClash(key, folder, 'a mutable object', 'immutable object');

@@ -37,6 +37,8 @@ describe('a disk that is full', () => {
     await expect(fill()).rejects.toThrow(`"${folder}/packs/${packs}.pack`);
     await expect(store.put(key, [part], { ifMatch: version })).rejects.toMatchObject(full);
     await expect(store.put('ledger/b', [part], { ifAbsent: true })).rejects.toMatchObject(full);
+    const large = Buffer.alloc(3_000_000);
+    await expect(store.put('packs/large', [large], { immutable: true })).rejects.toMatchObject(full);
 
     expect(await store.get(key)).toMatchObject({ bytes: bytesOf('ledger'), version });
     expect((await store.list('')).objects).toHaveLength(packs + 2);

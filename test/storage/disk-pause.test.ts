@@ -128,6 +128,20 @@ describe('a writer that is paused before any step of a put', () => {
         return appendMany(store, 8);
       },
     ],
+    [
+      'deletion, creation and fewer swaps than before',
+      async store => {
+        await store.delete([key]);
+        return appendMany(store, 3);
+      },
+    ],
+    [
+      'deletion',
+      async store => {
+        await store.delete([key]);
+        return [];
+      },
+    ],
   ];
 
   for (const kind of ['swap', 'creation'] as const) {
