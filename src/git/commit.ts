@@ -43,7 +43,7 @@ export interface FormattedCommit {
  */
 export async function formatCommit(draft: Draft, context: FormatContext): Promise<FormattedCommit> {
   const files: FileChange[] = [];
-  const blobs: JournalBlob[] = [];
+  const blobs = new Map<Oid, JournalBlob>();
   const root: Branch = { edits: new Map(), folders: new Map() };
   for (const change of sorted(draft.changes)) {
     const file = toFileChange(change, blobs, context);
@@ -53,8 +53,15 @@ export async function formatCommit(draft: Draft, context: FormatContext): Promis
   const grown = await grow(root, '', context.root, context);
   const commit = sign(draft, grown.tree.oid, context);
   const bytes = encodeCommit(commit);
-  const changed = files.filter(file => !grown.unchanged.includes(file.path));
-  const entry = { oid: hashObject('commit', bytes), bytes, files: changed, folders: grown.folders, blobs };
+  const unchanged = new Set(grown.unchanged);
+  const changed = files.filter(file => !unchanged.has(file.path));
+  const entry = {
+    oid: hashObject('commit', bytes),
+    bytes,
+    files: changed,
+    folders: grown.folders,
+    blobs: [...blobs.values()],
+  };
   return { entry, commit, trees: grown.trees };
 }
 
@@ -78,13 +85,16 @@ function sorted(changes: readonly Change[]): Change[] {
   return byPath;
 }
 
-function toFileChange({ path, to }: Change, blobs: JournalBlob[], context: FormatContext): FileChange {
+function toFileChange(
+  { path, to }: Change,
+  blobs: Map<Oid, JournalBlob>,
+  context: FormatContext,
+): FileChange {
   if (to === null) return { path, oid: null, mode: 0, size: 0 };
   if ('oid' in to) return { path, oid: to.oid, mode: to.mode ?? MODE_FILE, size: to.size };
   const oid = hashObject('blob', to.bytes);
   const size = to.bytes.length;
-  if (!context.known(oid) && !blobs.some(blob => blob.oid === oid))
-    blobs.push(toBlob(oid, to.bytes, context));
+  if (!context.known(oid) && !blobs.has(oid)) blobs.set(oid, toBlob(oid, to.bytes, context));
   return { path, oid, mode: MODE_FILE, size };
 }
 

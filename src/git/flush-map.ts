@@ -16,7 +16,7 @@ export async function mapJournal(
     layer.allLinks(),
     layer.log(0, layer.logLength),
   ]);
-  const touched = [...journal.changedFiles().keys()].sort(comparePaths);
+  const touched = journal.changedFiles().sort(comparePaths);
   return {
     rows: placedRows(journal, layer, place),
     descriptions,

@@ -21,6 +21,14 @@ export interface IndexedCommit {
   commit: Commit;
 }
 
+/** A commit, by its position among the commits, that changed a file. */
+export interface FileTouch {
+  at: number;
+  position: number;
+  /** What the file holds afterwards; null: it is gone. */
+  oid: Oid | null;
+}
+
 /** A value as of entry `at` and until a later one. */
 export interface Version<T> {
   at: number;
@@ -34,7 +42,7 @@ export class JournalIndex {
   readonly positions = new Map<Oid, number>();
   readonly rows = new Map<string, Map<string, Version<Row>[]>>();
   readonly folders = new Map<string, Version<Oid | null>[]>();
-  readonly touched = new Map<string, number[]>();
+  readonly touched = new Map<string, FileTouch[]>();
   readonly blobs = new Map<Oid, Version<JournalBlob>>();
   readonly trees = new Map<Oid, Version<string>>();
   readonly records = new Map<string, Version<IdempotencyRecord>>();
@@ -130,7 +138,7 @@ export class JournalIndex {
               offsetMinutes,
             };
       this.#addRow(at, file.path, row);
-      pushTo(this.touched, file.path, position);
+      pushTo(this.touched, file.path, { at, position, oid: file.oid });
     }
     for (const folder of entry.folders) {
       pushTo(this.folders, folder.path, { at, value: folder.oid });

@@ -41,7 +41,7 @@ export class JournalLayer implements Layer {
   }
 
   get logLength(): number {
-    return this.#journal.commits().length;
+    return this.#journal.commitCount;
   }
 
   findCommit(oid: Oid): number | undefined {
@@ -57,14 +57,12 @@ export class JournalLayer implements Layer {
   }
 
   touches(path: string): Touch[] {
-    const commits = this.#journal.commits();
     return this.#journal
       .touches(path)
       .reverse()
-      .flatMap(position => {
-        const found = commits[position];
-        const file = found?.entry.files.find(each => each.path === path);
-        return found && file ? [{ commit: found.entry.oid, ordinal: found.ordinal, oid: file.oid }] : [];
+      .flatMap(({ position, oid }) => {
+        const found = this.#journal.commitAt(position);
+        return found ? [{ commit: found.entry.oid, ordinal: found.ordinal, oid }] : [];
       });
   }
 
@@ -90,7 +88,7 @@ export class JournalLayer implements Layer {
   }
 
   description(path: string): MaybePromise<DescriptionRow | undefined> {
-    if (this.#journal.touches(path).length === 0) return undefined;
+    if (!this.#journal.changed(path)) return undefined;
     const slash = path.lastIndexOf('/');
     const row = this.#journal.row(slash < 0 ? '' : path.slice(0, slash), path.slice(slash + 1));
     if (row?.kind !== 'file') return { path, json: null };
@@ -99,7 +97,7 @@ export class JournalLayer implements Layer {
   }
 
   async descriptions(): Promise<DescriptionRow[]> {
-    const paths = [...this.#journal.changedFiles().keys()].sort(comparePaths);
+    const paths = this.#journal.changedFiles().sort(comparePaths);
     const rows = await Promise.all(paths.map(path => this.description(path)));
     return rows.filter(row => row !== undefined);
   }
@@ -112,7 +110,7 @@ export class JournalLayer implements Layer {
 
   /** Every target that a changed file has (present) or no longer has (absent), by target and source. */
   async allLinks(): Promise<LinkRow[]> {
-    const paths = [...this.#journal.changedFiles().keys()];
+    const paths = this.#journal.changedFiles();
     const rows = await Promise.all(paths.map(path => this.#linksOf(path)));
     return rows.flat().sort((a, b) => comparePaths(a.target, b.target) || comparePaths(a.source, b.source));
   }

@@ -1,7 +1,13 @@
 import { ByteReader } from './byte-codec.ts';
 import type { IdempotencyRecord, JournalBlob, JournalEntry } from './journal-entry.ts';
 import { decodeEntry, encodeEntry } from './journal-entry.ts';
-import { type IndexedCommit, type JournalBase, JournalIndex, newest } from './journal-index.ts';
+import {
+  type FileTouch,
+  type IndexedCommit,
+  type JournalBase,
+  JournalIndex,
+  newest,
+} from './journal-index.ts';
 import type { Row } from './layer.ts';
 import type { Oid } from './objects.ts';
 
@@ -87,9 +93,7 @@ export class Journal {
 
   /** Commits, oldest first, from position `from` (counted in commits). */
   commits(from = 0, to = Number.POSITIVE_INFINITY): IndexedCommit[] {
-    const all = this.#index.commits;
-    const visible = all.findLastIndex(each => each.at < this.count) + 1;
-    return all.slice(from, Math.min(to, visible));
+    return this.#index.commits.slice(from, Math.min(to, this.commitCount));
   }
 
   /** Position among the commits. */
@@ -127,24 +131,35 @@ export class Journal {
       .map(([path]) => path);
   }
 
-  /** Files that changed, with the positions (among the commits) of the commits that did, oldest first. */
-  changedFiles(): Map<string, number[]> {
-    const visible = new Map<string, number[]>();
-    for (const [path, positions] of this.#index.touched) {
-      const kept = positions.filter(
-        position => (this.#index.commits[position]?.at ?? Number.POSITIVE_INFINITY) < this.count,
-      );
-      if (kept.length > 0) visible.set(path, kept);
-    }
-    return visible;
+  /** Files that changed. */
+  changedFiles(): string[] {
+    return [...this.#index.touched].flatMap(([path, [first]]) =>
+      first && first.at < this.count ? [path] : [],
+    );
   }
 
-  /** The same for one file. */
-  touches(path: string): number[] {
-    const positions = this.#index.touched.get(path) ?? [];
-    return positions.filter(
-      position => (this.#index.commits[position]?.at ?? Number.POSITIVE_INFINITY) < this.count,
-    );
+  /** The commits that changed a file, oldest first. */
+  touches(path: string): FileTouch[] {
+    return (this.#index.touched.get(path) ?? []).filter(touch => touch.at < this.count);
+  }
+
+  changed(path: string): boolean {
+    const first = this.#index.touched.get(path)?.[0];
+    return first !== undefined && first.at < this.count;
+  }
+
+  /** The commit at a position. */
+  commitAt(position: number): IndexedCommit | undefined {
+    const found = this.#index.commits[position];
+    return found && found.at < this.count ? found : undefined;
+  }
+
+  /** Number of commits. */
+  get commitCount(): number {
+    const { commits } = this.#index;
+    let count = Math.min(commits.length, this.count);
+    while (count > 0 && (commits[count - 1]?.at ?? 0) >= this.count) count -= 1;
+    return count;
   }
 
   blob(oid: Oid): JournalBlob | undefined {

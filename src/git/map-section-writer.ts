@@ -38,6 +38,7 @@ export class MapSectionWriter {
   readonly #maxBlocks: number;
   #targetBytes: number;
   #blocks: OpenBlock[] = [];
+  readonly #refs: BlockRef[] = [];
   #open: GrowingBlock | undefined;
   #lastKey: Buffer | undefined;
   #count = 0;
@@ -46,6 +47,10 @@ export class MapSectionWriter {
     this.name = name;
     this.#targetBytes = limits.targetBytes;
     this.#maxBlocks = limits.maxBlocks;
+  }
+
+  get count(): number {
+    return this.#count;
   }
 
   /**
@@ -78,20 +83,25 @@ export class MapSectionWriter {
     this.#blocks = halved;
   }
 
-  /** The stored blocks, and their index when there is any entry; `start` is where in the file they will be. */
-  finish(start: number): { blocks: Buffer[]; index: MapSectionIndex | undefined } {
+  /** The stored blocks in turn, after the last entry; each is let go. */
+  *seal(): Generator<Buffer, void, undefined> {
     this.#close();
-    const refs: BlockRef[] = [];
-    const blocks = this.#blocks.map(({ table, entries, count, separator }, position) => {
+    for (const [position, { table, entries, count, separator }] of this.#blocks.entries()) {
+      this.#blocks[position] = SEALED;
       const stored = sealBlock(Buffer.concat([table, entries]), count, blockSeed(this.name, position));
-      refs.push({ bytes: stored.length, separator });
-      return stored;
-    });
-    this.#blocks = [];
-    if (blocks.length === 0) return { blocks, index: undefined };
-    return { blocks, index: { start, count: this.#count, blocks: packBlocks(refs) } };
+      this.#refs.push({ bytes: stored.length, separator });
+      yield stored;
+    }
+  }
+
+  /** The index of the sealed blocks; undefined without entries. `start` is where in the file they begin. */
+  index(start: number): MapSectionIndex | undefined {
+    return this.#count === 0 ? undefined : { start, count: this.#count, blocks: packBlocks(this.#refs) };
   }
 }
+
+const NONE = Buffer.alloc(0);
+const SEALED: OpenBlock = { count: 0, separator: NONE, table: NONE, entries: NONE };
 
 class GrowingBlock {
   readonly #separator: Buffer;
@@ -139,7 +149,7 @@ function ascends(last: Buffer, key: Buffer, shared: number): boolean {
 function join(blocks: readonly OpenBlock[]): OpenBlock {
   return {
     count: blocks.reduce((sum, block) => sum + block.count, 0),
-    separator: blocks[0]?.separator ?? Buffer.alloc(0),
+    separator: blocks[0]?.separator ?? NONE,
     table: Buffer.concat(blocks.map(block => block.table)),
     entries: Buffer.concat(blocks.map(block => block.entries)),
   };

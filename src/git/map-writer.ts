@@ -22,36 +22,62 @@ export interface MapContents {
   touches: Iterable<{ path: string; touches: readonly Touch[] }>;
 }
 
+export interface EncodedMap {
+  /** The file, in parts. */
+  bytes: Buffer[];
+  index: MapIndex;
+}
+
+/** Entries between two pauses of {@link encodeMapInSteps}. */
+const STEP = 512;
+
 /**
- * A map file, in parts, and its index.
+ * The contents as a map file.
  * @throws KittiwakeError `map_unsorted` when the contents are not in order
  */
-export function encodeMap(contents: MapContents, limits?: BlockLimits): { bytes: Buffer[]; index: MapIndex } {
+export function encodeMap(contents: MapContents, limits?: BlockLimits): EncodedMap {
+  const steps = encodeMapInSteps(contents, limits);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** {@link encodeMap} that pauses every few milliseconds, for processes that have others to answer meanwhile. */
+export function* encodeMapInSteps(
+  contents: MapContents,
+  limits?: BlockLimits,
+): Generator<undefined, EncodedMap, undefined> {
   const file = new MapFile();
   const packs: string[] = [];
-  file.append(rowSection(contents.rows, packs, limits));
-  file.append(descriptionSection(contents.descriptions, limits));
-  file.append(linkSection(contents.links, limits));
-  const { log, changes, commits, logLength } = logSections(contents.log, limits);
-  file.append(log);
-  file.append(changes);
-  file.append(touchSection(contents.touches, limits));
-  file.append(commits);
+  yield* file.append(yield* rowSection(contents.rows, packs, limits));
+  yield* file.append(yield* descriptionSection(contents.descriptions, limits));
+  yield* file.append(yield* linkSection(contents.links, limits));
+  const { log, changes, commits, logLength } = yield* logSections(contents.log, limits);
+  yield* file.append(log);
+  yield* file.append(changes);
+  yield* file.append(yield* touchSection(contents.touches, limits));
+  yield* file.append(commits);
   return file.finish(packs, logLength);
 }
+
+type Limits = BlockLimits | undefined;
+type Steps<T> = Generator<undefined, T, undefined>;
 
 class MapFile {
   readonly #parts: Buffer[] = [];
   readonly #sections: { [Name in MapSectionName]?: MapSectionIndex } = {};
   #bytes = 0;
 
-  append(section: MapSectionWriter): void {
-    const { blocks, index } = section.finish(this.#bytes);
-    if (index) this.#sections[section.name] = index;
-    for (const block of blocks) {
+  *append(section: MapSectionWriter): Steps<void> {
+    const start = this.#bytes;
+    for (const block of section.seal()) {
       this.#parts.push(block);
       this.#bytes += block.length;
+      yield;
     }
+    const index = section.index(start);
+    if (index) this.#sections[section.name] = index;
   }
 
   finish(packs: readonly string[], logLength: number): { bytes: Buffer[]; index: MapIndex } {
@@ -60,11 +86,7 @@ class MapFile {
   }
 }
 
-function rowSection(
-  rows: MapContents['rows'],
-  packs: string[],
-  limits: BlockLimits | undefined,
-): MapSectionWriter {
+function* rowSection(rows: MapContents['rows'], packs: string[], limits: Limits): Steps<MapSectionWriter> {
   const section = new MapSectionWriter('rows', limits);
   const numbers = new Map<string, number>();
   const packNumber = (name: string): number => {
@@ -75,30 +97,30 @@ function rowSection(
   };
   for (const { folder, row } of rows) {
     section.add(rowKey(folder, row), writer => writeRow(writer, row, packNumber));
+    if (section.count % STEP === 0) yield;
   }
   return section;
 }
 
-function descriptionSection(
-  rows: Iterable<DescriptionRow>,
-  limits: BlockLimits | undefined,
-): MapSectionWriter {
+function* descriptionSection(rows: Iterable<DescriptionRow>, limits: Limits): Steps<MapSectionWriter> {
   const section = new MapSectionWriter('descriptions', limits);
   for (const { path, json } of rows) {
     section.add(pathKey(path), writer => writeDescription(writer, json));
+    if (section.count % STEP === 0) yield;
   }
   return section;
 }
 
-function linkSection(rows: Iterable<LinkRow>, limits: BlockLimits | undefined): MapSectionWriter {
+function* linkSection(rows: Iterable<LinkRow>, limits: Limits): Steps<MapSectionWriter> {
   const section = new MapSectionWriter('links', limits);
   for (const { target, source, present } of rows) {
     section.add(linkKey(target, source), writer => writer.byte(present ? 1 : 0));
+    if (section.count % STEP === 0) yield;
   }
   return section;
 }
 
-function logSections(rows: Iterable<LogRow>, limits: BlockLimits | undefined) {
+function* logSections(rows: Iterable<LogRow>, limits: Limits) {
   const log = new MapSectionWriter('log', limits);
   const changes = new MapSectionWriter('changes', limits);
   const oids: Oid[] = [];
@@ -106,24 +128,26 @@ function logSections(rows: Iterable<LogRow>, limits: BlockLimits | undefined) {
     const key = positionKey(oids.length);
     log.add(key, writer => writeCommit(writer, row));
     changes.add(key, writer => writeChanges(writer, row.changes));
-    oids.push(row.oid);
+    if (oids.push(row.oid) % STEP === 0) yield;
   }
-  return { log, changes, commits: commitSection(oids, limits), logLength: oids.length };
+  return { log, changes, commits: yield* commitSection(oids, limits), logLength: oids.length };
 }
 
-function commitSection(oids: readonly Oid[], limits: BlockLimits | undefined): MapSectionWriter {
+function* commitSection(oids: readonly Oid[], limits: Limits): Steps<MapSectionWriter> {
   const section = new MapSectionWriter('commits', limits);
   const sorted = oids.map((oid, position) => ({ oid, position })).sort((a, b) => (a.oid < b.oid ? -1 : 1));
   for (const { oid, position } of sorted) {
     section.add(Buffer.from(oid, 'hex'), writer => writer.uint(position));
+    if (section.count % STEP === 0) yield;
   }
   return section;
 }
 
-function touchSection(rows: MapContents['touches'], limits: BlockLimits | undefined): MapSectionWriter {
+function* touchSection(rows: MapContents['touches'], limits: Limits): Steps<MapSectionWriter> {
   const section = new MapSectionWriter('touches', limits);
   for (const { path, touches } of rows) {
     section.add(pathKey(path), writer => writeTouches(writer, touches));
+    if (section.count % STEP === 0) yield;
   }
   return section;
 }

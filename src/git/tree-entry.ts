@@ -22,7 +22,10 @@ export function entryKey(name: Buffer, folder: boolean): Buffer {
   return key;
 }
 
-/** The entry of a checked name, mode and id. */
+/**
+ * The entry of a checked name and mode.
+ * @throws KittiwakeError `object_corrupt` when the id is none
+ */
 export function encodeEntry(name: Buffer, mode: number, oid: Oid): Buffer {
   const digits = mode.toString(8);
   const bytes = Buffer.allocUnsafe(digits.length + name.length + 2 + OID_BYTES);
@@ -31,19 +34,22 @@ export function encodeEntry(name: Buffer, mode: number, oid: Oid): Buffer {
   bytes.set(name, at);
   at += name.length;
   bytes[at++] = 0;
-  bytes.write(oid, at, 'hex');
+  if (oid.length !== 2 * OID_BYTES || bytes.write(oid, at, 'hex') !== OID_BYTES) throw noOid(oid);
   return bytes;
 }
 
-/** @throws KittiwakeError `object_corrupt` for a name, mode or id that no tree can hold */
-export function checkEntry(name: string, mode: number, oid: Oid): void {
+export function noOid(oid: string): Error {
+  return objectCorrupt('tree', `"${oid}" is no object id`);
+}
+
+/** @throws KittiwakeError `object_corrupt` for a name or mode that no tree can hold */
+export function checkEntry(name: string, mode: number): void {
   if (name === '' || name.includes('\0') || name.includes('/')) {
     throw objectCorrupt('tree', `the name ${JSON.stringify(name)} is empty or holds "/" or NUL`);
   }
   if (!Number.isInteger(mode) || mode <= 0 || mode > MAX_MODE) {
     throw objectCorrupt('tree', `the mode ${mode} is none of git's`);
   }
-  if (!/^[0-9a-f]{40}$/.test(oid)) throw objectCorrupt('tree', `"${oid}" is no object id`);
 }
 
 /** Offset of the space behind the mode of the entry at `start`; the entry was checked before. */

@@ -1,6 +1,6 @@
 import { encodeName } from './entry-name.ts';
 import type { FolderEntry } from './repository.ts';
-import { checkEntry, compareEntries, encodeEntry, OID_BYTES } from './tree-entry.ts';
+import { checkEntry, compareEntries, encodeEntry, noOid, OID_BYTES } from './tree-entry.ts';
 
 /** Raw entries one after the other; entry i spans `starts[i]` to `starts[i + 1]`. */
 interface RawEntries {
@@ -25,7 +25,8 @@ function encodeAll(entries: readonly FolderEntry[]): RawEntries {
   let [heads, oids] = ['', ''];
   const starts = new Uint32Array(entries.length + 1);
   for (const [i, { name, mode, oid }] of entries.entries()) {
-    checkEntry(name, mode, oid);
+    checkEntry(name, mode);
+    if (oid.length !== 2 * OID_BYTES) throw noOid(oid);
     if (!name.isWellFormed()) return encodeEach(entries);
     const head = `${mode.toString(8)} ${name}\0`;
     heads += head + OID_ROOM;
@@ -34,6 +35,8 @@ function encodeAll(entries: readonly FolderEntry[]): RawEntries {
   }
   const bytes = Buffer.from(heads);
   const ids = Buffer.from(oids, 'hex');
+  if (ids.length !== entries.length * OID_BYTES)
+    throw noOid(entries[Math.floor(ids.length / OID_BYTES)]?.oid ?? '');
   for (let i = 0; i < entries.length; i += 1) {
     const from = i * OID_BYTES;
     const to = (starts[i + 1] as number) - OID_BYTES;

@@ -166,7 +166,7 @@ export class Tree {
 function slotsOf(edits: readonly TreeEdit[]): Slot[] {
   const slots: Slot[] = [];
   for (const { name, mode, oid } of edits) {
-    if (oid !== null) checkEntry(name, mode, oid);
+    if (oid !== null) checkEntry(name, mode);
     const bytes = encodeName(name);
     const entry = oid === null ? null : encodeEntry(bytes, mode, oid);
     const folder = isFolderMode(mode);
