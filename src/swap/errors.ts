@@ -61,7 +61,10 @@ export function outcomeUnknown(key: string, cause?: unknown): KittiwakeError {
   );
 }
 
-/** A store call that did not answer in time; of a put, the outcome is unknown. */
-export function callTimedOut(key: string, timeoutMs: number): Error {
-  return new Error(`Waiting for the store's answer on "${key}": none within ${timeoutMs} ms`);
+/** What a writer waits for did not come in time; of a put, the outcome is unknown. Never leaves the module but as a cause. */
+export class TimedOut extends Error {
+  constructor(key: string, timeoutMs: number) {
+    super(`Writing "${key}": no answer within ${timeoutMs} ms`);
+    this.name = 'TimedOut';
+  }
 }

@@ -1,49 +1,84 @@
 import type { Runtime } from '../core/runtime.ts';
 
-/** How long contention is remembered after a lost swap, in swaps, and at least in milliseconds. */
-const MEMORY_SWAPS = 30;
-const MEMORY_MIN_MS = 1_000;
-/** Weight of the newest measurement of the length of a swap. */
-const NEWEST = 0.25;
+/** Tuned in simulation; see docs/decisions/0003-swap-settles-unknown-outcomes.md. A try is a read and a put. */
+const TURN_WEIGHT = 0.2;
+const LENGTH_WEIGHT = 0.25;
+/** Requests begin to try this much before their turn: tries, and the part of a turn. */
+const LEAD_TRIES = 2;
+const LEAD_PART = 0.15;
+/** The widest random wait: tries for the young, the old and the overdue, and the part of a turn. */
+const YOUNG_TRIES = 1;
+const OLD_TRIES = 1;
+const OVERDUE_TRIES = 0.2;
+const WAIT_PART = 0.5;
+const OVERDUE = 1.1;
+/** Contention is remembered for this many puts, or turns. */
+const MEMORY_PUTS = 20;
+const MEMORY_TURNS = 3;
+/** A version confirmed at most this many tries before it was found replaced was replaced by somebody who is busy. */
+const BUSY_TRIES = 2;
+/** Puts in an unbroken row after which a writer looks whether others are kept out by it. */
+const ROW = 64;
+const OTHERS_MEMORY_MS = 60_000;
+const OTHERS_TRUST_MS = 1_000;
+const LENGTH_MAX_MS = 1_000;
 const FAILURE_FIRST_MS = 50;
 const FAILURE_MAX_MS = 3_000;
+const RETRY_AFTER_MIN_MS = 1_000;
 
 /**
- * When the next attempt may start. Without contention and failures: at once. Under contention everybody, the last
- * winner included, waits a random time before asking for the current version and swapping it; old requests wait less.
+ * When the next attempt may start, and whether it has to ask for the current version first.
+ *
+ * Without contention: at once, on what is held. Under contention everybody, the last winner included, asks first, and
+ * requests are carried out about in the order they came: each version tells how long its request had waited
+ * (`nonce.ts`), the average of that is a *turn*, and a request holds back until it is about a turn old.
  */
 export class Pace {
-  readonly #runtime: Runtime;
-  #swapMs = 1;
+  readonly #random: () => number;
+  #putMs = 0;
+  #getMs = 0;
+  #turnMs = 0;
   #contendedUntilMs = Number.NEGATIVE_INFINITY;
+  #othersUntilMs = Number.NEGATIVE_INFINITY;
+  #wonMs = Number.NEGATIVE_INFINITY;
+  #yieldMs = 0;
+  #row = 0;
   #failures = 0;
-  #losses = 0;
-  #yieldUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(runtime: Runtime) {
-    this.#runtime = runtime;
+    this.#random = runtime.random;
   }
 
-  /** About how long a put takes, in milliseconds. */
-  get swapMs(): number {
-    return this.#swapMs;
+  /** Whether a version that the store confirmed `checkedMs` ago must be confirmed again before it is formatted on. */
+  mustAsk(nowMs: number, checkedMs: number): boolean {
+    if (nowMs < this.#contendedUntilMs || this.#row >= ROW) return true;
+    return nowMs < this.#othersUntilMs && nowMs - checkedMs > OTHERS_TRUST_MS;
   }
 
-  contended(nowMs: number): boolean {
-    return nowMs < this.#contendedUntilMs;
+  /** A read took from `sentMs` to now. `staleMs`: it found a version replaced that had been confirmed so long before. */
+  asked(nowMs: number, sentMs: number, staleMs: number | undefined): void {
+    this.#getMs = average(this.#getMs, nowMs - sentMs);
+    this.#row = 0;
+    if (staleMs !== undefined) this.#sawOthers(nowMs, staleMs);
   }
 
-  won(nowMs: number, tookMs: number): void {
-    this.#measured(tookMs);
+  /** A version was seen whose request had waited so long. */
+  saw(waitedMs: number): void {
+    this.#turnMs += TURN_WEIGHT * (waitedMs - this.#turnMs);
+  }
+
+  won(nowMs: number, sentMs: number): void {
+    this.#row = sentMs - this.#wonMs > this.#putMs ? 0 : this.#row + 1;
+    this.#wonMs = nowMs;
+    this.#putMs = average(this.#putMs, nowMs - sentMs);
     this.#failures = 0;
-    this.#losses = 0;
-    if (this.contended(nowMs)) this.#yieldUntilMs = nowMs + this.#runtime.random() * 2 * this.#swapMs;
+    this.#yieldMs = nowMs < this.#contendedUntilMs ? (0.5 + this.#random()) * this.#tryMs() : 0;
   }
 
-  lost(nowMs: number, tookMs: number): void {
-    this.#measured(tookMs);
-    this.#losses += 1;
-    this.#contendedUntilMs = nowMs + Math.max(MEMORY_MIN_MS, MEMORY_SWAPS * this.#swapMs);
+  /** A put sent at `sentMs` met another version; the one it replaces had been confirmed `staleMs` before. */
+  lost(nowMs: number, sentMs: number, staleMs: number): void {
+    this.#putMs = average(this.#putMs, nowMs - sentMs);
+    this.#sawOthers(nowMs, staleMs);
   }
 
   /** A call failed, or its outcome is unknown. */
@@ -58,29 +93,43 @@ export class Pace {
 
   /** How long to wait before the next attempt on behalf of a request that is `ageMs` old. */
   delayMs(nowMs: number, ageMs: number): number {
-    const random = this.#runtime.random;
-    const failureMs = this.#failures === 0 ? 0 : random() * this.#failureWindowMs();
-    if (!this.contended(nowMs)) return failureMs;
-    const yieldMs = Math.max(0, this.#yieldUntilMs - nowMs);
-    const lossMs = this.#losses === 0 ? 0 : random() * this.#lossWindowMs(ageMs);
-    return Math.max(failureMs, yieldMs, lossMs);
+    const failureMs = this.#failures === 0 ? 0 : this.#random() * this.#failureWindowMs();
+    if (nowMs >= this.#contendedUntilMs) return failureMs;
+    const yieldMs = Math.min(this.#yieldMs, this.#wonMs + this.#yieldMs - nowMs);
+    return Math.max(failureMs, yieldMs, this.#turnDelayMs(ageMs));
   }
 
   /** What a caller that was refused should wait before it tries again. */
   retryAfterMs(): number {
-    return Math.ceil(Math.max(1_000, 4 * this.#swapMs));
+    return Math.ceil(Math.max(RETRY_AFTER_MIN_MS, this.#turnMs));
+  }
+
+  #turnDelayMs(ageMs: number): number {
+    const tryMs = this.#tryMs();
+    const turnMs = this.#turnMs;
+    const leftMs = Math.max(0, turnMs - Math.max(LEAD_TRIES * tryMs, LEAD_PART * turnMs) - ageMs);
+    const oldTries = ageMs > OVERDUE * turnMs ? OVERDUE_TRIES : OLD_TRIES;
+    const windowMs = (leftMs > 0 ? YOUNG_TRIES : oldTries) * tryMs;
+    return leftMs + this.#random() * Math.min(windowMs, WAIT_PART * turnMs);
+  }
+
+  #sawOthers(nowMs: number, staleMs: number): void {
+    this.#othersUntilMs = nowMs + OTHERS_MEMORY_MS;
+    const busy = staleMs <= BUSY_TRIES * this.#tryMs();
+    if (!busy && nowMs >= this.#contendedUntilMs) return;
+    this.#contendedUntilMs = nowMs + Math.max(MEMORY_PUTS * this.#putMs, MEMORY_TURNS * this.#turnMs);
+  }
+
+  #tryMs(): number {
+    return this.#putMs + this.#getMs;
   }
 
   #failureWindowMs(): number {
     return Math.min(FAILURE_MAX_MS, FAILURE_FIRST_MS * 2 ** (this.#failures - 1));
   }
+}
 
-  #lossWindowMs(ageMs: number): number {
-    const window = this.#swapMs * 2 ** Math.min(this.#losses, 5);
-    return Math.max(this.#swapMs, window / (1 + ageMs / (20 * this.#swapMs)));
-  }
-
-  #measured(tookMs: number): void {
-    this.#swapMs = this.#swapMs === 1 ? Math.max(1, tookMs) : this.#swapMs + NEWEST * (tookMs - this.#swapMs);
-  }
+function average(beforeMs: number, newestMs: number): number {
+  const lengthMs = Math.min(LENGTH_MAX_MS, Math.max(0, newestMs));
+  return beforeMs === 0 ? lengthMs : beforeMs + LENGTH_WEIGHT * (lengthMs - beforeMs);
 }

@@ -5,9 +5,7 @@ const LOOK_EVERY_MS = 500;
 
 export interface PatienceOptions {
   runtime: Runtime;
-  /** How long a store call may take. */
-  timeoutMs: number;
-  timedOut: () => Error;
+  timedOut: (timeoutMs: number) => Error;
   /** Called at each look; answers whether there is anything left to look after. */
   look: (nowMs: number) => boolean;
   /** The next moment at which `look` has something to do, if any. */
@@ -22,17 +20,17 @@ export class Patience {
   readonly #options: PatienceOptions;
   #watching = false;
   #giveUpMs = Number.POSITIVE_INFINITY;
-  #giveUp: ((error: Error) => void) | undefined;
+  #giveUp: (() => void) | undefined;
 
   constructor(options: PatienceOptions) {
     this.#options = options;
   }
 
-  /** Resolves or rejects as `call` does, or rejects when that takes too long. One wait at a time. */
-  bounded<T>(call: Promise<T>): Promise<T> {
-    this.#giveUpMs = this.#options.runtime.now() + this.#options.timeoutMs;
+  /** Resolves or rejects as `call` does, or rejects when that takes longer than `timeoutMs`. One wait at a time. */
+  bounded<T>(call: Promise<T>, timeoutMs: number): Promise<T> {
+    this.#giveUpMs = this.#options.runtime.now() + timeoutMs;
     return new Promise((resolve, reject) => {
-      this.#giveUp = reject;
+      this.#giveUp = () => reject(this.#options.timedOut(timeoutMs));
       call.then(resolve, reject);
     });
   }
@@ -45,12 +43,12 @@ export class Patience {
   }
 
   async #watch(): Promise<void> {
-    const { runtime, look, nextMs, timedOut } = this.#options;
+    const { runtime, look, nextMs } = this.#options;
     do {
       await runtime.sleep(Math.max(1, Math.min(LOOK_EVERY_MS, nextMs() - runtime.now())));
       if (runtime.now() >= this.#giveUpMs) {
         this.#giveUpMs = Number.POSITIVE_INFINITY;
-        this.#giveUp?.(timedOut());
+        this.#giveUp?.();
       }
     } while (look(runtime.now()));
     this.#watching = false;

@@ -1,17 +1,20 @@
 import { isKittiwakeError } from '../core/errors.ts';
-import { type Runtime, randomId } from '../core/runtime.ts';
+import type { Runtime } from '../core/runtime.ts';
 import type { ByteStore, PutOutcome } from '../storage/byte-store.ts';
-import { callTimedOut, contention, objectAbsent, outcomeUnknown } from './errors.ts';
+import { contention, objectAbsent, outcomeUnknown, TimedOut } from './errors.ts';
 import { answerAll, answerConfirmed, evaluate, type Group, isOutdated, needsPut } from './group.ts';
 import type { Known, Mirror } from './mirror.ts';
+import { makeNonce, waitedMs } from './nonce.ts';
 import { Pace } from './pace.ts';
 import { Patience } from './patience.ts';
-import { settleAll } from './settle.ts';
-import type { Format, SwapCounters, SwapHooks } from './swap.ts';
+import { isDecided, settleAll } from './settle.ts';
+import type { Format, Stamp, SwapCounters, SwapHooks } from './swap.ts';
 import { refuse, type Waiter } from './waiter.ts';
 
 /** A local store answers a read in far less time than a put: a value not confirmed for this long is asked for first. */
 const LOCAL_TRUST_MS = 50;
+/** How long the intents of a group, or a hook, may take before the pipeline goes on without them. */
+const WORK_TIMEOUT_MS = 30_000;
 
 export interface PipelineOptions<V> {
   store: ByteStore;
@@ -41,13 +44,12 @@ export class Pipeline<V> {
   #lastFailure: unknown;
 
   constructor(options: PipelineOptions<V>) {
-    const { runtime, key, callTimeoutMs } = options;
+    const { runtime, key } = options;
     this.#options = options;
     this.#pace = new Pace(runtime);
     this.#patience = new Patience({
       runtime,
-      timeoutMs: callTimeoutMs,
-      timedOut: () => callTimedOut(key, callTimeoutMs),
+      timedOut: timeoutMs => new TimedOut(key, timeoutMs),
       look: nowMs => {
         this.#expire(nowMs);
         return this.#running;
@@ -70,7 +72,8 @@ export class Pipeline<V> {
       try {
         await this.#round();
       } catch (error) {
-        this.#end(error);
+        if (error instanceof TimedOut) this.#failed(error);
+        else this.#end(error);
       }
       this.#waiters = this.#waiters.filter(waiter => !waiter.answered);
     }
@@ -86,7 +89,7 @@ export class Pipeline<V> {
     this.#expire(runtime.now());
     const members = this.#waiters.filter(waiter => isReady(waiter, base));
     if (members.length === 0) return;
-    const group = await evaluate(members, hooks.fold ? hooks.fold(base.value) : base.value);
+    const group = await this.#evaluate(members, hooks.fold ? hooks.fold(base.value) : base.value);
     if (mirror.known?.version !== base.version || isOutdated(group)) return;
     answerConfirmed(group, base);
     if (needsPut(group)) await this.#put(group, base);
@@ -108,29 +111,47 @@ export class Pipeline<V> {
     const { runtime, mirror, local } = this.#options;
     const nowMs = runtime.now();
     const { known } = mirror;
-    const stale = known === undefined || (local && nowMs - known.checkedMs > LOCAL_TRUST_MS);
-    if (stale || this.#doubtful || this.#pace.contended(nowMs)) return this.#read();
-    return known;
+    if (known === undefined || this.#doubtful) return this.#read();
+    if (local && nowMs - known.checkedMs > LOCAL_TRUST_MS) return this.#read();
+    return this.#pace.mustAsk(nowMs, known.checkedMs) ? this.#read() : known;
   }
 
   async #read(): Promise<Known<V> | undefined> {
-    const { key, mirror } = this.#options;
+    const { key, mirror, runtime, local, callTimeoutMs } = this.#options;
+    const before = mirror.known;
+    const sentMs = runtime.now();
     try {
-      const known = await this.#patience.bounded(mirror.refresh());
+      const known = await this.#patience.bounded(mirror.refresh(), callTimeoutMs);
       this.#doubtful = false;
+      const replaced = before !== undefined && before.version !== known?.version;
+      this.#pace.asked(runtime.now(), sentMs, replaced ? sentMs - before.checkedMs : undefined);
       if (known === undefined) this.#end(objectAbsent(key));
+      else if (replaced) this.#pace.saw(waitedMs(known.stamp.nonce));
       return known;
     } catch (error) {
       this.#doubtful = true;
-      if (isPassing(error)) this.#failed(error);
+      if (isPassing(error, local)) this.#failed(error);
       else this.#end(error);
       return undefined;
     }
   }
 
   async #settle(base: Known<V>): Promise<void> {
-    const found = await settleAll(this.#waiters, base, error => this.#failed(error));
+    const decided = this.#waiters.filter(waiter => isDecided(waiter, base));
+    if (decided.length === 0) return;
+    const settled = settleAll(decided, base, error => this.#failed(error));
+    const found = await this.#patience.bounded(settled, WORK_TIMEOUT_MS);
     if (found > 0) this.#pace.recovered();
+  }
+
+  /** An intent that takes too long ends its group: it cannot be evaluated twice at a time. */
+  async #evaluate(members: readonly Waiter<V>[], value: V): Promise<Group<V>> {
+    try {
+      return await this.#patience.bounded(evaluate(members, value), WORK_TIMEOUT_MS);
+    } catch (error) {
+      for (const waiter of members) this.#giveUp(waiter, error);
+      throw error;
+    }
   }
 
   /** Nobody changed anything: what was said holds if the version still is the current one. */
@@ -144,7 +165,7 @@ export class Pipeline<V> {
 
   async #put(group: Group<V>, base: Known<V>): Promise<void> {
     const { store, key, format, runtime, hooks, mirror, counters } = this.#options;
-    const stamp = { uuid: base.stamp.uuid, seq: base.stamp.seq + 1, nonce: randomId(runtime) };
+    const stamp = this.#nextStamp(group, base);
     const value = format.stamped(group.value, stamp);
     const body = format.encode(value, stamp);
     const sent = mirror.sent();
@@ -156,26 +177,34 @@ export class Pipeline<V> {
     const nowMs = runtime.now();
     if (outcome.kind === 'stored') {
       mirror.learn(value, outcome.version, sent);
-      this.#pace.won(nowMs, nowMs - sent.ms);
+      this.#pace.won(nowMs, sent.ms);
+      this.#pace.saw(waitedMs(stamp.nonce));
       this.#lastFailure = undefined;
     }
-    if (aside !== undefined) await aside;
+    if (aside !== undefined) await this.#patience.bounded(aside, WORK_TIMEOUT_MS);
     if (outcome.kind === 'stored') return answerAll(group);
     this.#doubtful = true;
     if (outcome.kind === 'refused') return this.#putRefused(fresh, outcome.error);
     if (outcome.kind === 'conflict') {
       counters.conflicts += 1;
-      this.#pace.lost(nowMs, nowMs - sent.ms);
+      this.#pace.lost(nowMs, sent.ms, sent.ms - base.checkedMs);
     } else {
       counters.unknowns += 1;
       this.#failed(outcome.cause);
     }
   }
 
+  #nextStamp(group: Group<V>, { stamp: { uuid, seq } }: Known<V>): Stamp {
+    const { runtime } = this.#options;
+    const oldest = group.opinions.find(({ waiter }) => !waiter.answered);
+    const waitedMs = oldest === undefined ? 0 : runtime.now() - oldest.waiter.submittedMs;
+    return { uuid, seq: seq + 1, nonce: makeNonce(runtime, waitedMs) };
+  }
+
   /** What is thrown by the store is known to have changed nothing; whatever else was thrown tells nothing. */
   async #outcome(call: Promise<PutOutcome>): Promise<PutOutcome | { kind: 'refused'; error: unknown }> {
     try {
-      return await this.#patience.bounded(call);
+      return await this.#patience.bounded(call, this.#options.callTimeoutMs);
     } catch (error) {
       if (isKittiwakeError(error)) return { kind: 'refused', error };
       return { kind: 'unknown', cause: error instanceof Error ? error : new Error(String(error)) };
@@ -244,7 +273,7 @@ function markUnsettled<V>(group: Group<V>, base: Known<V>): Waiter<V>[] {
   return fresh;
 }
 
-/** True for failures of the store that may go away by themselves. */
-function isPassing(error: unknown): boolean {
-  return !isKittiwakeError(error) || error.code === 'storage_failed';
+/** True for failures that may go away by themselves; those of a disk do not. */
+function isPassing(error: unknown, local: boolean): boolean {
+  return !isKittiwakeError(error) || (error.code === 'storage_failed' && !local);
 }

@@ -1,10 +1,13 @@
 import type { Known } from './mirror.ts';
 import { answer, type Waiter } from './waiter.ts';
 
+/** True for a waiter whose puts rest on another version than `current`: none of them can land any more. */
+export function isDecided<V>(waiter: Waiter<V>, current: Known<V>): boolean {
+  return !waiter.answered && waiter.base !== undefined && waiter.base.version !== current.version;
+}
+
 /**
- * Looks in `current` for the effects of intents whose puts were formatted on an earlier version. None of those puts can
- * land any more, so an effect that is not there never will be.
- *
+ * Looks in `current` for the effects of those for whom {@link isDecided} holds. An effect that is not there never will be.
  * An intent whose effect could not be looked for keeps its base, and is looked for again.
  * @returns the number of intents that were found
  * @throws nothing; `failed` is told what a look-up threw
@@ -14,21 +17,25 @@ export async function settleAll<V>(
   current: Known<V>,
   failed: (error: unknown) => void,
 ): Promise<number> {
-  let found = 0;
-  for (const waiter of waiters) {
-    const { base } = waiter;
-    if (waiter.answered || base === undefined || base.version === current.version) continue;
-    try {
-      const result = await waiter.intent.settle(current.value, base.value);
-      if (result === undefined) {
-        waiter.base = undefined;
-      } else {
-        answer(waiter, result);
-        found += 1;
-      }
-    } catch (error) {
-      failed(error);
-    }
+  const found = await Promise.all(waiters.map(waiter => settleOne(waiter, current, failed)));
+  return found.filter(Boolean).length;
+}
+
+async function settleOne<V>(
+  waiter: Waiter<V>,
+  current: Known<V>,
+  failed: (error: unknown) => void,
+): Promise<boolean> {
+  const { base } = waiter;
+  if (base === undefined) return false;
+  try {
+    const result = await waiter.intent.settle(current.value, base.value);
+    if (result !== undefined) answer(waiter, result);
+    // An answer that was given up meanwhile may come when the intent has been formatted on another version.
+    else if (waiter.base === base) waiter.base = undefined;
+    return result !== undefined;
+  } catch (error) {
+    failed(error);
+    return false;
   }
-  return found;
 }

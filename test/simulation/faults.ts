@@ -7,6 +7,8 @@ export interface Faults {
   /** A direction takes up to `slowMs`. */
   slow: number;
   slowMs: number;
+  /** The answer to a call never comes. */
+  unheard: number;
   /** A read fails. */
   getFails: number;
   /** A put is refused before anything happened, and says so. */
@@ -31,6 +33,7 @@ const NONE: Faults = {
   latencyMs: [5, 30],
   slow: 0,
   slowMs: 5_000,
+  unheard: 0,
   getFails: 0,
   putRefused: 0,
   putLost: 0,
@@ -57,6 +60,7 @@ export function stormy(prng: Prng): Faults {
     ] as const),
     slow: some() / 2,
     slowMs: prng.pick([500, 5_000, 60_000]),
+    unheard: some() / 4,
     getFails: some(),
     putRefused: some() / 4,
     putLost: some(),

@@ -52,7 +52,7 @@ class Calls {
       this.#options.scheduler.after(this.#oneWayMs(faults), () => {
         const failed = this.#chance(faults.getFails);
         const outcome = failed ? undefined : operate();
-        this.#options.process.deliver(this.#oneWayMs(faults), () => {
+        this.#deliver(faults, () => {
           if (failed) reject(new KittiwakeError('storage_failed', 'Reading: the simulated store failed'));
           else resolve(outcome as T);
         });
@@ -75,11 +75,11 @@ class Calls {
   }
 
   #answer(faults: Faults, operate: () => PutOutcome): Promise<PutOutcome> {
-    const { scheduler, process } = this.#options;
+    const { scheduler } = this.#options;
     return new Promise(resolve => {
       scheduler.after(this.#oneWayMs(faults), () => {
         const outcome = operate();
-        process.deliver(this.#oneWayMs(faults), () => resolve(outcome));
+        this.#deliver(faults, () => resolve(outcome));
       });
     });
   }
@@ -105,12 +105,16 @@ class Calls {
 
   #refusal(faults: Faults): Promise<PutOutcome> {
     return new Promise((_, reject) => {
-      this.#options.process.deliver(this.#oneWayMs(faults), () =>
+      this.#deliver(faults, () =>
         reject(
           new KittiwakeError('storage_failed', 'Writing: the simulated store refused, nothing was written'),
         ),
       );
     });
+  }
+
+  #deliver(faults: Faults, hear: () => void): void {
+    if (!this.#chance(faults.unheard)) this.#options.process.deliver(this.#oneWayMs(faults), hear);
   }
 
   #oneWayMs(faults: Faults): number {

@@ -32,7 +32,7 @@ export class Scheduler {
 
   /** Runs events until none is left, or until `done` says so. @throws Error after `maxEvents` (a livelock) */
   async run(options: { done?: () => boolean; maxEvents?: number } = {}): Promise<void> {
-    const { done = () => false, maxEvents = 2_000_000 } = options;
+    const { done = () => false, maxEvents = 1_000_000 } = options;
     await drained();
     while (!done()) {
       const event = this.#pop();

@@ -1,23 +1,27 @@
 import type { Prng } from './prng.ts';
+import type { Simulation, SimulationRun } from './run-seeds.ts';
 import { violations } from './toy-checks.ts';
 import { type MakeSwap, type Records, ToyClient } from './toy-client.ts';
 import { emptyToy, TOY_KEY, toyFormat } from './toy-ledger.ts';
 import { type Climate, World } from './world.ts';
 
-export interface ToyRun {
-  seed: number;
-  climate: Climate;
-  /** What the run did not keep; empty when all is well. */
-  violations: string[];
-  /** How often callers were told what. */
-  answers: Record<string, number>;
+export interface ToyRun extends SimulationRun {
   /** Versions that landed. */
   landings: number;
   /** Swaps that landed and carried nothing: to rule out that another one lands. */
   fences: number;
   puts: number;
-  events: number;
-  simulatedMs: number;
+}
+
+/** Three seeds in four are stormy. */
+export const toySimulation: Simulation = {
+  name: 'swap',
+  run: seed => simulateToy(seed, seed % 4 === 0 ? 'calm' : 'stormy'),
+};
+
+export interface ToyOptions {
+  /** Every caller waits as long as callers usually do. */
+  patient?: boolean;
 }
 
 interface Shape {
@@ -25,23 +29,36 @@ interface Shape {
   writers: number;
   writes: number;
   thinkMs: number;
+  patient: boolean;
 }
 
 /** Runs many writers in several processes over one toy ledger. The same seed gives the same run. */
-export async function simulateToy(seed: number, climate: Climate, makeSwap?: MakeSwap): Promise<ToyRun> {
+export async function simulateToy(
+  seed: number,
+  climate: Climate,
+  makeSwap?: MakeSwap,
+  { patient = false }: ToyOptions = {},
+): Promise<ToyRun> {
   const world = new World({ seed, climate });
   const records: Records = { operations: [], readings: [], swaps: [] };
   const stamp = { uuid: 'toy', seq: 1, nonce: 'first' };
   world.cloud.put(TOY_KEY, toyFormat.encode(emptyToy('toy'), stamp), { ifAbsent: true });
   const failures: string[] = [];
-  const shape = shapeOf(world.prng);
-  const start = (): void => startClient(world, records, shape, failures, makeSwap);
+  const shape = { ...shapeOf(world.prng), patient };
+  const clients: ToyClient[] = [];
+  const start = (): void => {
+    const client = new ToyClient(world.spawn(), records, () => world.scheduler.nowMs, makeSwap);
+    clients.push(client);
+    work(client, shape, failures);
+  };
   for (let count = 0; count < shape.processes; count += 1) start();
   const startMs = world.scheduler.nowMs;
-  await world.run(start);
+  const afterwards = (): void => {
+    for (const client of clients)
+      client.writeOnce().catch(error => failures.push(`a client failed: ${error}`));
+  };
+  await world.run({ replace: start, afterwards }).catch(error => failures.push(String(error)));
   return {
-    seed,
-    climate,
     violations: [...failures, ...violations(world.cloud, records)],
     answers: count(records),
     ...landed(world),
@@ -51,26 +68,19 @@ export async function simulateToy(seed: number, climate: Climate, makeSwap?: Mak
   };
 }
 
-function shapeOf(prng: Prng): Shape {
+function shapeOf(prng: Prng): Omit<Shape, 'patient'> {
   return {
-    processes: prng.int(1, 4),
-    writers: prng.int(1, 4),
-    writes: prng.int(1, 6),
+    processes: prng.pick([1, 2, 3, 4, 4, 8]),
+    writers: prng.pick([1, 2, 4, 6]),
+    writes: prng.pick([2, 4, 4, 6, 20]),
     thinkMs: prng.pick([0, 100, 2_000, 20_000]),
   };
 }
 
-function startClient(
-  world: World,
-  records: Records,
-  { writers, writes, thinkMs }: Shape,
-  failures: string[],
-  makeSwap?: MakeSwap,
-): void {
-  const client = new ToyClient(world.spawn(), records, () => world.scheduler.nowMs, makeSwap);
-  const work = [client.watch(writes, thinkMs)];
-  for (let writer = 0; writer < writers; writer += 1) work.push(client.write(writes, thinkMs));
-  for (const one of work) one.catch(error => failures.push(`a client failed: ${error}`));
+function work(client: ToyClient, { writers, writes, thinkMs, patient }: Shape, failures: string[]): void {
+  const all = [client.watch(writes, thinkMs)];
+  for (let writer = 0; writer < writers; writer += 1) all.push(client.write(writes, thinkMs, patient));
+  for (const one of all) one.catch(error => failures.push(`a client failed: ${error}`));
 }
 
 function count({ operations }: Records): Record<string, number> {

@@ -92,7 +92,9 @@ function checkModel(history: readonly Landed[], operations: readonly Operation[]
 }
 
 function checkOperation(operation: Operation, landed: Landed | undefined, found: string[]): void {
-  const { id, said, askedMs, answeredMs = Number.POSITIVE_INFINITY, process } = operation;
+  const { id, said, askedMs, answeredMs = Number.POSITIVE_INFINITY, process, mustSucceed } = operation;
+  if (mustSucceed && said !== 'applied' && process.alive)
+    found.push(`${id} was told "${said}", all being well`);
   if (said === undefined) {
     if (process.alive) found.push(`${id} was never answered`);
   } else if (said === 'applied') {

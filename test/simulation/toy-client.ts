@@ -18,10 +18,8 @@ import {
 
 export type ToyAnswer = { said: 'applied' | 'kept'; at: Position };
 
-/** What a caller asked for and what it was told, with simulated times. */
-export interface Operation {
-  id: string;
-  process: SimulatedProcess;
+/** What a caller asks for. */
+interface Wish {
   /**
    * `edit` is refused unless the page still holds `expected`; `ensure` keeps a page that is there; `moody` changes its
    * mind: the same value is refused one time and changed the next.
@@ -29,8 +27,15 @@ export interface Operation {
   kind: 'write' | 'edit' | 'ensure' | 'moody';
   page: string;
   expected: string | null;
-  askedMs: number;
   limitMs: number;
+  mustSucceed: boolean;
+}
+
+/** What it asked for and what it was told, with simulated times. */
+export interface Operation extends Wish {
+  id: string;
+  process: SimulatedProcess;
+  askedMs: number;
   answeredMs?: number;
   /** `applied`, `kept`, or the code of an error. Absent: nobody heard. */
   said?: string;
@@ -79,15 +84,21 @@ export class ToyClient {
   }
 
   /** Writes `count` times, with pauses for thought; often after reading what is there. */
-  async write(count: number, thinkMs: number): Promise<void> {
+  async write(count: number, thinkMs: number, patient: boolean): Promise<void> {
     const { prng, runtime } = this.#process;
     for (let done = 0; done < count; done += 1) {
       await runtime.sleep(prng.between(0, thinkMs));
       const page = prng.pick(['a', 'b', 'c', 'd']);
       const seen = prng.chance(0.3) ? await this.#read() : this.swap.held()?.value;
       const kind = prng.pick(['write', 'write', 'edit', 'edit', 'ensure', 'moody'] as const);
-      await this.#operate(kind, page, seen?.pages[page] ?? null);
+      const limitMs = patient ? 25_000 : prng.pick([25_000, 25_000, 25_000, 5_000, 500, 60]);
+      await this.#operate({ kind, page, expected: seen?.pages[page] ?? null, limitMs, mustSucceed: false });
     }
+  }
+
+  /** A write that must succeed. */
+  async writeOnce(): Promise<void> {
+    await this.#operate({ kind: 'write', page: 'a', expected: null, limitMs: 25_000, mustSucceed: true });
   }
 
   /** Reads `count` times. */
@@ -112,22 +123,13 @@ export class ToyClient {
     }
   }
 
-  async #operate(kind: Operation['kind'], page: string, expected: string | null): Promise<void> {
-    const { prng, runtime } = this.#process;
-    const limitMs = prng.pick([25_000, 25_000, 25_000, 5_000, 500, 60]);
+  async #operate(wish: Wish): Promise<void> {
+    const { runtime } = this.#process;
     const id = randomId(runtime).slice(0, 12);
-    const operation: Operation = {
-      id,
-      process: this.#process,
-      kind,
-      page,
-      expected,
-      askedMs: this.#nowMs(),
-      limitMs,
-    };
+    const operation: Operation = { ...wish, id, process: this.#process, askedMs: this.#nowMs() };
     this.#records.operations.push(operation);
     try {
-      const answer = await this.swap.submit(this.#intent(operation, runtime.now() + limitMs));
+      const answer = await this.swap.submit(this.#intent(operation, runtime.now() + wish.limitMs));
       operation.said = answer.said;
       operation.at = answer.at;
     } catch (error) {

@@ -8,6 +8,13 @@ import { SimulatedProcess } from './simulated-process.ts';
 
 export type Climate = 'calm' | 'stormy';
 
+/** The longest pause. */
+const PAUSE_MAX_MS = 600_000;
+/** A run that does not end by then never will. */
+const MAX_EVENTS = 100_000;
+/** By then, calls that began in bad times are given up. */
+const SETTLING_MS = 120_000;
+
 export interface WorldOptions {
   seed: number;
   climate: Climate;
@@ -21,7 +28,7 @@ export class World {
   readonly scheduler = new Scheduler();
   readonly cloud = new Cloud(() => this.scheduler.nowMs);
   readonly processes: SimulatedProcess[] = [];
-  readonly #ordinary: Faults;
+  #ordinary: Faults;
   readonly #troubleMs: number;
   readonly #climate: Climate;
   #faults: Faults;
@@ -44,11 +51,18 @@ export class World {
 
   /**
    * Runs until nothing is left to happen, the late landings included. In a stormy climate processes are paused and killed
-   * for a while; `replace` is called for each that was killed.
+   * for a while; `replace` is called for each that was killed. When all that is over, and nothing fails any more,
+   * `afterwards` is called once: what does not work then never will.
+   * @throws Error when there is no end
    */
-  async run(replace: () => void): Promise<void> {
+  async run({ replace, afterwards }: { replace: () => void; afterwards: () => void }): Promise<void> {
     if (this.#climate === 'stormy') this.#trouble(this.scheduler.nowMs + this.#troubleMs, replace);
-    await this.scheduler.run();
+    this.scheduler.after(this.#troubleMs + PAUSE_MAX_MS, () => {
+      this.#ordinary = calm();
+      this.#faults = calm();
+      this.scheduler.after(SETTLING_MS, afterwards);
+    });
+    await this.scheduler.run({ maxEvents: MAX_EVENTS });
   }
 
   #trouble(untilMs: number, replace: () => void): void {
@@ -67,7 +81,7 @@ export class World {
     const kind = prng.random();
     const victim = prng.pick(this.processes);
     if (kind < 0.5) {
-      victim.pause(prng.between(0, prng.pick([500, 5_000, 60_000, 600_000])));
+      victim.pause(prng.between(0, prng.pick([500, 5_000, 60_000, PAUSE_MAX_MS])));
     } else if (kind < 0.7) {
       if (!victim.alive) return;
       victim.kill();

@@ -1,0 +1,141 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Defect, type Mutant, mutantOf } from './mutate.ts';
+import { simulateToy } from './simulate-toy.ts';
+
+/** Seeds that are tried before a defect counts as overlooked. */
+const SEEDS = 400;
+
+const defects: Record<string, Defect> = {
+  'does not look for its own effect': {
+    file: 'settle.ts',
+    find: 'if (result !== undefined) answer',
+    replace: 'if (result === null) answer',
+  },
+  'looks for its effect since the wrong version': {
+    file: 'settle.ts',
+    find: 'settle(current.value, base.value)',
+    replace: 'settle(current.value, current.value)',
+  },
+  'believes a look-up that was given up': {
+    file: 'settle.ts',
+    find: 'else if (waiter.base === base) waiter',
+    replace: 'else waiter',
+  },
+  'takes an unknown outcome for "not written"': {
+    file: 'pipeline.ts',
+    find: "if (outcome.kind === 'refused') return this.#putRefused(fresh, outcome.error);",
+    replace: 'for (const waiter of fresh) waiter.base = undefined;',
+  },
+  'takes a conflict for "not written"': {
+    file: 'pipeline.ts',
+    find: 'counters.conflicts += 1;',
+    replace: 'for (const waiter of fresh) waiter.base = undefined;',
+  },
+  'takes an exception of the store for a refusal': {
+    file: 'pipeline.ts',
+    find: "if (isKittiwakeError(error)) return { kind: 'refused', error };",
+    replace: "if (error) return { kind: 'refused', error };",
+  },
+  'calls an unknown outcome contention': {
+    file: 'pipeline.ts',
+    find: 'else refuse(waiter, outcomeUnknown(key, cause));',
+    replace: 'else refuse(waiter, contention(key, 1, cause));',
+  },
+  'puts the change of a caller that was told otherwise': {
+    file: 'group.ts',
+    find: "kind === 'change' && waiter.answered",
+    replace: 'false && waiter.answered && kind',
+  },
+  'answers before the put': {
+    file: 'pipeline.ts',
+    find: 'counters.puts += 1;',
+    replace: 'answerAll(group);',
+  },
+  'answers verdicts on changes that are not stored': {
+    file: 'group.ts',
+    find: "if (kind === 'change' || above || waiter.base !== undefined) continue;",
+    replace: "if (kind === 'change') continue;",
+  },
+  'answers verdicts on what may be out of date': {
+    file: 'group.ts',
+    find: 'if (base.checkedTick > waiter.submittedTick) tell',
+    replace: 'tell',
+  },
+  'answers whatever was confirmed, changed or not': {
+    file: 'pipeline.ts',
+    find: 'if (now.version === base.version) answerAll',
+    replace: 'answerAll',
+  },
+  'refuses while an unsettled put may land': {
+    file: 'group.ts',
+    find: 'group.changes > 0 || group.opinions.some(({ waiter }) => !waiter.answered && waiter.base !== undefined)',
+    replace: 'group.changes > 0',
+  },
+  'formats an intent again whose older puts are not settled': {
+    file: 'pipeline.ts',
+    find: '(waiter.base === undefined || waiter.base.version === base.version)',
+    replace: 'true',
+  },
+  'holds what was not acknowledged': {
+    file: 'pipeline.ts',
+    find: "if (outcome.kind === 'stored') {",
+    replace:
+      "mirror.learn(value, 'version' in outcome ? outcome.version : base.version, sent);\n    if (outcome.kind === 'stored') {",
+  },
+  'puts without a condition': {
+    file: 'pipeline.ts',
+    find: '{ ifMatch: base.version }',
+    replace: '{ immutable: true }',
+  },
+  'puts on the newest version what was formatted on an older one': {
+    file: 'pipeline.ts',
+    find: '{ ifMatch: base.version }',
+    replace: '{ ifMatch: (await mirror.refresh())?.version ?? base.version }',
+  },
+  'reads what it holds, not what is there': {
+    file: 'swapper.ts',
+    find: 'if (maxAgeMs <= 0) return this.#mirror.refresh();',
+    replace: 'if (maxAgeMs <= 0 && this.#mirror.known) return this.#mirror.known;',
+  },
+  'goes back to an older version': {
+    file: 'mirror.ts',
+    find: 'if (known.learnedTick > sent.tick) return known;\n        throw',
+    replace: 'if (sent) { this.#known = undefined; return this.learn(value, outcome.version, sent); } throw',
+  },
+  'puts a refused change': {
+    file: 'group.ts',
+    find: "opinions.push({ waiter, kind: 'refusal', said: error, above });",
+    replace: "opinions.push({ waiter, kind: 'refusal', said: error, above: false }); changes += 1;",
+  },
+  'forgets a deadline': {
+    file: 'pipeline.ts',
+    find: 'if (waiter.deadlineMs <= nowMs) this',
+    replace: 'if (waiter.deadlineMs + 3000 <= nowMs) this',
+  },
+  'waits for ever for an answer': {
+    file: 'patience.ts',
+    find: 'this.#giveUp?.();',
+    replace: '',
+  },
+};
+
+describe('the simulation finds a swap that', () => {
+  const remove: (() => void)[] = [];
+  afterAll(() => {
+    for (const one of remove) one();
+  });
+
+  it.each(Object.entries(defects))('%s', async (_, defect) => {
+    const mutant = await mutantOf(defect);
+    remove.push(mutant.remove);
+    expect(await firstViolation(mutant.createSwap)).toBeDefined();
+  });
+});
+
+async function firstViolation(createSwap: Mutant['createSwap']): Promise<string | undefined> {
+  for (let seed = 1; seed <= SEEDS; seed += 1) {
+    const { violations } = await simulateToy(seed, 'stormy', createSwap);
+    if (violations[0] !== undefined) return violations[0];
+  }
+  return undefined;
+}
