@@ -1,0 +1,58 @@
+import type { MigrationSet } from './migration.ts';
+
+/** How often the check was asked for. */
+export interface EnsureCounts {
+  /** Answered from memory. */
+  hits: number;
+  /** Compared with the database, or waited for such a comparison. */
+  misses: number;
+  /** Comparisons that failed, and so were forgotten. */
+  failures: number;
+}
+
+const DONE = Promise.resolve();
+
+/**
+ * Remembers which schemas one database handle has ensured. The first use compares with the database, concurrent first
+ * users share one comparison, a failed one is forgotten; every later use costs one set look-up. Each handle has its own,
+ * so that two databases never share what is known.
+ */
+export class SchemaMemory {
+  readonly #check: (set: MigrationSet) => Promise<unknown>;
+  readonly #ensured = new Set<MigrationSet>();
+  readonly #pending = new Map<MigrationSet, Promise<void>>();
+  readonly #counts: EnsureCounts = { hits: 0, misses: 0, failures: 0 };
+
+  /** @param check compares one schema with the database and migrates it when it differs */
+  constructor(check: (set: MigrationSet) => Promise<unknown>) {
+    this.#check = check;
+  }
+
+  /** Resolves when the schema is there. @throws what the check throws; the next call tries again */
+  ensure(set: MigrationSet): Promise<void> {
+    if (this.#ensured.has(set)) {
+      this.#counts.hits += 1;
+      return DONE;
+    }
+    this.#counts.misses += 1;
+    const shared = this.#pending.get(set) ?? this.#first(set);
+    this.#pending.set(set, shared);
+    return shared;
+  }
+
+  get counts(): Readonly<EnsureCounts> {
+    return { ...this.#counts };
+  }
+
+  async #first(set: MigrationSet): Promise<void> {
+    try {
+      await this.#check(set);
+      this.#ensured.add(set);
+    } catch (error) {
+      this.#counts.failures += 1;
+      throw error;
+    } finally {
+      this.#pending.delete(set);
+    }
+  }
+}

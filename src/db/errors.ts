@@ -1,0 +1,60 @@
+import { KittiwakeError } from '../core/errors.ts';
+
+/** The file cannot be used: no permission, no space, locked by others for too long. */
+export function databaseUnavailable(file: string, cause: unknown): KittiwakeError {
+  return new KittiwakeError('database_unavailable', `Using the database "${file}": ${reasonOf(cause)}`, {
+    data: { file },
+    cause,
+  });
+}
+
+/** The file is no SQLite database, or a damaged one. */
+export function databaseCorrupt(file: string, cause: unknown): KittiwakeError {
+  return new KittiwakeError('database_corrupt', `Reading the database "${file}": ${reasonOf(cause)}`, {
+    data: { file },
+    cause,
+  });
+}
+
+/** The database was written by a later version of the program. */
+export function schemaNewer(set: string, migration: string): KittiwakeError {
+  return new KittiwakeError(
+    'schema_newer',
+    `Checking the schema "${set}": the database has migration "${migration}", which this version does not know; run the version that made it, or a later one`,
+    { data: { set, migration } },
+  );
+}
+
+/** Migrations are immutable once they ran somewhere. */
+export function migrationChanged(
+  set: string,
+  migration: string,
+  checksums: { applied: string; known: string },
+): KittiwakeError {
+  return new KittiwakeError(
+    'migration_changed',
+    `Checking the schema "${set}": migration "${migration}" was applied with checksum "${checksums.applied}", this version has "${checksums.known}"; a migration must not change after it ran, add another one`,
+    { data: { set, migration, ...checksums } },
+  );
+}
+
+/** A migration was inserted before, or taken from between, others that ran already. */
+export function migrationOrder(set: string, applied: string, known: string): KittiwakeError {
+  return new KittiwakeError(
+    'migration_order',
+    `Checking the schema "${set}": the database has "${applied}" where this version has "${known}"; migrations are only added at the end`,
+    { data: { set, applied, known } },
+  );
+}
+
+export function migrationFailed(set: string, migration: string, cause: unknown): KittiwakeError {
+  return new KittiwakeError(
+    'migration_failed',
+    `Applying migration "${migration}" of the schema "${set}": ${reasonOf(cause)}; nothing of it was kept`,
+    { data: { set, migration }, cause },
+  );
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

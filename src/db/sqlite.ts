@@ -1,0 +1,143 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { Kysely, SqliteDialect, sql } from 'kysely';
+import type { Runtime } from '../core/runtime.ts';
+import { type EnsureCounts, SchemaMemory } from './ensure.ts';
+import { databaseCorrupt, databaseUnavailable } from './errors.ts';
+import { migrate, type UnderLock } from './migrate.ts';
+import type { MigrationSet } from './migration.ts';
+
+/** The synchronous driver, for prepared statements on hot paths. */
+export type SqliteDriver = Database.Database;
+export type SqliteStatement<Parameters extends unknown[], Row> = Database.Statement<Parameters, Row>;
+
+export interface SqliteOptions {
+  /** Path of the file, whose folder is made when it is absent; or `':memory:'`. */
+  file: string;
+  runtime: Pick<Runtime, 'now' | 'sleep'>;
+  /**
+   * Default `wal`: readers and a writer do not wait for each other, and a small commit costs no fsync (0.5 ms for one page of the
+   * search index against 1.3 ms with `delete`). `delete` keeps the database in the one file, as snapshots need.
+   */
+  journal?: 'wal' | 'delete';
+  /**
+   * Default `normal`: sound after a crash, but after a power cut the last commits may be gone in `wal`. `full` keeps
+   * them.
+   */
+  synchronous?: 'normal' | 'full';
+  /** How long a statement waits for another connection's lock, blocking this thread. Default 5,000. */
+  busyTimeoutMs?: number;
+  /** Of a file that does not exist yet. A power of two from 512 to 65,536; default 4,096. */
+  pageBytes?: number;
+}
+
+/** An open database. */
+export interface SqliteHandle<T> {
+  readonly file: string;
+  readonly kysely: Kysely<T>;
+  readonly driver: SqliteDriver;
+  /** Makes sure that a schema is there: {@link SchemaMemory.ensure}, {@link migrate}. */
+  ensure(set: MigrationSet): Promise<void>;
+  readonly ensureCounts: Readonly<EnsureCounts>;
+  /** Ends all use. Calling it again does nothing. */
+  close(): void;
+}
+
+const OPEN_ATTEMPTS = 100;
+const OPEN_PAUSE_MS = 20;
+
+/**
+ * Opens or makes a SQLite database. Reads no more than its header.
+ * @throws KittiwakeError `database_unavailable`, `database_corrupt`
+ */
+export async function openSqlite<T>(options: SqliteOptions): Promise<SqliteHandle<T>> {
+  const driver = await openDriver(options);
+  const kysely = new Kysely<T>({ dialect: new SqliteDialect({ database: driver }) });
+  const database = kysely as Kysely<unknown>;
+  const memory = new SchemaMemory(set =>
+    migrate({ database, set, underLock: underImmediateTransaction, runtime: options.runtime }),
+  );
+  return {
+    file: options.file,
+    kysely,
+    driver,
+    ensure: set => memory.ensure(set),
+    get ensureCounts() {
+      return memory.counts;
+    },
+    close: () => {
+      driver.close();
+    },
+  };
+}
+
+/** True when an error says that the database file is damaged or none at all. */
+export function isCorruption(error: unknown): boolean {
+  const code = sqliteCode(error) ?? '';
+  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
+}
+
+/** True when another connection holds a lock that the statement needs. */
+export function isBusy(error: unknown): boolean {
+  const code = sqliteCode(error) ?? '';
+  return code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED');
+}
+
+/** True for the driver's own errors. */
+export function isSqliteError(error: unknown): boolean {
+  return error instanceof Database.SqliteError;
+}
+
+/** The code of the driver's error, also where it is the cause of another one. */
+function sqliteCode(error: unknown): string | undefined {
+  if (error instanceof Database.SqliteError) return error.code;
+  return error instanceof Error && error.cause !== undefined ? sqliteCode(error.cause) : undefined;
+}
+
+/**
+ * Two processes that both switch a new file to WAL can be refused without the busy timeout having been waited for, so
+ * opening is tried again.
+ */
+async function openDriver(options: SqliteOptions): Promise<SqliteDriver> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return openOnce(options);
+    } catch (cause) {
+      if (isCorruption(cause)) throw databaseCorrupt(options.file, cause);
+      if (!isBusy(cause) || attempt >= OPEN_ATTEMPTS) throw databaseUnavailable(options.file, cause);
+      await options.runtime.sleep(OPEN_PAUSE_MS);
+    }
+  }
+}
+
+function openOnce(options: SqliteOptions): SqliteDriver {
+  const { file, journal = 'wal', synchronous = 'normal', busyTimeoutMs = 5_000, pageBytes = 4_096 } = options;
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+  const driver = new Database(file, { timeout: busyTimeoutMs });
+  try {
+    driver.pragma(`page_size = ${pageBytes}`);
+    const now = driver.pragma('journal_mode', { simple: true });
+    if (file !== ':memory:' && now !== journal) driver.pragma(`journal_mode = ${journal}`);
+    driver.pragma(`synchronous = ${synchronous}`);
+    return driver;
+  } catch (error) {
+    driver.close();
+    throw error;
+  }
+}
+
+/** An immediate transaction: the second process waits before it reads, and then finds everything done. */
+const underImmediateTransaction: UnderLock = (database, work) =>
+  database.connection().execute(async connection => {
+    await sql`begin immediate`.execute(connection);
+    try {
+      const result = await work(connection);
+      await sql`commit`.execute(connection);
+      return result;
+    } catch (error) {
+      // SQLite itself may have rolled back already, and then refuses.
+      await sql`rollback`.execute(connection).catch(() => undefined);
+      throw error;
+    }
+  });

@@ -1,0 +1,49 @@
+import { KittiwakeError } from '../core/errors.ts';
+
+/** The wire contract's message. */
+export function queryRequired(): KittiwakeError {
+  return new KittiwakeError('query_required', "Query parameter 'q' is required");
+}
+
+export function queryTooLong(unit: 'characters' | 'terms', count: number, limit: number): KittiwakeError {
+  return new KittiwakeError(
+    'query_too_long',
+    `Searching: the query has ${count} ${unit}, the limit is ${limit}`,
+    { data: { unit, count, limit } },
+  );
+}
+
+/** Another process is rebuilding the index, and went on for longer than this request waits. */
+export function searchBusy(file: string, waitedMs: number): KittiwakeError {
+  return new KittiwakeError(
+    'search_busy',
+    `Searching: another process is building the index "${file}" and was not done after ${waitedMs} ms`,
+    { data: { waitedMs } },
+  );
+}
+
+/** The place where the index lies damages what is written there. */
+export function searchBroken(file: string, cause: unknown): KittiwakeError {
+  return new KittiwakeError(
+    'search_broken',
+    `Searching: the index "${file}" was damaged again right after it had been made anew`,
+    { data: { file }, cause },
+  );
+}
+
+export function projectionUnsettled(name: string, attempts: number): KittiwakeError {
+  return new KittiwakeError(
+    'projection_unsettled',
+    `Bringing the projection "${name}" to the head: other processes moved it ${attempts} times meanwhile`,
+    { data: { name, attempts } },
+  );
+}
+
+/** A database that something else made. */
+export function searchForeign(file: string): KittiwakeError {
+  return new KittiwakeError(
+    'search_foreign',
+    `Opening the search index "${file}": it is a database of something else`,
+    { data: { file } },
+  );
+}

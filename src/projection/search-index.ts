@@ -1,0 +1,192 @@
+import type { Runtime } from '../core/runtime.ts';
+import { ProcessLock } from '../db/process-lock.ts';
+import type { View } from '../git/repository.ts';
+import { catchUp } from './catch-up.ts';
+import { projectionUnsettled, searchBusy } from './errors.ts';
+import { IndexFile } from './index-file.ts';
+import { Mutex } from './mutex.ts';
+import { pendingFiles } from './pending-files.ts';
+import type { Changes, Cursor, Projection } from './projection.ts';
+import { type Batch, type PageText, readPages } from './read-pages.ts';
+import { findPages, type SearchAnswer, type SearchRange } from './search-pages.ts';
+import { parseQuery } from './search-query.ts';
+import type { SearchStore } from './search-store.ts';
+
+export interface SearchIndexOptions {
+  /** Of the index; beside it lie SQLite's own files and a lock, `<file>-lock`. Made when absent. */
+  file: string;
+  runtime: Runtime;
+  pageText: PageText;
+  /** Which files are pages. Default: those that end in `.md`. */
+  isPage?: (path: string) => boolean;
+  /** Of a file, as results show it. Default: the path itself. */
+  displayPath?: (path: string) => string;
+  /**
+   * What `pageText` depends on besides the file, such as settings and its own version: the index is made again when it differs.
+   * Default `''`.
+   */
+  variant?: string;
+  /** How long a search waits for another process that builds the index. Default 30,000. */
+  waitMs?: number;
+}
+
+export interface SearchIndexStatus {
+  cursor: Cursor | undefined;
+  pages: number;
+  /** How often this process replaced a damaged, foreign or newer file. */
+  repairs: number;
+}
+
+const MAX_SEARCH_ATTEMPTS = 10;
+
+/** Makes the handle of a full-text index. Touches no file until it is used. */
+export function createSearchIndex(options: SearchIndexOptions): SearchIndex {
+  return new SearchIndex(options);
+}
+
+/**
+ * Full-text search in a SQLite file that follows the commits. Processes may share the file, and anyone may delete it
+ * at any time.
+ */
+export class SearchIndex implements Projection {
+  readonly name = 'search';
+  readonly #options: SearchIndexOptions;
+  readonly #isPage: (path: string) => boolean;
+  readonly #waitMs: number;
+  readonly #file: IndexFile;
+  readonly #lock: ProcessLock;
+  readonly #mutex = new Mutex();
+
+  constructor(options: SearchIndexOptions) {
+    const { file, runtime, variant = '', waitMs = 30_000, isPage = path => path.endsWith('.md') } = options;
+    this.#options = options;
+    this.#isPage = isPage;
+    this.#waitMs = waitMs;
+    this.#file = new IndexFile({ file, variant, runtime });
+    this.#lock = new ProcessLock(`${file}-lock`, runtime);
+  }
+
+  /**
+   * The pages in which a term of the query occurs, best first (API contract, section 10), after everything up to the
+   * head of `view` has been taken in. What others committed since may be in it too.
+   * @throws KittiwakeError `query_required`, `query_too_long`, `search_busy`, `search_broken`,
+   * `projection_unsettled`; what reading the wiki throws
+   */
+  async search(view: View, request: string, range: SearchRange = {}): Promise<SearchAnswer> {
+    const query = parseQuery(request);
+    const { runtime, displayPath = path => path } = this.#options;
+    for (let attempt = 0; attempt < MAX_SEARCH_ATTEMPTS; attempt += 1) {
+      await catchUp(this, view);
+      const answer = await this.#use(store =>
+        store.read(async () => {
+          if (!store.cursor()) return undefined;
+          return findPages(store, query, { range, displayPath, turn: () => runtime.turn() });
+        }),
+      );
+      if (answer) return answer;
+    }
+    throw projectionUnsettled(this.name, MAX_SEARCH_ATTEMPTS);
+  }
+
+  /** Takes in everything up to the head of `view`. */
+  catchUp(view: View): Promise<void> {
+    return catchUp(this, view);
+  }
+
+  cursor(): Promise<Cursor | undefined> {
+    return this.#use(store => store.cursor());
+  }
+
+  hasPassed(head: string): Promise<boolean> {
+    return this.#use(store => store.hasPassed(head));
+  }
+
+  apply(changes: Changes): Promise<boolean> {
+    return this.#use(async store => {
+      if (!isSame(store.cursor(), changes.from)) return false;
+      if (changes.from === undefined) return this.#underLock(() => this.#applyAll(store, changes));
+      const batches = await this.#batches(store, changes);
+      const { value: first } = await batches.next();
+      if (first?.last) return this.#applyLast(store, changes, first);
+      return this.#underLock(() => this.#applyBatches(store, changes, first, batches));
+    });
+  }
+
+  status(): Promise<SearchIndexStatus> {
+    return this.#use(store => ({
+      cursor: store.cursor(),
+      pages: store.pageCount(),
+      repairs: this.#file.repairs,
+    }));
+  }
+
+  /** Closes the file after what is running. A later use opens it again. */
+  close(): Promise<void> {
+    return this.#mutex.run(async () => this.#file.close());
+  }
+
+  #use<R>(work: (store: SearchStore) => R | Promise<R>): Promise<R> {
+    return this.#mutex.run(() => this.#file.use(work));
+  }
+
+  async #applyAll(store: SearchStore, changes: Changes): Promise<boolean> {
+    if (store.cursor()) return false;
+    store.write(() => store.setIncomplete());
+    return this.#applyBatches(store, changes, undefined, await this.#batches(store, changes));
+  }
+
+  /** Under the lock: others can neither begin the same work nor, as nothing is complete, go on from the cursor. */
+  async #applyBatches(
+    store: SearchStore,
+    changes: Changes,
+    first: Batch | undefined,
+    batches: AsyncGenerator<Batch>,
+  ): Promise<boolean> {
+    const isFree = store.write(() => {
+      if (!isSame(store.cursor(), changes.from)) return false;
+      store.setIncomplete();
+      for (const page of first?.pages ?? []) store.put(page);
+      return true;
+    });
+    if (!isFree) return false;
+    for await (const { pages, last } of batches) {
+      store.write(() => {
+        for (const page of pages) store.put(page);
+        if (last) store.setCursor(changes.to, passedBy(changes));
+      });
+      await this.#options.runtime.turn();
+    }
+    return true;
+  }
+
+  /** The common case: everything fits into one transaction, which also proves that nobody was faster. */
+  #applyLast(store: SearchStore, changes: Changes, { pages }: Batch): boolean {
+    return store.write(() => {
+      if (!isSame(store.cursor(), changes.from)) return false;
+      for (const page of pages) store.put(page);
+      store.setCursor(changes.to, passedBy(changes));
+      return true;
+    });
+  }
+
+  async #batches(store: SearchStore, changes: Changes): Promise<AsyncGenerator<Batch>> {
+    const files = await pendingFiles(changes, this.#isPage, () => store.oids());
+    return readPages(changes.view, files, this.#options.pageText);
+  }
+
+  async #underLock(work: () => Promise<boolean>): Promise<boolean> {
+    const held = await this.#lock.hold(this.#waitMs, work);
+    if (!held) throw searchBusy(this.#options.file, this.#waitMs);
+    return held.value;
+  }
+}
+
+function isSame(a: Cursor | undefined, b: Cursor | undefined): boolean {
+  return a === undefined ? b === undefined : b !== undefined && a.head === b.head;
+}
+
+function passedBy(changes: Changes): Cursor[] {
+  if (changes.kind === 'all') return [changes.to, ...changes.recent];
+  const commits = changes.entries.map(({ commit }) => ({ head: commit.oid, ordinal: commit.ordinal }));
+  return [changes.from, ...commits];
+}

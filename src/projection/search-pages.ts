@@ -1,0 +1,92 @@
+import { comparePaths } from '../git/paths.ts';
+import { scorePage } from './scoring.ts';
+import type { SearchQuery } from './search-query.ts';
+import type { SearchStore } from './search-store.ts';
+import { snippetOf } from './snippet.ts';
+import { trigramMatch } from './trigram-match.ts';
+
+export interface SearchResult {
+  name: string;
+  /** As displayed. */
+  path: string;
+  /** 0 to 1, two decimals. */
+  score: number;
+  snippet: string;
+}
+
+export interface SearchAnswer {
+  /** Without the white space around it. */
+  query: string;
+  results: SearchResult[];
+  /** All hits, also those outside the range asked for. */
+  total: number;
+}
+
+/** Which of the hits are wanted. Default: all. */
+export interface SearchRange {
+  offset?: number;
+  limit?: number;
+}
+
+export interface FindOptions {
+  range: SearchRange;
+  displayPath(path: string): string;
+  /** Lets others run; awaited now and then. */
+  turn(): Promise<void>;
+}
+
+interface Hit {
+  path: string;
+  name: string;
+  score: number;
+  /** Undefined where it is made only for the hits in range. */
+  snippet: string | undefined;
+}
+
+/** Pages that are scored without a pause: about 2 ms. */
+const SLICE = 500;
+
+/** Finds, scores and orders the pages for a query, within one transaction of the store. */
+export async function findPages(
+  store: SearchStore,
+  query: SearchQuery,
+  { range, displayPath, turn }: FindOptions,
+): Promise<SearchAnswer> {
+  const { offset = 0, limit } = range;
+  const hits = await scoreCandidates(store, query, limit === undefined, turn);
+  hits.sort((a, b) => b.score - a.score || comparePaths(a.path, b.path));
+  const wanted = hits.slice(offset, limit === undefined ? undefined : offset + limit);
+  const results = wanted.map(({ path, name, score, snippet }) => ({
+    name,
+    path: displayPath(path),
+    score,
+    snippet: snippet ?? snippetAgain(store, query, path),
+  }));
+  return { query: query.text, results, total: hits.length };
+}
+
+async function scoreCandidates(
+  store: SearchStore,
+  query: SearchQuery,
+  withSnippets: boolean,
+  turn: () => Promise<void>,
+): Promise<Hit[]> {
+  const hits: Hit[] = [];
+  let sinceTurn = 0;
+  for (const [path, name, body, known] of store.candidates(trigramMatch(query.terms))) {
+    const folded = known ?? body.toLowerCase();
+    const score = scorePage(query, name.toLowerCase(), folded);
+    if (score !== undefined) {
+      const snippet = withSnippets ? snippetOf(query, body, folded) : undefined;
+      hits.push({ path, name, score, snippet });
+    }
+    sinceTurn += 1;
+    if (sinceTurn % SLICE === 0) await turn();
+  }
+  return hits;
+}
+
+function snippetAgain(store: SearchStore, query: SearchQuery, path: string): string {
+  const [body, folded] = store.body(path) ?? ['', ''];
+  return snippetOf(query, body, folded ?? body.toLowerCase());
+}
