@@ -15,6 +15,8 @@ export interface Reachable {
   /** Of the main line, newest first. */
   commits: readonly WalkedCommit[];
   object(oid: Oid): Promise<GitObject>;
+  /** All objects that the refs reach. */
+  seen: ReadonlySet<Oid>;
 }
 
 /** Reads every object that the refs reach, and checks its id. Undefined when the history itself cannot be read. */
@@ -33,11 +35,11 @@ export async function checkObjects(
       `${MAIN_REF} is ${ledger.refs[MAIN_REF]}, the newest commit of the ledger is ${head}`,
     );
   }
-  if (head === undefined) return { commits: [], object };
+  if (head === undefined) return { commits: [], object, seen: new Set() };
   const seen = new Set<Oid>();
   try {
     for (const oid of Object.values(ledger.refs)) {
-      const commits = await walkRef(oid, object);
+      const commits = await walkRef(oid, object, seen);
       for (const {
         oid: commit,
         commit: { tree },
@@ -47,7 +49,7 @@ export async function checkObjects(
       }
     }
     const commits = await walkHistory({ head, firstOrdinal: 0, read: oid => readCommit(oid, object) });
-    return { commits, object };
+    return { commits, object, seen };
   } catch (error) {
     if (!isKittiwakeError(error)) throw error;
     report('error', error.code, error.message);
@@ -76,11 +78,19 @@ function objectReader(repository: LedgerRepository, view: LedgerView): (oid: Oid
   };
 }
 
-async function walkRef(oid: Oid, object: Reachable['object']): Promise<WalkedCommit[]> {
+/** The commits that a ref reaches; the tags on the way to them are noted as seen. */
+async function walkRef(oid: Oid, object: Reachable['object'], seen: Set<Oid>): Promise<WalkedCommit[]> {
   let target = oid;
-  for (let found = await object(target); found.type === 'tag'; found = await object(target))
+  let found = await object(target);
+  while (found.type === 'tag') {
+    seen.add(target);
     target = decodeTag(found.bytes).target;
-  if ((await object(target)).type !== 'commit') return [];
+    found = await object(target);
+  }
+  if (found.type !== 'commit') {
+    seen.add(target);
+    return [];
+  }
   return walkHistory({ head: target, firstOrdinal: 0, read: commit => readCommit(commit, object) });
 }
 

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { storePack } from '../../src/git/adopt.ts';
 import { examine } from '../../src/git/doctor.ts';
 import { collectGarbage } from '../../src/git/gc.ts';
 import { mergeRun } from '../../src/git/merge.ts';
+import { hashObject } from '../../src/git/object-codec.ts';
 import { openRepository } from '../../src/git/open.ts';
+import { PackWriter } from '../../src/git/pack-writer.ts';
+import { pruneUnreachable } from '../../src/git/prune.ts';
 import { commitFiles, draftOf, newRepository } from '../support/repository.ts';
 
 describe('a repository', () => {
@@ -127,5 +131,36 @@ describe('a repository', () => {
       expect((await examine(repository)).findings).toEqual([]);
     }
     expect((await repository.ledger()).packs).toHaveLength(2);
+  });
+
+  it('drops what no ref reaches, and nothing else', async () => {
+    const repository = await newRepository({ flush: null });
+    await commitFiles(repository, { 'a.md': 'kept', 'b/c.md': 'kept too' });
+    await repository.flusher.flush();
+    await commitFiles(repository, { 'a.md': 'changed' });
+    const writer = new PackWriter();
+    const lost = hashObject('blob', Buffer.from('nobody knows me'));
+    writer.add('blob', lost, Buffer.from('nobody knows me'));
+    const made = writer.finish();
+    const ref = await storePack(repository, { pack: made.pack, index: made.index, objects: 1 });
+    await repository.amend<true>({
+      apply: async current => ({
+        kind: 'change',
+        value: { ...current, packs: [ref, ...current.packs] },
+        result: true,
+      }),
+      settle: async current => (current.packs.includes(ref) ? true : undefined),
+    });
+    expect(await pruneUnreachable(repository)).toMatchObject({ unreachable: 1, replaced: { length: 3 } });
+    expect(await pruneUnreachable(repository)).toEqual({ unreachable: 0, replaced: [] });
+    const view = await repository.view();
+    await expect(
+      openRepository(repository)
+        .view()
+        .then(fresh => fresh.blob(lost)),
+    ).rejects.toMatchObject({ code: 'object_missing' });
+    expect((await view.files('')).map(file => file.path)).toEqual(['a.md', 'b/c.md']);
+    expect(await collectGarbage(repository, { readerGraceMs: 0 })).toMatchObject({ deleted: { length: 3 } });
+    expect((await examine(repository)).findings).toEqual([]);
   });
 });
