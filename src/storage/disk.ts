@@ -14,7 +14,8 @@ import type {
 import { DiskFiles } from './disk-files.ts';
 import { getImmutable, putImmutable, readObject, removeFile } from './disk-immutable.ts';
 import { listObjects } from './disk-listing.ts';
-import { createMutable, isCurrent, removeMutable, swapMutable, withCurrent } from './disk-mutable.ts';
+import { createMutable, isCurrent, removeMutable, withCurrent } from './disk-mutable.ts';
+import { swapMutable } from './disk-swap.ts';
 import { formatMutableVersion, parseMutableVersion } from './disk-version.ts';
 import { storageAborted, storageDamaged, storageFailure, storageKeyClash } from './errors.ts';
 import { checkKey, checkPrefix, maxListed } from './object-key.ts';

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { PutOutcome } from '../../src/storage/byte-store.ts';
 import { createDiskByteStore, type DiskByteStore } from '../../src/storage/disk.ts';
 import { bytesOf, textOf } from '../contract/byte-store-values.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { fastFolder } from './temporary-folder.ts';
 import { WriterProcess } from './writer-process.ts';
 
 const key = 'ledger/wiki';
@@ -60,7 +60,7 @@ interface Paused {
 
 /** For each step of a put: stops a writer before it, lets `meanwhile` happen, and lets the writer go on. */
 async function pauseAtEveryStep(kind: keyof typeof starts, meanwhile: Meanwhile): Promise<Paused[]> {
-  const folders = steps[kind].map(temporaryFolder);
+  const folders = steps[kind].map(fastFolder);
   for (const folder of folders) await starts[kind](createDiskByteStore({ folder }));
   const writer = new WriterProcess({ kind: 'append', folders, key, text: 'paused', firstStep: 0 });
   const paused: Paused[] = [];
@@ -166,7 +166,7 @@ describe('a writer that dies before any step of a put', () => {
     async kind => {
       await Promise.all(
         steps[kind].map(async (_, step) => {
-          const folder = temporaryFolder();
+          const folder = fastFolder();
           const store = createDiskByteStore({ folder });
           await starts[kind](store);
           const writer = new WriterProcess({

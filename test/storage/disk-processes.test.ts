@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { createDiskByteStore } from '../../src/storage/disk.ts';
 import { bytesOf, textOf } from '../contract/byte-store-values.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { fastFolder } from './temporary-folder.ts';
 import { WriterProcess } from './writer-process.ts';
 
 const key = 'ledger/wiki';
 
 describe('several processes on one folder', () => {
   test('swaps by 4 processes are all in the history, each once', async () => {
-    const folder = temporaryFolder();
+    const folder = fastFolder();
     const store = createDiskByteStore({ folder });
     await store.put(key, [bytesOf('start')], { ifAbsent: true });
     const writers = ['a', 'b', 'c', 'd'].map(
@@ -26,7 +26,7 @@ describe('several processes on one folder', () => {
   });
 
   test('each object is created by one of 3 processes', async () => {
-    const folder = temporaryFolder();
+    const folder = fastFolder();
     const store = createDiskByteStore({ folder });
     const keys = Array.from({ length: 150 }, (_, index) => `documents/${index % 5}/${index}`);
     const names = ['a', 'b', 'c'];
@@ -39,7 +39,7 @@ describe('several processes on one folder', () => {
   });
 
   test('what a killed writer had acknowledged is there, complete, and others go on from it', async () => {
-    const folder = temporaryFolder();
+    const folder = fastFolder();
     const store = createDiskByteStore({ folder });
     await store.put(key, [bytesOf('0 ')], { ifAbsent: true });
     for (const acknowledgements of [1, 7, 20, 33, 50, 64]) {
