@@ -9,7 +9,7 @@ const MAX_OFFSET_MINUTES = 99 * 60 + 59;
 export function encodeSignature(signature: Signature): string {
   const name = withoutCrud(signature.name);
   const email = withoutCrud(signature.email);
-  const seconds = Math.max(0, Math.trunc(signature.seconds) || 0);
+  const seconds = Math.min(Math.max(0, Math.trunc(signature.seconds) || 0), Number.MAX_SAFE_INTEGER);
   return `${name} <${email}> ${seconds} ${encodeOffset(signature.offsetMinutes)}`;
 }
 
