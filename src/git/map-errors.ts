@@ -9,11 +9,11 @@ export function mapCorrupt(map: string, section: MapSectionName | 'index', reaso
   });
 }
 
-/** `map_unsorted`: a mistake of the program; such a map would hide rows. */
-export function mapUnsorted(section: MapSectionName, before: string, key: string) {
+/** `map_unsorted`: a mistake of the program; such a map would hide what it holds. Names no path. */
+export function mapUnsorted(section: MapSectionName, position: number) {
   return new KittiwakeError(
     'map_unsorted',
-    `Writing section "${section}" got "${key}" after "${before}", wanted a greater key`,
-    { data: { section } },
+    `Writing section "${section}" got entry ${position} not above the one before, wanted ascending keys`,
+    { data: { section, position } },
   );
 }

@@ -60,7 +60,7 @@ export class MapSectionWriter {
   add(key: Buffer, write: (writer: ByteWriter) => void): void {
     const last = this.#lastKey;
     const shared = last ? sharedLength(last, key) : -1;
-    if (last && !ascends(last, key, shared)) throw mapUnsorted(this.name, last.toString(), key.toString());
+    if (last && !ascends(last, key, shared)) throw mapUnsorted(this.name, this.#count);
     if (this.#open?.endsWell(shared, this.#targetBytes)) this.#close();
     // The shortest start of the key that is greater than the last key.
     this.#open ??= new GrowingBlock(Buffer.from(key.subarray(0, shared + 1)), this.#targetBytes);

@@ -26,7 +26,7 @@ test('a stack of maps answers every question like the history it was made from',
       // Again, with warm caches.
       expect(await ask(stack, state)).toEqual(right);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 
@@ -48,7 +48,7 @@ test('merging any run of maps changes no answer', async () => {
       const stack = new Layers(contents.map(each => openMap(each, { limits: SMALL_BLOCKS }).layer));
       expect(await ask(stack, state)).toEqual(expected(state));
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 
