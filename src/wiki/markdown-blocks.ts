@@ -20,6 +20,8 @@ interface Fence {
 const FENCE = /^(?:(`{3,})[^`]*|(~{3,}).*)$/;
 const LIST_MARKER = /^(?:[-*+]|\d{1,9}[.)])(?=[ \t]|$)/;
 const HEADING = /^#{1,6}(?:[ \t]|$)/;
+/** List items within list items; deeper ones are taken as text. */
+const MAX_LISTS = 50;
 const DEFINITION = /^\[(?!\^)(?:[^[\]\\]|\\.)+\]:[ \t]*/;
 
 /** The ranges of running text from `from` on, in order. A range never crosses a block, so neither does a code span. */
@@ -96,7 +98,7 @@ class BlockScanner {
       return;
     }
     const marker = LIST_MARKER.exec(text)?.[0];
-    if (marker !== undefined) {
+    if (marker !== undefined && this.#lists.length < MAX_LISTS) {
       this.#listItem(text, indent, marker, quoted, at);
       return;
     }

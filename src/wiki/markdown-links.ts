@@ -19,6 +19,7 @@ export interface Links {
 /** Longer ones are no links. */
 const MAX_DESTINATION_LENGTH = 4_096;
 const MAX_PARENTHESES = 32;
+const SPECIAL = /[\\`<[\]]/g;
 const TAG =
   /<\/?[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*\s*\/?>/y;
 const AUTOLINK = /<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*>/y;
@@ -31,40 +32,49 @@ export function findLinks(markdown: string): Links {
   const links: Links = { wiki: [], markdown: [] };
   const bodyStart = frontmatterBlock(markdown)?.bodyStart ?? 0;
   if (bodyStart > 0) links.wiki.push(...findWikiLinks(markdown.slice(0, bodyStart)));
+  const scanner = new InlineScanner(markdown, links);
   for (const range of textRanges(markdown, bodyStart)) {
-    if (range.definition === undefined) new InlineScanner(markdown, range.start, range.end, links).scan();
+    if (range.definition === undefined) scanner.scan(range.start, range.end);
     else readDestination(markdown, range.definition, range.end, links);
   }
   return links;
 }
 
+/** Scans the ranges of a text in order. What lies ahead is looked up once, so that it all takes linear time. */
 class InlineScanner {
   readonly #text: string;
-  readonly #end: number;
   readonly #links: Links;
   readonly #wikiLinks: WikiLinkScanner;
-  #at: number;
+  #at = 0;
+  #end = 0;
+  /** The next character that may begin something. */
+  #next = -1;
+  /** The next `-->` behind the last comment. */
+  #commentEnd = -1;
   /** Open brackets. */
   #brackets = 0;
   /** By length of a run of back-ticks: where the last one of that length begins. */
   #lastRuns: Map<number, number> | undefined;
 
-  constructor(text: string, start: number, end: number, links: Links) {
+  constructor(text: string, links: Links) {
     this.#text = text;
-    this.#at = start;
-    this.#end = end;
     this.#links = links;
-    this.#wikiLinks = new WikiLinkScanner(text, end);
+    this.#wikiLinks = new WikiLinkScanner(text);
   }
 
-  scan(): void {
-    const special = /[\\`<[\]]/g;
+  scan(start: number, end: number): void {
+    this.#at = start;
+    this.#end = end;
+    this.#brackets = 0;
+    this.#lastRuns = undefined;
     while (this.#at < this.#end) {
-      special.lastIndex = this.#at;
-      const found = special.exec(this.#text);
-      if (found === null || found.index >= this.#end) return;
-      this.#at = found.index;
-      this.#step(found[0]);
+      if (this.#next < this.#at) {
+        SPECIAL.lastIndex = this.#at;
+        this.#next = SPECIAL.exec(this.#text)?.index ?? Number.POSITIVE_INFINITY;
+      }
+      if (this.#next >= this.#end) return;
+      this.#at = this.#next;
+      this.#step(this.#text.charAt(this.#at));
     }
   }
 
@@ -113,9 +123,7 @@ class InlineScanner {
 
   #angle(): void {
     if (this.#text.startsWith('<!--', this.#at)) {
-      const close = this.#text.indexOf('-->', this.#at + 4);
-      // Not closed here: as text, which is how it is shown.
-      this.#at = close >= 0 && close < this.#end ? close + 3 : this.#at + 4;
+      this.#comment(this.#at + 4);
       return;
     }
     for (const pattern of [TAG, AUTOLINK]) {
@@ -127,6 +135,15 @@ class InlineScanner {
       }
     }
     this.#at += 1;
+  }
+
+  #comment(contentStart: number): void {
+    if (this.#commentEnd < contentStart) {
+      const close = this.#text.indexOf('-->', contentStart);
+      this.#commentEnd = close < 0 ? Number.POSITIVE_INFINITY : close;
+    }
+    // Not closed here: as text, which is how it is shown.
+    this.#at = this.#commentEnd < this.#end ? this.#commentEnd + 3 : contentStart;
   }
 
   #openBracket(): void {

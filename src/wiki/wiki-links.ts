@@ -35,14 +35,11 @@ export function findWikiLinks(text: string): WikiLink[] {
 /** Matches single links at rising offsets; what lies ahead is looked up once. */
 export class WikiLinkScanner {
   readonly #text: string;
-  readonly #end: number;
   #close = -1;
   #pipe = -1;
 
-  /** Looks no further than `end`. */
-  constructor(text: string, end = text.length) {
+  constructor(text: string) {
     this.#text = text;
-    this.#end = end;
   }
 
   /** The link that begins at `start`, where `[[` stands. */
@@ -52,8 +49,7 @@ export class WikiLinkScanner {
     if (this.#pipe < inner) this.#pipe = this.#next('|', inner);
     const close = this.#close;
     const pipe = this.#pipe;
-    if (close + 1 >= this.#end || this.#text.charCodeAt(close + 1) !== 0x5d || close === inner)
-      return undefined;
+    if (this.#text.charCodeAt(close + 1) !== 0x5d || close === inner) return undefined;
     if (pipe > close) {
       return { start, end: close + 2, left: this.#text.slice(inner, close), right: undefined };
     }
