@@ -50,11 +50,10 @@ test('flipped bits are reported and never answered with', async () => {
     fc.asyncProperty(anyHistory, anyDamage, fc.boolean(), async (history, flips, sync) => {
       const contents = play(history).layers[0]?.contents ?? EMPTY;
       const whole = openMap(contents, { limits: SMALL_BLOCKS });
-      fc.pre(whole.index.bytes > 0);
       const damage = (file: Buffer) => {
         const copy = Buffer.from(file);
         for (const { at, bits } of flips) {
-          const position = at % whole.index.bytes;
+          const position = at % file.length;
           copy[position] = (copy[position] ?? 0) ^ bits;
         }
         return copy;
