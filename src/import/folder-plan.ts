@@ -82,6 +82,8 @@ function refusal(
 function targetOf(source: string, options: PlanOptions): { path: string } | { reason: string } {
   const path = options.into === '' ? source : `${options.into}/${source}`;
   try {
+    if (path.includes('\\'))
+      return { reason: 'its name holds a backslash, which some systems take for a slash' };
     if (PAGE.test(path)) return { path: pageFile(path.replace(PAGE, ''), options) };
     const slash = path.lastIndexOf('/') + 1;
     const folder = options.retainPageNameCase ? path.slice(0, slash) : path.slice(0, slash).toLowerCase();

@@ -53,8 +53,9 @@ export async function importHistory(options: HistoryImportOptions): Promise<Impo
   if (reachable.commits.size === 0) return nothingNew(view, line.oid, source.path);
   await refuseStrangeHistory(view, reachable.commits, objects, line.oid);
   const batches = new PackBatches(repository);
-  progress.phase('copying', 'objects', reachable.oids.size);
-  await copyObjects({ objects, oids: reachable.oids, batches, progress, signal });
+  const oids = reachable.commits.union(reachable.trees).union(reachable.blobs);
+  progress.phase('copying', 'objects', oids.size);
+  await copyObjects({ objects, oids, batches, progress, signal });
   const tags = await findTags(refs.refs, objects, reachable.commits);
   for (const { oid, bytes } of tags.objects) await batches.add('tag', oid, bytes);
   await batches.finish();

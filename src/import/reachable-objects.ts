@@ -7,11 +7,11 @@ import { Tree } from '../git/tree.ts';
 import { entryRefused, sourceCorrupt } from './errors.ts';
 import type { ForeignObjects } from './foreign-objects.ts';
 
-/** What a commit leads to. */
+/** What a commit leads to. Apart, so that each object is checked to be what every reference to it needs. */
 export interface Reachable {
-  /** Commits, trees and blobs. */
-  oids: Set<Oid>;
   commits: Set<Oid>;
+  trees: Set<Oid>;
+  blobs: Set<Oid>;
 }
 
 export interface ReachOptions {
@@ -38,25 +38,31 @@ const FILES = new Set([0o100644, 0o100755, 0o100664, LINK]);
  * @throws KittiwakeError `entry_refused`, `source_corrupt`
  */
 export async function findReachable(options: ReachOptions): Promise<Reachable> {
-  const present = new Set<Oid>();
+  const present: Reachable = { commits: new Set(), trees: new Set(), blobs: new Set() };
   if (options.base !== undefined && (await options.objects.typeOf(options.base)) === 'commit') {
     const { tree } = await readCommit(options.base, options);
     await enterTree({ oid: tree, commit: options.base, path: '' }, options, present);
   }
-  const found: Reachable = { oids: new Set(present), commits: new Set() };
+  const found: Reachable = {
+    commits: new Set(),
+    trees: new Set(present.trees),
+    blobs: new Set(present.blobs),
+  };
   const queue = [options.head];
   for (let oid = queue.pop(); oid !== undefined; oid = queue.pop()) {
     options.signal?.throwIfAborted();
     if (found.commits.has(oid) || (await options.known(oid))) continue;
     found.commits.add(oid);
-    found.oids.add(oid);
     const commit = await readCommit(oid, options);
-    await enterTree({ oid: commit.tree, commit: oid, path: '' }, options, found.oids);
+    await enterTree({ oid: commit.tree, commit: oid, path: '' }, options, found);
     queue.push(...commit.parents);
     options.advance(1);
   }
-  for (const oid of present) found.oids.delete(oid);
-  return found;
+  return {
+    commits: found.commits,
+    trees: found.trees.difference(present.trees),
+    blobs: found.blobs.difference(present.blobs),
+  };
 }
 
 async function readCommit(oid: Oid, { objects, path }: ReachOptions) {
@@ -70,17 +76,17 @@ interface Place {
   path: string;
 }
 
-async function enterTree(at: Place, options: ReachOptions, seen: Set<Oid>): Promise<void> {
+async function enterTree(at: Place, options: ReachOptions, { trees, blobs }: Reachable): Promise<void> {
   const stack = [at];
   for (let place = stack.pop(); place !== undefined; place = stack.pop()) {
-    if (seen.has(place.oid)) continue;
-    seen.add(place.oid);
+    if (trees.has(place.oid)) continue;
+    trees.add(place.oid);
     for (const entry of await readTree(place, options)) {
       const path = place.path === '' ? entry.name : `${place.path}/${entry.name}`;
       if (entry.mode === MODE_FOLDER) stack.push({ ...place, oid: entry.oid, path });
-      else if (entry.mode !== SUBMODULE && !seen.has(entry.oid)) {
+      else if (entry.mode !== SUBMODULE && !blobs.has(entry.oid)) {
         await checkBlob(entry.oid, path, options);
-        seen.add(entry.oid);
+        blobs.add(entry.oid);
       }
     }
   }

@@ -52,9 +52,8 @@ describe('kittiwake serve', () => {
     expect((await stop(server)).code).toBe(0);
 
     const again = await serve(data);
-    expect((await (await fetch(`${again.url}/api/v1/pages/home`, { headers })).json()).content).toBe(
-      '# Hello',
-    );
+    const page = await (await fetch(`${again.url}/api/v1/pages/home`, { headers })).json();
+    expect(page).toMatchObject({ content: '# Hello' });
     const { out, err } = await stop(again.server);
     expect(out + err).not.toContain(key);
   });
