@@ -14,24 +14,19 @@ export function errorResponse(
   options: { runtime: Runtime; log: Logger },
 ): HttpResponse {
   const status = statusOf(error);
-  if (status === 500 && error.code !== 'api_key_unset') return internal(error, request, options);
   const headers: Record<string, string> = { 'cache-control': 'no-store' };
+  if (status >= 500 && error.code !== 'api_key_unset') {
+    const id = request.headers['x-amzn-trace-id'] ?? randomId(options.runtime);
+    options.log.failure('request_failed', error, { request: id, method: request.method });
+    if (status === 500) return json(500, { ...INTERNAL, request_id: id }, headers);
+  }
   if (status === 401) headers['www-authenticate'] = 'Bearer';
   if (Array.isArray(error.data.allowed)) headers.allow = error.data.allowed.join(', ');
   if (status === 503 || status === 429) headers['retry-after'] = retryAfter(error.data.retryAfterMs);
   return json(status, { error: publicText(error), code: error.code, ...shownData(error) }, headers);
 }
 
-function internal(
-  error: KittiwakeError,
-  request: HttpRequest,
-  { runtime, log }: { runtime: Runtime; log: Logger },
-): HttpResponse {
-  const id = request.headers['x-amzn-trace-id'] ?? randomId(runtime);
-  log.failure('request_failed', error, { request: id, method: request.method });
-  const body = { error: 'Internal error', code: 'internal', request_id: id };
-  return json(500, body, { 'cache-control': 'no-store' });
-}
+const INTERNAL = { error: 'Internal error', code: 'internal' };
 
 /** Whole seconds, at least one. */
 function retryAfter(ms: unknown): string {

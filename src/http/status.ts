@@ -30,6 +30,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'attachment_too_large',
     'base64_invalid',
     'batch_empty',
+    'branch_missing',
     'batch_too_large',
     'body_invalid',
     'cursor_invalid',

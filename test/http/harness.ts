@@ -33,8 +33,14 @@ export interface Harness {
   head(): Promise<string | undefined>;
 }
 
-/** A wiki in a temporary folder behind the application, without a network. Removed when the test is over. */
-export async function openWiki(env: Record<string, string> = {}): Promise<Harness> {
+/** Takes what is to be done when the wiki is no longer needed. */
+export type CleanUp = (step: () => Promise<void>) => void;
+
+/** A wiki in a temporary folder behind the application, without a network. By default it is removed when the test is over. */
+export async function openWiki(
+  env: Record<string, string> = {},
+  cleanUp: CleanUp = onTestFinished,
+): Promise<Harness> {
   const folder = await mkdtemp(join(tmpdir(), 'kittiwake-http-'));
   const { config, secrets } = readConfig({
     env: { KITTIWAKE_DATA: folder, KITTIWAKE_API_KEY: KEY, ...env },
@@ -43,7 +49,7 @@ export async function openWiki(env: Record<string, string> = {}): Promise<Harnes
   const log = createLogger({ level: 'debug', write: line => lines.push(JSON.parse(line)), now: Date.now });
   const service = createService({ config, secrets, runtime: systemRuntime, log });
   await service.createWiki();
-  onTestFinished(async () => {
+  cleanUp(async () => {
     await service.close();
     await rm(folder, { recursive: true, force: true });
   });

@@ -1,0 +1,141 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { pageOperations } from '../../src/http/openapi/page-operations.ts';
+import { wikiOperations } from '../../src/http/openapi/wiki-operations.ts';
+import type { Route } from '../../src/http/route.ts';
+import { ROUTES } from '../../src/http/routes/table.ts';
+import { STATUS } from '../../src/http/status.ts';
+import { type Harness, openWiki } from './harness.ts';
+import { conforms } from './json-schema.ts';
+
+const routes: readonly Route[] = ROUTES;
+let wiki: Harness;
+// biome-ignore lint/suspicious/noExplicitAny: the document is looked into freely
+let document: any;
+
+beforeAll(async () => {
+  let clean = async () => {};
+  wiki = await openWiki({}, step => {
+    clean = step;
+  });
+  document = (await wiki.call('GET', '/openapi.json', undefined, { authorization: '' })).body;
+  return () => clean();
+});
+
+interface Documented {
+  path: string;
+  method: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the document is looked into freely
+  operation: any;
+}
+
+function documented(): Documented[] {
+  return Object.entries<Record<string, unknown>>(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
+  );
+}
+
+describe('GET /api/v1/openapi.json', () => {
+  test('is an OpenAPI 3.1 document', () => {
+    expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'Kittiwake', version: '1' } });
+  });
+
+  test('has every route and nothing else', () => {
+    const there = documented().map(
+      ({ path, method, operation }) => `${operation.operationId} ${method} ${path}`,
+    );
+    const wanted = routes.map(
+      ({ name, method, pattern }) => `${name} ${method} ${pattern.replace('...}', '}')}`,
+    );
+    expect(there.sort()).toEqual(wanted.sort());
+    const described = Object.keys({ ...pageOperations, ...wikiOperations });
+    expect(described.sort()).toEqual(routes.map(({ name }) => name).sort());
+  });
+
+  test('names only codes that have a status, under that status', () => {
+    for (const { operation } of documented()) {
+      for (const status of Object.keys(operation.responses)) {
+        const { schema } = operation.responses[status].content?.['application/json'] ?? {};
+        for (const code of schema?.allOf?.[1].properties.code.enum ?? []) {
+          expect([code, STATUS[code]]).toEqual([code, Number(status)]);
+        }
+      }
+    }
+  });
+
+  test('names the parameters of each path', () => {
+    for (const { path, operation } of documented()) {
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(match => match[1]);
+      const named = operation.parameters
+        .filter((parameter: { in: string }) => parameter.in === 'path')
+        .map((parameter: { name: string }) => parameter.name);
+      expect(named).toEqual(inPath);
+    }
+  });
+});
+
+describe('what is documented', () => {
+  /** A request for each operation that succeeds, in an order in which they can. */
+  const requests: [string, string, unknown?][] = [
+    ['health', '/health'],
+    ['openapi', '/openapi.json'],
+    ['putPage', '/pages/a', { content: '---\ntitle: T\ntags: [x]\n---\n# S\n[[b]]\n' }],
+    ['readPage', '/pages/a'],
+    ['listPages', '/pages?limit=1'],
+    ['patchPage', '/pages/a', { old_string: '# S', new_string: '# S\nmore' }],
+    ['patchPage', '/pages/a', { section: 'S', content: '# S\n[[b]] new\n' }],
+    ['putAttachment', '/pages/a/attachments', { filename: 'f.txt', content: 'eA==' }],
+    ['listAttachments', '/pages/a/attachments'],
+    ['readAttachment', '/pages/a/attachments/f.txt'],
+    ['deleteAttachment', '/pages/a/attachments/f.txt'],
+    ['pageHistory', '/pages/a/history?limit=1'],
+    ['changelog', '/changelog?limit=1'],
+    ['pageLinks', '/links/b'],
+    ['linkGraph', '/links'],
+    ['search', '/search?q=new'],
+    ['batch', '/batch', { changes: [{ op: 'put', path: 'b', content: 'x' }], dry_run: true }],
+    ['batch', '/batch', { changes: [{ op: 'put', path: 'b', content: 'x' }] }],
+    ['revert', '/revert', { revision: 'HEAD' }],
+    ['restorePage', '/pages/a/restore', { revision: 'HEAD' }],
+    ['renamePage', '/pages/a/rename', { new_path: 'c' }],
+    ['deletePage', '/pages/c'],
+  ];
+
+  test('answers, and as it is documented', async () => {
+    const asked = new Set<string>();
+    let revision = '';
+    for (const [name, path, body] of requests) {
+      asked.add(name);
+      const route = routes.find(candidate => candidate.name === name);
+      const method = route?.method ?? '';
+      const sent = withRevision(body, revision);
+      const headers: Record<string, string> = name === 'patchPage' ? { 'if-match': '*' } : {};
+      const answer = await wiki.call(method, path, sent, headers);
+      expect([name, answer.status, answer.body?.error]).toEqual([name, expect.any(Number), undefined]);
+      const operation = document.paths[route?.pattern.replace('...}', '}') ?? '']?.[method.toLowerCase()];
+      const response = operation.responses[String(answer.status)];
+      expect([name, answer.status, response === undefined]).toEqual([name, answer.status, false]);
+      const schema = response.content['application/json'].schema;
+      expect([name, conforms(schema, answer.body)]).toEqual([name, []]);
+      if (answer.body.revision) revision = answer.body.revision;
+    }
+    expect([...asked].sort()).toEqual(routes.map(({ name }) => name).sort());
+  });
+
+  test('refuses as it is documented', async () => {
+    const { Error: error } = document.components.schemas;
+    for (const [method, path, body] of [
+      ['GET', '/pages/absent', undefined],
+      ['PUT', '/pages/a', {}],
+      ['GET', '/search', undefined],
+    ] as const) {
+      const answer = await wiki.call(method, path, body);
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(conforms(error, answer.body)).toEqual([]);
+    }
+  });
+
+  function withRevision(body: unknown, revision: string): unknown {
+    if (typeof body !== 'object' || body === null || !('revision' in body)) return body;
+    return { ...body, revision };
+  }
+});
