@@ -1,5 +1,6 @@
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { ByteReader } from './byte-codec.ts';
+import { KeyTable } from './key-table.ts';
 
 /**
  * A block as stored: u8 flag (0 plain, 1 deflated), u32 number of entries, u32 length of the content, the content, u32
@@ -45,14 +46,13 @@ function inflate(payload: Buffer, length: number): Buffer {
   return inflateRawSync(payload, { chunkSize: Math.max(64, length), maxOutputLength: Math.max(1, length) });
 }
 
-/** Sorted entries, found by binary search in place; values are decoded by who asks for them. */
+/** Sorted entries; values are decoded by who asks for them. */
 export class Block {
-  readonly #bytes: Buffer;
-  /** For each entry where its key and its value begin; at last where the entries end. */
-  readonly #starts: Uint32Array;
+  readonly #keys: KeyTable;
   readonly count: number;
 
   constructor(content: Buffer, count: number) {
+    // For each entry where its key and its value begin; at last where the entries end.
     const starts = new Uint32Array(count * 2 + 1);
     const table = new ByteReader(content);
     let position = 0;
@@ -61,75 +61,41 @@ export class Block {
       position += table.uint();
     }
     starts[count * 2] = position;
-    this.#bytes = content.subarray(table.position);
-    if (this.#bytes.length !== position)
-      throw new Error(`${this.#bytes.length} bytes of entries, wanted ${position}`);
-    this.#starts = starts;
+    const entries = content.subarray(table.position);
+    if (entries.length !== position)
+      throw new Error(`${entries.length} bytes of entries, wanted ${position}`);
+    this.#keys = new KeyTable(entries, starts, count);
     this.count = count;
   }
 
   /** Approximate bytes in memory. */
   get weight(): number {
-    return this.#bytes.length + this.#starts.byteLength + 200;
+    return this.#keys.bytes.length + this.#keys.starts.byteLength + 300;
   }
 
   key(at: number): Buffer {
-    return this.#bytes.subarray(this.#starts[at * 2], this.#starts[at * 2 + 1]);
+    return this.#keys.key(at);
   }
 
   /** The key as text, without `skip` bytes at its start and `cut` at its end. */
   keyText(at: number, skip = 0, cut = 0): string {
-    const [start, end] = [this.#starts[at * 2] as number, this.#starts[at * 2 + 1] as number];
-    return this.#bytes.toString('utf8', start + skip, end - cut);
+    const { bytes, starts } = this.#keys;
+    return bytes.toString('utf8', (starts[at * 2] as number) + skip, (starts[at * 2 + 1] as number) - cut);
   }
 
   value(at: number): ByteReader {
-    return new ByteReader(this.#bytes, this.#starts[at * 2 + 1], this.#starts[at * 2 + 2]);
+    const { bytes, starts } = this.#keys;
+    return new ByteReader(bytes, starts[at * 2 + 1], starts[at * 2 + 2]);
   }
 
   /** Position of the first entry whose key is not below the first `length` bytes of `key`. */
   lowerBound(key: Uint8Array, length = key.length): number {
-    let [low, high] = [0, this.count];
-    // Keys between two that begin like `key` begin like it too.
-    let [lowShared, highShared] = [0, 0];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const shared = this.#shared(middle, key, length, Math.min(lowShared, highShared));
-      if (this.#below(middle, key, length, shared)) {
-        low = middle + 1;
-        lowShared = shared;
-      } else {
-        high = middle;
-        highShared = shared;
-      }
-    }
-    return low;
+    return this.#keys.lowerBound(key, length);
   }
 
   /** Position of the entry with the first `length` bytes of `key` as its key, or -1. */
   find(key: Uint8Array, length = key.length): number {
-    const at = this.lowerBound(key, length);
-    if (at === this.count || this.#keyLength(at) !== length) return -1;
-    return this.#shared(at, key, length, 0) === length ? at : -1;
-  }
-
-  #keyLength(at: number): number {
-    return (this.#starts[at * 2 + 1] as number) - (this.#starts[at * 2] as number);
-  }
-
-  /** How many bytes of `key` the key at `at` begins with; `known` of them need no look. */
-  #shared(at: number, key: Uint8Array, length: number, known: number): number {
-    const bytes = this.#bytes;
-    const start = this.#starts[at * 2] as number;
-    const end = Math.min(this.#keyLength(at), length);
-    let shared = known;
-    while (shared < end && bytes[start + shared] === key[shared]) shared += 1;
-    return shared;
-  }
-
-  #below(at: number, key: Uint8Array, length: number, shared: number): boolean {
-    if (shared === length) return false;
-    if (shared === this.#keyLength(at)) return true;
-    return (this.#bytes[(this.#starts[at * 2] as number) + shared] as number) < (key[shared] as number);
+    const at = this.#keys.lowerBound(key, length);
+    return at < this.count && this.#keys.equals(at, key, length) ? at : -1;
   }
 }

@@ -1,4 +1,5 @@
 import type { BlockCache, BlockSlot } from './block-cache.ts';
+import { KeyTable } from './key-table.ts';
 import type { MaybePromise } from './layer.ts';
 import type { Block } from './map-block.ts';
 import { openBlock } from './map-block.ts';
@@ -35,14 +36,19 @@ const MAX_READ_BYTES = 8 << 20;
 interface Slot extends BlockSlot {
   start: number;
   end: number;
-  separator: Buffer;
   loading: Promise<Block> | undefined;
+}
+
+interface Table {
+  slots: Slot[];
+  /** Of each block a key that is above all before and not above its first. */
+  separators: KeyTable;
 }
 
 /** One section of a map: finds the blocks of a key or a range, and reads those that are not in memory. */
 export class MapSection {
   readonly #options: MapSectionOptions;
-  #slots: Slot[] | undefined;
+  #parsed: Table | undefined;
 
   constructor(options: MapSectionOptions) {
     this.#options = options;
@@ -53,7 +59,7 @@ export class MapSection {
   }
 
   get blockCount(): number {
-    return this.#table().length;
+    return this.#table().slots.length;
   }
 
   /** An error that names this section. */
@@ -61,28 +67,23 @@ export class MapSection {
     return mapCorrupt(this.#options.map, this.#options.name, reason, cause);
   }
 
-  #table(): Slot[] {
-    this.#slots ??= this.#parse();
-    return this.#slots;
+  #table(): Table {
+    this.#parsed ??= this.#parse();
+    return this.#parsed;
   }
 
-  #parse(): Slot[] {
+  #parse(): Table {
     const { index } = this.#options;
-    if (!index) return [];
-    let start = index.start;
+    let start = index?.start ?? 0;
     try {
-      return unpackBlocks(index.blocks).map(({ bytes, separator }) => {
-        const slot: Slot = {
-          start,
-          end: start + bytes,
-          separator,
-          block: undefined,
-          used: false,
-          loading: undefined,
-        };
-        start += bytes;
+      const refs = unpackBlocks(index?.blocks ?? '');
+      const slots = refs.map(({ bytes }): Slot => {
+        const end = start + bytes;
+        const slot = { start, end, block: undefined, used: false, loading: undefined };
+        start = end;
         return slot;
       });
+      return { slots, separators: KeyTable.of(refs.map(ref => ref.separator)) };
     } catch (error) {
       throw this.corrupt('an unreadable index', error);
     }
@@ -90,18 +91,13 @@ export class MapSection {
 
   /** The block that holds `key` (its first `length` bytes) if any does; -1 when there is no block. */
   blockOf(key: Uint8Array, length = key.length): number {
-    const slots = this.#table();
-    let [low, high] = [0, slots.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (above((slots[middle] as Slot).separator, key, length)) high = middle;
-      else low = middle + 1;
-    }
-    return low - 1;
+    const { separators } = this.#table();
+    const at = separators.lowerBound(key, length);
+    return at < separators.count && separators.equals(at, key, length) ? at : at - 1;
   }
 
   block(position: number): MaybePromise<Block> {
-    const slot = this.#table()[position] as Slot;
+    const slot = this.#table().slots[position] as Slot;
     if (slot.block) {
       slot.used = true;
       return slot.block;
@@ -115,7 +111,7 @@ export class MapSection {
    * @throws KittiwakeError `map_corrupt`
    */
   blocks(from: number, to: number, keep = true): MaybePromise<Block[]> {
-    const slots = this.#table().slice(Math.max(0, from), to);
+    const slots = this.#table().slots.slice(Math.max(0, from), to);
     const found = new Array<MaybePromise<Block>>(slots.length);
     for (let at = 0; at < slots.length; ) {
       const slot = slots[at] as Slot;
@@ -165,12 +161,13 @@ export class MapSection {
   /** All blocks in turn, from the whole file in memory. */
   *scan(file: Buffer): Generator<Block> {
     let position = 0;
-    for (const slot of this.#table()) yield this.#open(file.subarray(slot.start, slot.end), slot, position++);
+    for (const slot of this.#table().slots)
+      yield this.#open(file.subarray(slot.start, slot.end), slot, position++);
   }
 
   /** Bytes of the blocks that {@link range} would read if none were in memory. */
   rangeBytes(low: Uint8Array, high: Uint8Array): number {
-    const slots = this.#table();
+    const { slots } = this.#table();
     const last = slots[this.blockOf(high)];
     return last ? last.end - (slots[Math.max(0, this.blockOf(low))] as Slot).start : 0;
   }
@@ -216,14 +213,4 @@ function takeRun(slots: readonly Slot[], at: number): Slot[] {
     if (slot.block || slot.loading || slot.end - start > MAX_READ_BYTES) break;
   }
   return slots.slice(at, end);
-}
-
-/** True when `separator` is greater than the first `length` bytes of `key`. */
-function above(separator: Uint8Array, key: Uint8Array, length: number): boolean {
-  const end = Math.min(separator.length, length);
-  for (let index = 0; index < end; index += 1) {
-    const difference = (separator[index] as number) - (key[index] as number);
-    if (difference !== 0) return difference > 0;
-  }
-  return separator.length > length;
 }
