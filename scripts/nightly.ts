@@ -7,7 +7,7 @@ const steps: Step[] = [
   { name: 'ci', command: ['node', 'scripts/ci.ts'], budgetSeconds: 960, live: true },
   {
     name: 'simulation, one hour',
-    command: ['node', 'scripts/simulate.ts', '--minutes', '60', '--first-seed', firstSeed],
+    command: ['node', 'scripts/simulate.ts', '--minutes', '60', '--from', firstSeed],
     budgetSeconds: 3_900,
     live: true,
   },
