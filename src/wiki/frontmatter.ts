@@ -1,5 +1,6 @@
 import type { JsonValue } from './json-value.ts';
 import { isSpace } from './python-text.ts';
+import { readSimpleMapping } from './simple-yaml.ts';
 
 /** What stands between the `---` lines, as far as YAML makes a mapping of it; and the text after it. */
 export interface Document {
@@ -18,12 +19,14 @@ let readMapping: ReadMapping | undefined;
 
 /**
  * Splits a page into frontmatter and body (API contract 3). The YAML library is loaded by the first page that needs
- * it; before, and for pages without frontmatter, the answer is immediate.
+ * it; without it, and once it is there, the answer is immediate.
  */
 export function readDocument(content: string): Document | Promise<Document> {
   const block = frontmatterBlock(content);
   if (block === undefined || block.yaml.length > MAX_BLOCK_LENGTH)
     return { frontmatter: null, body: content };
+  const simple = readSimpleMapping(block.yaml);
+  if (simple !== undefined) return { frontmatter: simple, body: content.slice(block.bodyStart) };
   if (readMapping !== undefined) return split(content, block, readMapping);
   return import('./yaml-mapping.ts').then(module => {
     readMapping = module.readYamlMapping;

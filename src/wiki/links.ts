@@ -2,7 +2,7 @@ import { comparePaths } from '../git/paths.ts';
 import type { Repository } from '../git/repository.ts';
 import type { LinkGraphBody, LinksBody } from './bodies.ts';
 import { wikiTarget } from './describe.ts';
-import type { PageTable } from './list-pages.ts';
+import type { ListedPage, PageTable } from './list-pages.ts';
 import { displayPath, pageStem } from './page-path.ts';
 import type { WikiSettings } from './settings.ts';
 import { decodeText } from './text.ts';
@@ -26,21 +26,30 @@ export async function pageLinks(
   };
 }
 
-/** All wiki links of all pages (API contract 7.2), by source and target. */
+/** Graphs of page tables seen before; a wiki without a new commit has the same one. */
+const graphs = new WeakMap<readonly ListedPage[], LinkGraphBody>();
+
+/** All wiki links of all pages (API contract 7.2), by source and target. The answer is shared: do not change it. */
 export async function linkGraph(
   repository: Repository,
   settings: WikiSettings,
   table: PageTable,
 ): Promise<LinkGraphBody> {
   const pages = await table.pages(await repository.view());
-  const nodes = new Set<string>();
+  const known = graphs.get(pages);
+  if (known !== undefined) return known;
+  const shown = new Map<string, string>();
+  const show = (key: string): string => {
+    const found = shown.get(key) ?? displayPath(key, settings);
+    shown.set(key, found);
+    return found;
+  };
   const edges: LinkGraphBody['edges'] = [];
   for (const { described, row } of pages) {
-    if (described.facts.links.length > 0) nodes.add(pageStem(described.path));
-    for (const target of described.facts.links) {
-      nodes.add(target);
-      edges.push({ source: row.path, target: displayPath(target, settings) });
-    }
+    if (described.facts.links.length > 0) shown.set(pageStem(described.path), row.path);
+    for (const target of described.facts.links) edges.push({ source: row.path, target: show(target) });
   }
-  return { edges, nodes: [...nodes].sort(comparePaths).map(key => displayPath(key, settings)) };
+  const graph = { edges, nodes: [...shown.keys()].sort(comparePaths).map(show) };
+  graphs.set(pages, graph);
+  return graph;
 }
