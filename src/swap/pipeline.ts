@@ -13,8 +13,8 @@ import { refuse, type Waiter } from './waiter.ts';
 
 /** A local store answers a read in far less time than a put: a value not confirmed for this long is asked for first. */
 const LOCAL_TRUST_MS = 50;
-/** How long the intents of a group, or a hook, may take before the pipeline goes on without them. */
-const WORK_TIMEOUT_MS = 30_000;
+/** How long the work beside a put may take before the pipeline goes on without it. */
+const BESIDE_TIMEOUT_MS = 30_000;
 
 export interface PipelineOptions<V> {
   store: ByteStore;
@@ -140,18 +140,14 @@ export class Pipeline<V> {
     const decided = this.#waiters.filter(waiter => isDecided(waiter, base));
     if (decided.length === 0) return;
     const settled = settleAll(decided, base, error => this.#failed(error));
-    const found = await this.#patience.bounded(settled, WORK_TIMEOUT_MS);
+    const found = await this.#patience.bounded(settled, this.#options.callTimeoutMs);
     if (found > 0) this.#pace.recovered();
   }
 
-  /** An intent that takes too long ends its group: it cannot be evaluated twice at a time. */
+  /** Ends when all members are past their deadlines, too: an intent that hangs does not keep others waiting for ever. */
   async #evaluate(members: readonly Waiter<V>[], value: V): Promise<Group<V>> {
-    try {
-      return await this.#patience.bounded(evaluate(members, value), WORK_TIMEOUT_MS);
-    } catch (error) {
-      for (const waiter of members) this.#giveUp(waiter, error);
-      throw error;
-    }
+    const deadlineMs = Math.max(...members.map(waiter => waiter.deadlineMs));
+    return this.#patience.bounded(evaluate(members, value), deadlineMs - this.#options.runtime.now());
   }
 
   /** Nobody changed anything: what was said holds if the version still is the current one. */
@@ -181,7 +177,7 @@ export class Pipeline<V> {
       this.#pace.saw(waitedMs(stamp.nonce));
       this.#lastFailure = undefined;
     }
-    if (aside !== undefined) await this.#patience.bounded(aside, WORK_TIMEOUT_MS);
+    if (aside !== undefined) await this.#patience.bounded(aside, BESIDE_TIMEOUT_MS);
     if (outcome.kind === 'stored') return answerAll(group);
     this.#doubtful = true;
     if (outcome.kind === 'refused') return this.#putRefused(fresh, outcome.error);

@@ -69,6 +69,7 @@ class Swapper<V> implements Swap<V> {
       mirror: this.#mirror,
       counters: this.counters,
       deadlineMs: this.#options.runtime.now() + this.#limitMs(),
+      callTimeoutMs: this.#options.callTimeoutMs ?? CALL_TIMEOUT_MS,
     });
   }
 

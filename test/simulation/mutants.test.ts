@@ -16,11 +16,6 @@ const defects: Record<string, Defect> = {
     find: 'settle(current.value, base.value)',
     replace: 'settle(current.value, current.value)',
   },
-  'believes a look-up that was given up': {
-    file: 'settle.ts',
-    find: 'else if (waiter.base === base) waiter',
-    replace: 'else waiter',
-  },
   'takes an unknown outcome for "not written"': {
     file: 'pipeline.ts',
     find: "if (outcome.kind === 'refused') return this.#putRefused(fresh, outcome.error);",

@@ -47,7 +47,7 @@ export async function simulateToy(
   const shape = { ...shapeOf(world.prng), patient };
   const clients: ToyClient[] = [];
   const start = (): void => {
-    const client = new ToyClient(world.spawn(), records, () => world.scheduler.nowMs, makeSwap);
+    const client = new ToyClient(world, records, makeSwap);
     clients.push(client);
     work(client, shape, failures);
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { report, runSeeds, seedsFrom } from './run-seeds.ts';
+import { documentSimulation } from './simulate-documents.ts';
 import { simulateToy, toySimulation } from './simulate-toy.ts';
 
 const range = seedsFrom(process.env, 600);
@@ -9,6 +10,11 @@ describe('many writers of one object, through faults, pauses and deaths', () => 
     const summary = await runSeeds(toySimulation, range);
     expect(report(summary)).toBe('');
     expect(summary.seeds).toBeGreaterThan(0);
+  });
+
+  it('of a document that they race to create fare as well', { timeout: 7_200_000 }, async () => {
+    const summary = await runSeeds(documentSimulation, range);
+    expect(report(summary)).toBe('');
   });
 
   it('do the same again with the same seed', async () => {

@@ -15,6 +15,7 @@ import {
   type Toy,
   toyFormat,
 } from './toy-ledger.ts';
+import type { World } from './world.ts';
 
 export type ToyAnswer = { said: 'applied' | 'kept'; at: Position };
 
@@ -44,6 +45,7 @@ export interface Operation extends Wish {
 }
 
 export interface Reading {
+  /** The oldest moment at which what was read may have been current. */
   askedMs: number;
   answeredMs: number;
   at: Position;
@@ -64,20 +66,18 @@ export class ToyClient {
   readonly #process: SimulatedProcess;
   readonly #store: ByteStore;
   readonly #records: Records;
-  readonly #nowMs: () => number;
+  readonly #world: World;
+  readonly #slowest: number;
 
-  constructor(
-    { process, store }: { process: SimulatedProcess; store: ByteStore },
-    records: Records,
-    nowMs: () => number,
-    makeSwap: MakeSwap = createSwap,
-  ) {
+  constructor(world: World, records: Records, makeSwap: MakeSwap = createSwap) {
+    const { process, store } = world.spawn();
     const { runtime } = process;
     const local = process.prng.chance(0.3);
+    this.#slowest = process.prng.pick([0, 2_000, 60_000]);
     this.#process = process;
     this.#store = store;
     this.#records = records;
-    this.#nowMs = nowMs;
+    this.#world = world;
     const hooks = flushing(store, () => randomId(runtime));
     this.swap = makeSwap({ store, key: TOY_KEY, format: toyFormat, runtime, hooks, local });
     records.swaps.push(this.swap);
@@ -111,11 +111,16 @@ export class ToyClient {
   }
 
   async #read(): Promise<Toy | undefined> {
-    const askedMs = this.#nowMs();
+    const maxAgeMs = this.#process.prng.pick([0, 0, 1_000]);
+    const askedMs = this.#world.scheduler.nowMs - (maxAgeMs === 0 ? 0 : maxAgeMs + 1);
     try {
-      const held = await this.swap.read();
+      const held = await this.swap.read(maxAgeMs);
       if (held === undefined) return undefined;
-      this.#records.readings.push({ askedMs, answeredMs: this.#nowMs(), at: position(held.value) });
+      this.#records.readings.push({
+        askedMs,
+        answeredMs: this.#world.scheduler.nowMs,
+        at: position(held.value),
+      });
       return held.value;
     } catch (error) {
       if (isKittiwakeError(error, 'storage_failed')) return undefined;
@@ -126,7 +131,12 @@ export class ToyClient {
   async #operate(wish: Wish): Promise<void> {
     const { runtime } = this.#process;
     const id = randomId(runtime).slice(0, 12);
-    const operation: Operation = { ...wish, id, process: this.#process, askedMs: this.#nowMs() };
+    const operation: Operation = {
+      ...wish,
+      id,
+      process: this.#process,
+      askedMs: this.#world.scheduler.nowMs,
+    };
     this.#records.operations.push(operation);
     try {
       const answer = await this.swap.submit(this.#intent(operation, runtime.now() + wish.limitMs));
@@ -137,18 +147,24 @@ export class ToyClient {
       operation.said = error.code;
       if (error.code === 'stale') operation.at = error.data.at as Position;
     }
-    operation.answeredMs = this.#nowMs();
+    operation.answeredMs = this.#world.scheduler.nowMs;
+  }
+
+  /** Evaluating and looking up take no time at all, some, or very long. */
+  async #ponder(): Promise<void> {
+    const { prng, runtime } = this.#process;
+    if (prng.chance(0.05))
+      await runtime.sleep(prng.between(0, prng.pick([200, 200, this.#world.troubled ? this.#slowest : 0])));
   }
 
   #intent({ kind, page, id, expected }: Operation, deadlineMs: number): Intent<Toy, ToyAnswer> {
-    const { prng, runtime } = this.#process;
     return {
       deadlineMs,
       apply: async current => {
-        if (prng.chance(0.05)) await runtime.sleep(prng.between(0, 200));
+        await this.#ponder();
         const at = position(current);
         const there = current.pages[page] ?? null;
-        if ((kind === 'edit' && there !== expected) || (kind === 'moody' && prng.chance(0.4))) {
+        if ((kind === 'edit' && there !== expected) || (kind === 'moody' && this.#process.prng.chance(0.4))) {
           throw new KittiwakeError('stale', 'Editing: the page has changed', { data: { at } });
         }
         if (kind === 'ensure' && there !== null) return { kind: 'keep', result: { said: 'kept', at } };
@@ -156,6 +172,7 @@ export class ToyClient {
       },
       settle: async (current, base) => {
         const from = packedCount(base) + base.journal.length;
+        await this.#ponder();
         if (!(await contains(current, from, id, this.#store))) return undefined;
         return { said: 'applied', at: { count: -1, last: null } };
       },

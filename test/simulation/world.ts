@@ -32,13 +32,20 @@ export class World {
   readonly #troubleMs: number;
   readonly #climate: Climate;
   #faults: Faults;
+  #troubled: boolean;
 
   constructor(options: WorldOptions) {
     this.prng = new Prng(options.seed);
     this.#climate = options.climate;
+    this.#troubled = options.climate === 'stormy';
     this.#troubleMs = options.troubleMs ?? 120_000;
     this.#ordinary = options.climate === 'calm' ? calm() : stormy(this.prng);
     this.#faults = this.#ordinary;
+  }
+
+  /** False when the time of pauses, deaths and faults is over. */
+  get troubled(): boolean {
+    return this.#troubled;
   }
 
   /** A new process, and the store as it reaches it. */
@@ -60,6 +67,7 @@ export class World {
     this.scheduler.after(this.#troubleMs + PAUSE_MAX_MS, () => {
       this.#ordinary = calm();
       this.#faults = calm();
+      this.#troubled = false;
       this.scheduler.after(SETTLING_MS, afterwards);
     });
     await this.scheduler.run({ maxEvents: MAX_EVENTS });

@@ -1,0 +1,126 @@
+import type { ByteStore } from '../../src/storage/byte-store.ts';
+import { createSwap } from '../../src/swap/swapper.ts';
+import { Cloud } from './cloud.ts';
+import { Prng } from './prng.ts';
+import { Scheduler } from './scheduler.ts';
+import { SimulatedProcess } from './simulated-process.ts';
+import { append, contains, emptyToy, packedCount, TOY_KEY, toyFormat } from './toy-ledger.ts';
+
+export interface TurnOptions {
+  processes: number;
+  /** Each asks again as soon as it was answered. */
+  writersEach: number;
+  getMs: number;
+  putMs: number;
+  /** Simulated. */
+  durationMs: number;
+  seed?: number;
+  /** Processes that come first, by themselves, for so long. */
+  early?: { processes: number; ms: number };
+}
+
+export interface Turns {
+  commitsPerSecond: number;
+  /** Sorted. */
+  latenciesMs: number[];
+  putsPerSwap: number;
+  getsPerSwap: number;
+  /** Commits by process, in the order in which they started. */
+  commits: number[];
+  /** How long the first commit of each process took. */
+  firstMs: number[];
+}
+
+/** Many processes over one object whose store never fails and takes its time: who gets a turn, and when. */
+export async function takeTurns(options: TurnOptions): Promise<Turns> {
+  const { processes, writersEach, durationMs, seed = 1, early } = options;
+  const scheduler = new Scheduler();
+  const cloud = new Cloud(() => scheduler.nowMs);
+  const prng = new Prng(seed);
+  const first = { uuid: 'toy', seq: 1, nonce: '0'.repeat(32) };
+  cloud.put(TOY_KEY, toyFormat.encode(emptyToy('toy'), first), { ifAbsent: true });
+  const endMs = scheduler.nowMs + durationMs;
+  const writers = Array.from({ length: processes }, (_, place) => {
+    const process = new SimulatedProcess(`process-${place}`, scheduler, prng.fork());
+    const waitMs = early !== undefined && place >= early.processes ? early.ms : 0;
+    const store = delayedStore(process, scheduler, cloud, options);
+    return startWriters({ process, store, waitMs, endMs, writersEach, scheduler });
+  });
+  await scheduler.run({ done: () => scheduler.nowMs > endMs, maxEvents: 50_000_000 });
+  const swaps = cloud.landings.length - 1;
+  const latenciesMs = writers.flatMap(writer => writer.latenciesMs);
+  return {
+    commitsPerSecond: (1_000 * latenciesMs.length) / durationMs,
+    latenciesMs: latenciesMs.toSorted((one, other) => one - other),
+    putsPerSwap: writers.reduce((sum, { swap }) => sum + swap.counters.puts, 0) / swaps,
+    getsPerSwap: writers.reduce((sum, { swap }) => sum + swap.counters.gets, 0) / swaps,
+    commits: writers.map(writer => writer.latenciesMs.length),
+    firstMs: writers.map(writer => writer.latenciesMs[0] ?? Number.POSITIVE_INFINITY),
+  };
+}
+
+interface WriterOptions {
+  process: SimulatedProcess;
+  store: ByteStore;
+  waitMs: number;
+  endMs: number;
+  writersEach: number;
+  scheduler: Scheduler;
+}
+
+function startWriters({ process, store, waitMs, endMs, writersEach, scheduler }: WriterOptions) {
+  const { runtime, prng } = process;
+  const swap = createSwap({ store, key: TOY_KEY, format: toyFormat, runtime });
+  const latenciesMs: number[] = [];
+  let written = 0;
+  const write = async (): Promise<void> => {
+    await runtime.sleep(waitMs + prng.between(0, 5));
+    while (scheduler.nowMs < endMs) {
+      const askedMs = scheduler.nowMs;
+      written += 1;
+      const id = `${process.name}-${written}`;
+      await swap.submit({
+        apply: async current => ({ kind: 'change', value: shortened(append(current, 'a', id)), result: id }),
+        settle: async (current, base) =>
+          (await contains(current, packedCount(base), id, store)) ? id : undefined,
+      });
+      latenciesMs.push(scheduler.nowMs - askedMs);
+    }
+  };
+  for (let writer = 0; writer < writersEach; writer += 1) void write();
+  return { swap, latenciesMs };
+}
+
+/** Only the newest entries matter here. */
+function shortened(toy: ReturnType<typeof append>): ReturnType<typeof append> {
+  return { ...toy, journal: toy.journal.slice(-8) };
+}
+
+function delayedStore(
+  process: SimulatedProcess,
+  scheduler: Scheduler,
+  cloud: Cloud,
+  { getMs, putMs }: TurnOptions,
+): ByteStore {
+  const call = <T>(ms: number, operate: () => T): Promise<T> =>
+    new Promise(resolve => {
+      const oneWayMs = (): number => (ms / 2) * process.prng.between(0.9, 1.1);
+      scheduler.after(oneWayMs(), () => {
+        const outcome = operate();
+        process.deliver(oneWayMs(), () => resolve(outcome));
+      });
+    });
+  return {
+    location: 'simulated:',
+    get: (key, { ifNoneMatch } = {}) =>
+      call(getMs, () => {
+        const object = cloud.get(key);
+        if (object === undefined) return { kind: 'absent' };
+        if (object.version === ifNoneMatch) return { kind: 'unchanged' };
+        return { kind: 'found', ...object, size: object.bytes.length };
+      }),
+    put: (key, body, condition) => call(putMs, () => cloud.put(key, body, condition)),
+    list: async () => ({ objects: [], more: false }),
+    delete: async () => {},
+  };
+}
