@@ -45,7 +45,7 @@ function data(text: string): string {
   return `data ${Buffer.byteLength(text)}\n${text}\n`;
 }
 
-function packFiles(folder: string): { pack: Buffer; index: PackIndex; raw: Buffer } {
+function packFiles(folder: string): { pack: Buffer; index: PackIndex } {
   const packs = join(folder, '.git', 'objects', 'pack');
   const name = readdirSync(packs).find(file => file.endsWith('.pack')) ?? '';
   const raw = readFileSync(join(packs, name.replace(/pack$/, 'idx')));
