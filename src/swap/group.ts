@@ -52,6 +52,17 @@ export function needsPut<V>(group: Group<V>): boolean {
   );
 }
 
+/** Notes on which version a put of the group's changes rests. Returns those for whom it is the only unsettled put. */
+export function markUnsettled<V>(group: Group<V>, base: Known<V>): Waiter<V>[] {
+  const fresh: Waiter<V>[] = [];
+  for (const { waiter, kind } of group.opinions) {
+    if (kind !== 'change' || waiter.base !== undefined) continue;
+    waiter.base = base;
+    fresh.push(waiter);
+  }
+  return fresh;
+}
+
 /** Answers everybody. */
 export function answerAll<V>(group: Group<V>): void {
   for (const opinion of group.opinions) tell(opinion);

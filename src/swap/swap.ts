@@ -12,7 +12,7 @@ export interface Stamp {
   uuid: string;
   /** Rises by one with every swap. */
   seq: number;
-  /** 128 random bits in hex. */
+  /** 32 hex digits, unique: 112 random bits, then how long the swap was waited for (`nonce.ts`). */
   nonce: string;
 }
 
@@ -46,7 +46,8 @@ export interface Intent<V, R> {
   apply(current: V): Promise<Verdict<V, R>>;
   /**
    * Looks for this intent's own effect in `current`, given the value `base` it was last formatted on. Undefined: it
-   * is not there. History is the proof, never equality of content.
+   * is not there. History is the proof, never equality of content. It may have been formatted on `base` more than once:
+   * the result is that of the attempt that landed. What it throws leaves the outcome open, and it is asked again.
    */
   settle(current: V, base: V): Promise<R | undefined>;
   /** When the writer stops waiting, in runtime milliseconds. Default: 25 s after submission. */

@@ -18,23 +18,25 @@ const defects: Record<string, Defect> = {
   },
   'takes an unknown outcome for "not written"': {
     file: 'pipeline.ts',
-    find: "if (outcome.kind === 'refused') return this.#putRefused(fresh, outcome.error);",
-    replace: 'for (const waiter of fresh) waiter.base = undefined;',
+    find: "} else if (outcome.kind === 'unknown') {\n      this.#failed(outcome.cause);",
+    replace:
+      "} else if (outcome.kind === 'unknown') {\n      for (const waiter of fresh) waiter.base = undefined;",
   },
   'takes a conflict for "not written"': {
     file: 'pipeline.ts',
-    find: 'counters.conflicts += 1;',
-    replace: 'for (const waiter of fresh) waiter.base = undefined;',
+    find: 'this.#doubtful = true;\n    const outcome = await this.#exchange.put(proposal, group.changes);',
+    replace:
+      'this.#doubtful = true;\n    const outcome = await this.#exchange.put(proposal, group.changes);\n    if (outcome.kind === "conflict") for (const waiter of fresh) waiter.base = undefined;',
   },
   'takes an exception of the store for a refusal': {
-    file: 'pipeline.ts',
-    find: "if (isKittiwakeError(error)) return { kind: 'refused', error };",
-    replace: "if (error) return { kind: 'refused', error };",
+    file: 'exchange.ts',
+    find: 'if (isKittiwakeError(error)) return',
+    replace: 'if (error) return',
   },
   'calls an unknown outcome contention': {
-    file: 'pipeline.ts',
-    find: 'else refuse(waiter, outcomeUnknown(key, cause));',
-    replace: 'else refuse(waiter, contention(key, 1, cause));',
+    file: 'queue.ts',
+    find: 'refuse(waiter, outcomeUnknown(this.#key, cause))',
+    replace: 'refuse(waiter, contention(this.#key, 1, cause))',
   },
   'puts the change of a caller that was told otherwise': {
     file: 'group.ts',
@@ -43,8 +45,8 @@ const defects: Record<string, Defect> = {
   },
   'answers before the put': {
     file: 'pipeline.ts',
-    find: 'counters.puts += 1;',
-    replace: 'answerAll(group);',
+    find: 'const fresh = markUnsettled(group, base);',
+    replace: 'const fresh = markUnsettled(group, base); answerAll(group);',
   },
   'answers verdicts on changes that are not stored': {
     file: 'group.ts',
@@ -67,23 +69,23 @@ const defects: Record<string, Defect> = {
     replace: 'group.changes > 0',
   },
   'formats an intent again whose older puts are not settled': {
-    file: 'pipeline.ts',
+    file: 'queue.ts',
     find: '(waiter.base === undefined || waiter.base.version === base.version)',
     replace: 'true',
   },
   'holds what was not acknowledged': {
-    file: 'pipeline.ts',
+    file: 'exchange.ts',
     find: "if (outcome.kind === 'stored') {",
     replace:
-      "mirror.learn(value, 'version' in outcome ? outcome.version : base.version, sent);\n    if (outcome.kind === 'stored') {",
+      "if (outcome.kind !== 'stored') mirror.learn(value, base.version, sent);\n    if (outcome.kind === 'stored') {",
   },
   'puts without a condition': {
-    file: 'pipeline.ts',
+    file: 'exchange.ts',
     find: '{ ifMatch: base.version }',
     replace: '{ immutable: true }',
   },
   'puts on the newest version what was formatted on an older one': {
-    file: 'pipeline.ts',
+    file: 'exchange.ts',
     find: '{ ifMatch: base.version }',
     replace: '{ ifMatch: (await mirror.refresh())?.version ?? base.version }',
   },
@@ -103,9 +105,9 @@ const defects: Record<string, Defect> = {
     replace: "opinions.push({ waiter, kind: 'refusal', said: error, above: false }); changes += 1;",
   },
   'forgets a deadline': {
-    file: 'pipeline.ts',
-    find: 'if (waiter.deadlineMs <= nowMs) this',
-    replace: 'if (waiter.deadlineMs + 3000 <= nowMs) this',
+    file: 'queue.ts',
+    find: 'if (waiter.deadlineMs <= nowMs)',
+    replace: 'if (waiter.deadlineMs + 3000 <= nowMs)',
   },
   'waits for ever for an answer': {
     file: 'patience.ts',

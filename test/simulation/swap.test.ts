@@ -3,7 +3,7 @@ import { report, runSeeds, seedsFrom } from './run-seeds.ts';
 import { documentSimulation } from './simulate-documents.ts';
 import { simulateToy, toySimulation } from './simulate-toy.ts';
 
-const range = seedsFrom(process.env, 600);
+const range = seedsFrom(process.env, 400);
 
 describe('many writers of one object, through faults, pauses and deaths', () => {
   it('lose nothing, repeat nothing and are told the truth', { timeout: 7_200_000 }, async () => {

@@ -1,0 +1,97 @@
+import { isKittiwakeError } from '../core/errors.ts';
+import type { Runtime } from '../core/runtime.ts';
+import type { Body, ByteStore, PutOutcome } from '../storage/byte-store.ts';
+import type { Known, Mirror } from './mirror.ts';
+import { makeNonce, waitedMs } from './nonce.ts';
+import type { Pace } from './pace.ts';
+import type { Patience } from './patience.ts';
+import type { Format, Stamp, SwapCounters, SwapHooks } from './swap.ts';
+
+/** How long the work beside a put may take before the pipeline goes on without it. */
+const BESIDE_TIMEOUT_MS = 30_000;
+
+export interface ExchangeOptions<V> {
+  store: ByteStore;
+  key: string;
+  format: Format<V>;
+  runtime: Runtime;
+  hooks: SwapHooks<V>;
+  callTimeoutMs: number;
+  mirror: Mirror<V>;
+  counters: SwapCounters;
+  pace: Pace;
+  patience: Patience;
+}
+
+/** A version that is about to be put. */
+export interface Proposal<V> {
+  readonly base: Known<V>;
+  readonly value: V;
+  readonly body: Body;
+  readonly stamp: Stamp;
+}
+
+/** What a put came to. Refused: known to have changed nothing. */
+export type Exchanged = PutOutcome | { kind: 'refused'; error: unknown };
+
+/** The calls of a pipeline: bounded, counted, timed, and each told to the mirror and the pace. */
+export class Exchange<V> {
+  readonly #options: ExchangeOptions<V>;
+
+  constructor(options: ExchangeOptions<V>) {
+    this.#options = options;
+  }
+
+  /** The current version. @throws what {@link Mirror.refresh} throws, TimedOut */
+  async read(): Promise<Known<V> | undefined> {
+    const { mirror, runtime, pace, patience, callTimeoutMs } = this.#options;
+    const before = mirror.known;
+    const sentMs = runtime.now();
+    const known = await patience.bounded(mirror.refresh(), callTimeoutMs);
+    const replaced = before !== undefined && before.version !== known?.version;
+    pace.asked(runtime.now(), sentMs, replaced ? sentMs - before.checkedMs : undefined);
+    if (replaced && known !== undefined) pace.saw(waitedMs(known.stamp.nonce));
+    return known;
+  }
+
+  /** `value` as the version after `base`, made for a request that has waited since `sinceMs`. */
+  propose(value: V, base: Known<V>, sinceMs: number): Proposal<V> {
+    const { format, runtime } = this.#options;
+    const { uuid, seq } = base.stamp;
+    const stamp = { uuid, seq: seq + 1, nonce: makeNonce(runtime, runtime.now() - sinceMs) };
+    return { base, value: format.stamped(value, stamp), body: format.encode(value, stamp), stamp };
+  }
+
+  /** Sends before it returns; resolves when the work beside the put is done, too. @throws TimedOut when that hangs */
+  async put({ base, value, body, stamp }: Proposal<V>, intents: number): Promise<Exchanged> {
+    const { store, key, runtime, hooks, mirror, counters, pace, patience } = this.#options;
+    const sent = mirror.sent();
+    counters.puts += 1;
+    counters.intents += intents;
+    const beside = hooks.beside?.(value);
+    const outcome = await this.#outcome(store.put(key, body, { ifMatch: base.version }));
+    const nowMs = runtime.now();
+    if (outcome.kind === 'stored') {
+      mirror.learn(value, outcome.version, sent);
+      pace.won(nowMs, sent.ms);
+      pace.saw(waitedMs(stamp.nonce));
+    } else if (outcome.kind === 'conflict') {
+      counters.conflicts += 1;
+      pace.lost(nowMs, sent.ms, outcome.reason === 'concurrent' ? 0 : sent.ms - base.checkedMs);
+    } else if (outcome.kind === 'unknown') {
+      counters.unknowns += 1;
+    }
+    if (beside !== undefined) await patience.bounded(beside, BESIDE_TIMEOUT_MS);
+    return outcome;
+  }
+
+  /** What is thrown by the store is known to have changed nothing; whatever else was thrown tells nothing. */
+  async #outcome(call: Promise<PutOutcome>): Promise<Exchanged> {
+    try {
+      return await this.#options.patience.bounded(call, this.#options.callTimeoutMs);
+    } catch (error) {
+      if (isKittiwakeError(error)) return { kind: 'refused', error };
+      return { kind: 'unknown', cause: error instanceof Error ? error : new Error(String(error)) };
+    }
+  }
+}
