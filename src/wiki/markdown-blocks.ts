@@ -19,6 +19,9 @@ interface Fence {
 
 const FENCE = /^(?:(`{3,})[^`]*|(~{3,}).*)$/;
 const LIST_MARKER = /^(?:[-*+]|\d{1,9}[.)])(?=[ \t]|$)/;
+const RULE = /^(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$/;
+/** Makes a heading of the paragraph before it. */
+const UNDERLINE = /^(?:=+|-+)[ \t]*$/;
 const HEADING = /^#{1,6}(?:[ \t]|$)/;
 /** List items within list items; deeper ones are taken as text. */
 const MAX_LISTS = 50;
@@ -40,10 +43,13 @@ export function textRanges(markdown: string, from = 0): TextRange[] {
 class BlockScanner {
   readonly #ranges: TextRange[] = [];
   #open: TextRange | undefined;
+  /** Whether the open paragraph stands in a quote. */
+  #openQuoted = false;
   #fence: Fence | undefined;
   #inComment = false;
   /** Columns where the contents of the open list items begin. */
   #lists: number[] = [];
+  #listsQuoted = false;
 
   finish(): TextRange[] {
     this.#break();
@@ -51,7 +57,8 @@ class BlockScanner {
   }
 
   line(line: string, start: number, end: number): void {
-    const { rest, quoted } = unquote(line);
+    // What looks like a quote within a fence is part of the code.
+    const { rest, quoted } = this.#fence?.quoted === false ? { rest: line, quoted: false } : unquote(line);
     const indent = indentOf(rest);
     const text = rest.trimStart();
     if (this.#inComment) {
@@ -63,6 +70,9 @@ class BlockScanner {
       this.#break();
       return;
     }
+    if (quoted && !this.#openQuoted) this.#break();
+    if (quoted !== this.#listsQuoted && this.#open === undefined) this.#lists = [];
+    this.#listsQuoted = quoted;
     this.#closeLists(indent);
     this.#block(text, indent, quoted, { start, end, textStart: start + line.length - text.length });
   }
@@ -78,6 +88,12 @@ class BlockScanner {
       run.length >= fence.length && run === fence.char.repeat(run.length) && indent < fence.base + 4;
     if (closes) this.#fence = undefined;
     return true;
+  }
+
+  /** A block that is no paragraph begins: what stands to the right of it has ended. */
+  #begin(indent: number): void {
+    this.#break();
+    this.#closeLists(indent);
   }
 
   #closeLists(indent: number): void {
@@ -97,6 +113,13 @@ class BlockScanner {
       if (this.#open !== undefined) this.#open.end = at.end;
       return;
     }
+    if (
+      RULE.test(text) ||
+      (this.#open !== undefined && quoted === this.#openQuoted && UNDERLINE.test(text))
+    ) {
+      this.#begin(indent);
+      return;
+    }
     const marker = LIST_MARKER.exec(text)?.[0];
     if (marker !== undefined && this.#lists.length < MAX_LISTS) {
       this.#listItem(text, indent, marker, quoted, at);
@@ -105,33 +128,34 @@ class BlockScanner {
     const fence = FENCE.exec(text);
     const run = fence?.[1] ?? fence?.[2];
     if (run !== undefined) {
-      this.#break();
-      this.#fence = { char: run.charAt(0), length: run.length, base, quoted };
+      this.#begin(indent);
+      this.#fence = { char: run.charAt(0), length: run.length, base: this.#lists.at(-1) ?? 0, quoted };
     } else if (text.startsWith('<!--')) {
+      this.#begin(indent);
       this.#comment(text, at);
+    } else if (HEADING.test(text)) {
+      this.#begin(indent);
+      this.#ranges.push({ start: at.textStart, end: at.end });
     } else {
-      this.#text(text, at);
+      this.#text(text, quoted, at);
     }
   }
 
   #comment(text: string, at: { start: number; end: number; textStart: number }): void {
-    this.#break();
     const close = text.indexOf('-->');
     if (close < 0) this.#inComment = true;
     else this.#ranges.push({ start: at.textStart + close + 3, end: at.end });
   }
 
-  #text(text: string, at: { start: number; end: number; textStart: number }): void {
+  #text(text: string, quoted: boolean, at: { start: number; end: number; textStart: number }): void {
     const definition = this.#open === undefined ? DEFINITION.exec(text)?.[0] : undefined;
     if (definition !== undefined) {
       this.#ranges.push({ start: at.textStart, end: at.end, definition: at.textStart + definition.length });
-    } else if (HEADING.test(text)) {
-      this.#break();
-      this.#ranges.push({ start: at.textStart, end: at.end });
     } else if (this.#open !== undefined) {
       this.#open.end = at.end;
     } else {
       this.#open = { start: at.textStart, end: at.end };
+      this.#openQuoted = quoted;
     }
   }
 
@@ -142,8 +166,7 @@ class BlockScanner {
     quoted: boolean,
     at: { start: number; end: number; textStart: number },
   ): void {
-    this.#break();
-    while (indent < (this.#lists.at(-1) ?? 0)) this.#lists.pop();
+    this.#begin(indent);
     const after = text.slice(marker.length);
     const content = after.trimStart();
     const gap = after.length - content.length;
@@ -164,7 +187,7 @@ class BlockScanner {
 }
 
 function unquote(line: string): { rest: string; quoted: boolean } {
-  const prefix = /^(?: {0,3}> ?)+/.exec(line)?.[0] ?? '';
+  const prefix = line.includes('>') ? (/^(?: {0,3}> ?)+/.exec(line)?.[0] ?? '') : '';
   return { rest: line.slice(prefix.length), quoted: prefix !== '' };
 }
 
