@@ -145,13 +145,13 @@ export class SearchIndex implements Projection {
     const isFree = store.write(() => {
       if (!isSame(store.cursor(), changes.from)) return false;
       store.setIncomplete();
-      for (const page of first?.pages ?? []) store.put(page);
+      store.put(first?.pages ?? []);
       return true;
     });
     if (!isFree) return false;
     for await (const { pages, last } of batches) {
       store.write(() => {
-        for (const page of pages) store.put(page);
+        store.put(pages);
         if (last) store.setCursor(changes.to, passedBy(changes));
       });
       await this.#options.runtime.turn();
@@ -163,7 +163,7 @@ export class SearchIndex implements Projection {
   #applyLast(store: SearchStore, changes: Changes, { pages }: Batch): boolean {
     return store.write(() => {
       if (!isSame(store.cursor(), changes.from)) return false;
-      for (const page of pages) store.put(page);
+      store.put(pages);
       store.setCursor(changes.to, passedBy(changes));
       return true;
     });

@@ -1,7 +1,7 @@
 import { comparePaths } from '../git/paths.ts';
 import { scorePage } from './scoring.ts';
 import type { SearchQuery } from './search-query.ts';
-import type { SearchStore } from './search-store.ts';
+import type { Candidate, SearchStore } from './search-store.ts';
 import { snippetOf } from './snippet.ts';
 import { trigramMatch } from './trigram-match.ts';
 
@@ -73,11 +73,12 @@ async function scoreCandidates(
 ): Promise<Hit[]> {
   const hits: Hit[] = [];
   let sinceTurn = 0;
-  for (const [path, name, body, known] of store.candidates(trigramMatch(query.terms))) {
-    const folded = known ?? body.toLowerCase();
+  for (const candidate of store.candidates(trigramMatch(query.terms))) {
+    const [path, name] = candidate;
+    const folded = foldedOf(candidate);
     const score = scorePage(query, name.toLowerCase(), folded);
     if (score !== undefined) {
-      const snippet = withSnippets ? snippetOf(query, body, folded) : undefined;
+      const snippet = withSnippets ? snippetOf(query, bodyOf(candidate), folded) : undefined;
       hits.push({ path, name, score, snippet });
     }
     sinceTurn += 1;
@@ -87,6 +88,15 @@ async function scoreCandidates(
 }
 
 function snippetAgain(store: SearchStore, query: SearchQuery, path: string): string {
-  const [body, folded] = store.body(path) ?? ['', ''];
-  return snippetOf(query, body, folded ?? body.toLowerCase());
+  const candidate = store.candidate(path);
+  return candidate ? snippetOf(query, bodyOf(candidate), foldedOf(candidate)) : '';
+}
+
+function bodyOf([, , body]: Candidate): string {
+  return typeof body === 'string' ? body : body.toString('utf8');
+}
+
+function foldedOf(candidate: Candidate): string {
+  const [, , , folded] = candidate;
+  return folded ? folded.toString('utf8') : bodyOf(candidate).toLowerCase();
 }

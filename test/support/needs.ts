@@ -4,6 +4,7 @@ import type { TestContext } from 'vitest';
 /** What a test may need beyond Node and npm, and the command that answers when it is there. */
 const PROBES = {
   git: ['git', '--version'],
+  python3: ['python3', '--version'],
   curl: ['curl', '--version'],
 } as const;
 
