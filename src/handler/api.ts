@@ -3,7 +3,10 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { readConfig } from '../core/config.ts';
 import { createLogger } from '../core/log.ts';
 import { type Runtime, randomId, systemRuntime } from '../core/runtime.ts';
+// Loaded with init, which has more of the processor than the first request.
+import '../http/app.ts';
 import { json } from '../http/message.ts';
+import '../http/routes/table.ts';
 import { createService, type Service } from '../lazy/app.ts';
 import { requestOf, resultOf } from './event.ts';
 

@@ -1,4 +1,4 @@
-import type { Authenticate, Principal } from '../auth/authenticate.ts';
+import type { Authenticate } from '../auth/authenticate.ts';
 import { isKittiwakeError, KittiwakeError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
 import type { Runtime } from '../core/runtime.ts';
@@ -9,7 +9,7 @@ import type { App, HttpRequest, HttpResponse } from './message.ts';
 import { decodePath } from './path.ts';
 import { parseQuery } from './query.ts';
 import type { Handler, Route } from './route.ts';
-import { createRouter, type Match } from './router.ts';
+import { createRouter, type Match, type Router } from './router.ts';
 import type { Measurement, Meter, Services } from './services.ts';
 
 export interface AppOptions {
@@ -44,39 +44,72 @@ const SECURITY: Readonly<Record<string, string>> = {
  * a body.
  */
 export function createApp(options: AppOptions): App {
-  const { runtime, log } = options;
-  const router = createRouter(options.routes);
-  const handlers = new Map<Route, Handler>();
+  return new RoutedApp(options);
+}
 
-  async function respond(request: HttpRequest, match: Match<Route>, mark: number): Promise<HttpResponse> {
+class RoutedApp implements App {
+  readonly #options: AppOptions;
+  readonly #router: Router<Route>;
+  readonly #handlers = new Map<Route, Handler>();
+
+  constructor(options: AppOptions) {
+    this.#options = options;
+    this.#router = createRouter(options.routes);
+  }
+
+  async handle(request: HttpRequest): Promise<HttpResponse> {
+    const { runtime, meter } = this.#options;
+    const startedMs = runtime.now();
+    const mark = meter?.mark() ?? 0;
+    const match = this.#router.match(request.method, request.path);
+    let response: HttpResponse;
+    let failure: KittiwakeError | undefined;
+    try {
+      response = await this.#respond(request, match, mark);
+    } catch (error) {
+      failure = isKittiwakeError(error) ? error : unexpected(error);
+      response = errorResponse(failure, request, this.#options);
+    }
+    Object.assign(response.headers, SECURITY);
+    this.#report(request, response, match, startedMs, failure);
+    return request.method === 'HEAD' ? withoutBody(response) : response;
+  }
+
+  async #respond(request: HttpRequest, match: Match<Route>, mark: number): Promise<HttpResponse> {
     if (match.kind === 'absent') throw routeNotFound();
     if (match.kind === 'method') throw methodNotAllowed(request.method, match.allowed);
+    const { authenticate, services, meter } = this.#options;
     const { route } = match;
-    let principal: Principal | undefined;
-    if (route.access === 'key') principal = await options.authenticate(request.headers);
+    const principal = route.access === 'key' ? await authenticate(request.headers) : undefined;
     const params: Record<string, string> = {};
     for (const [name, raw] of Object.entries(match.params)) params[name] = decodePath(raw);
     const query = parseQuery(request.query);
-    let handler = handlers.get(route);
-    if (!handler) {
-      handler = await route.load();
-      handlers.set(route, handler);
-    }
-    const { maxBodyBytes, maxAttachmentBodyBytes } = options.limits;
-    const limit = route.body === 'attachment' ? maxAttachmentBodyBytes : maxBodyBytes;
-    const body = () => readBody(request, limit);
-    const response = await handler({ request, params, query, principal, services: options.services, body });
-    if (principal && options.meter) addTiming(response, options.meter.since(mark));
+    const handler = this.#handlers.get(route) ?? (await this.#load(route));
+    const body = () => readBody(request, this.#maxBytes(route));
+    const response = await handler({ request, params, query, principal, services, body });
+    if (principal && meter) addTiming(response, meter.since(mark));
     return response;
   }
 
-  function report(
+  async #load(route: Route): Promise<Handler> {
+    const handler = await route.load();
+    this.#handlers.set(route, handler);
+    return handler;
+  }
+
+  #maxBytes(route: Route): number {
+    const { maxBodyBytes, maxAttachmentBodyBytes } = this.#options.limits;
+    return route.body === 'attachment' ? maxAttachmentBodyBytes : maxBodyBytes;
+  }
+
+  #report(
     request: HttpRequest,
     response: HttpResponse,
     match: Match<Route>,
     startedMs: number,
     failure: KittiwakeError | undefined,
   ): void {
+    const { log, runtime } = this.#options;
     const level = match.kind === 'found' && match.route.access === 'open' ? 'debug' : 'info';
     if (!log.writes(level)) return;
     log[level]('request', {
@@ -88,25 +121,6 @@ export function createApp(options: AppOptions): App {
       ...(failure ? { code: failure.code } : {}),
     });
   }
-
-  return {
-    async handle(request) {
-      const startedMs = runtime.now();
-      const mark = options.meter?.mark() ?? 0;
-      const match = router.match(request.method, request.path);
-      let response: HttpResponse;
-      let failure: KittiwakeError | undefined;
-      try {
-        response = await respond(request, match, mark);
-      } catch (error) {
-        failure = isKittiwakeError(error) ? error : unexpected(error);
-        response = errorResponse(failure, request, options);
-      }
-      Object.assign(response.headers, SECURITY);
-      report(request, response, match, startedMs, failure);
-      return request.method === 'HEAD' ? withoutBody(response) : response;
-    },
-  };
 }
 
 function unexpected(cause: unknown): KittiwakeError {

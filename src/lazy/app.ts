@@ -1,15 +1,13 @@
-import { createKeyAuthenticator } from '../auth/authenticate.ts';
 import type { Config, Secrets } from '../core/config.ts';
 import type { Logger } from '../core/log.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { LedgerRepository } from '../git/open.ts';
-import { type BodyLimits, createApp } from '../http/app.ts';
+import type { BodyLimits } from '../http/app.ts';
 import type { App } from '../http/message.ts';
-import { ROUTES } from '../http/routes/table.ts';
-import type { PageSearch } from '../http/services.ts';
+import type { PageSearch, Services } from '../http/services.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { Wiki } from '../wiki/wiki.ts';
-import type { Lazy } from './lazy.ts';
+import { type Lazy, lazy } from './lazy.ts';
 import { lazyRepository } from './repository.ts';
 import { lazySearch } from './search.ts';
 import { lazyStore } from './store.ts';
@@ -44,7 +42,7 @@ export interface Service {
 /** Base64 of the largest attachment is 13.4 MiB; the rest is room for JSON and an attachment that is a little too large. */
 const MIN_ATTACHMENT_BODY_BYTES = 14 * 1024 * 1024;
 
-/** The composition root. It registers routes and does nothing else. */
+/** The composition root: it says how everything comes to be, and makes nothing. */
 export function createService(options: ServiceOptions): Service {
   const { config, runtime, log } = options;
   const timings = new Timings();
@@ -55,17 +53,9 @@ export function createService(options: ServiceOptions): Service {
   const repository = lazyRepository(environment, store, wikiId, settings);
   const wiki = lazyWiki(environment, repository, settings);
   const search = lazySearch(environment, wikiId, repository, settings);
-  const app = createApp({
-    routes: ROUTES,
-    authenticate: createKeyAuthenticator(options.secrets.apiKey),
-    services: { wiki, search, wikiId },
-    limits: bodyLimits(config),
-    runtime,
-    log,
-    meter: timings,
-  });
+  const app = lazyApp(options, timings, { wiki, search, wikiId });
   return {
-    app,
+    app: { handle: async request => (app.peek() ?? (await app())).handle(request) },
     store,
     wikiId,
     repository,
@@ -74,6 +64,24 @@ export function createService(options: ServiceOptions): Service {
     createWiki: async () => createWiki(environment, await store()),
     close: async () => search.peek()?.close(),
   };
+}
+
+/** Registers the routes; their handlers are loaded by the first request of each. */
+function lazyApp(
+  { config, secrets, runtime, log }: ServiceOptions,
+  meter: Timings,
+  services: Services,
+): Lazy<App> {
+  return lazy('app', meter, async () => {
+    const [{ createApp }, { ROUTES }, { createKeyAuthenticator }] = await Promise.all([
+      import('../http/app.ts'),
+      import('../http/routes/table.ts'),
+      import('../auth/authenticate.ts'),
+    ]);
+    const authenticate = createKeyAuthenticator(secrets.apiKey);
+    const limits = bodyLimits(config);
+    return createApp({ routes: ROUTES, authenticate, services, limits, runtime, log, meter });
+  });
 }
 
 function bodyLimits({ maxBodyBytes }: Config): BodyLimits {
