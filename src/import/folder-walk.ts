@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { type Dirent, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sourceUnreadable } from './errors.ts';
 
@@ -43,7 +43,7 @@ async function* walk(root: string, folder: string, options: WalkOptions): AsyncG
     else if (!options.hidden && isHidden(name)) yield { kind: 'left', path, reason: 'hidden' };
     else if (entry.isSymbolicLink()) yield { kind: 'left', path, reason: 'a link; links are not followed' };
     else if (entry.isDirectory()) yield* walk(root, path, options);
-    else if (entry.isFile()) yield await fileAt(root, path);
+    else if (entry.isFile()) yield fileAt(root, path);
     else yield { kind: 'left', path, reason: 'neither a file nor a folder' };
   }
 }
@@ -52,10 +52,10 @@ function isHidden(name: string): boolean {
   return name.startsWith('.') || name === 'node_modules';
 }
 
-async function fileAt(root: string, path: string): Promise<Walked> {
+function fileAt(root: string, path: string): Walked {
   const absolute = join(root, path);
   try {
-    return { kind: 'file', path, absolute, bytes: (await stat(absolute)).size };
+    return { kind: 'file', path, absolute, bytes: statSync(absolute).size };
   } catch (cause) {
     return { kind: 'left', path, reason: reasonOf(cause) };
   }

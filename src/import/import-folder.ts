@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { isKittiwakeError } from '../core/errors.ts';
 import { hashObject } from '../git/object-codec.ts';
 import { MODE_FOLDER, type Oid } from '../git/objects.ts';
@@ -82,7 +82,7 @@ async function compare(
     } else if (await underFile(file.target, view, blocked)) {
       report.left.push({ path: file.source, reason: 'the wiki has a file where a folder is needed' });
     } else if (entry === undefined) fresh.push(file);
-    else if (hashObject('blob', await readFile(file.absolute)) === entry.oid) report.unchanged += 1;
+    else if (hashObject('blob', readFileSync(file.absolute)) === entry.oid) report.unchanged += 1;
     else if (options.existing === 'skip') report.kept += 1;
     else {
       fresh.push(file);
@@ -111,17 +111,21 @@ export interface PackedFile {
   to: { oid: Oid; size: number };
 }
 
+const FILES_PER_TURN = 64;
+
 async function packFiles(
   files: readonly PlannedFile[],
   batches: PackBatches,
-  { progress, signal }: FolderImportOptions,
+  { repository, progress, signal }: FolderImportOptions,
   report: ImportReport,
 ): Promise<PackedFile[]> {
   const packed: PackedFile[] = [];
   progress.phase('reading', 'files', files.length);
-  for (const file of files) {
+  for (const [index, file] of files.entries()) {
+    // Files are read synchronously, which is twice as fast; a Ctrl-C is heard in between.
+    if (index % FILES_PER_TURN === 0) await repository.runtime.turn();
     signal?.throwIfAborted();
-    const bytes = await readPlanned(file);
+    const bytes = readPlanned(file);
     progress.advance(1);
     if (typeof bytes === 'string') {
       report.left.push({ path: file.source, reason: bytes });
@@ -138,9 +142,9 @@ async function packFiles(
 }
 
 /** The bytes, or why they cannot be had. */
-async function readPlanned(file: PlannedFile): Promise<Buffer | string> {
+function readPlanned(file: PlannedFile): Buffer | string {
   try {
-    const bytes = await readFile(file.absolute);
+    const bytes = readFileSync(file.absolute);
     return file.kind === 'page' && !isUtf8(bytes) ? 'not UTF-8 text' : bytes;
   } catch (error) {
     if (isKittiwakeError(error) || !(error instanceof Error)) throw error;

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
 import { examine } from '../../src/git/doctor.ts';
 import type { LedgerRepository } from '../../src/git/open.ts';
 import { importHistory } from '../../src/import/import-history.ts';
@@ -13,11 +13,14 @@ import { commitFiles, exportTo, newRepository } from '../support/repository.ts';
 
 let root = '';
 let work = '';
+/** Made once, by the first test that needs it: a hundred calls of git. */
+let template = '';
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'kittiwake-history-'));
   work = join(root, 'work');
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => rmSync(template, { recursive: true, force: true }));
 
 const git = (...args: string[]) => nativeGit(work, ...args);
 
@@ -34,7 +37,15 @@ function commit(message: string): void {
 /** A repository with folders, renames, a merge, tags, a branch that was not merged, and packed and loose objects. */
 function makeRepository(ctx: TestContext): void {
   needs(ctx, 'git');
-  mkdirSync(work);
+  if (template === '') {
+    mkdirSync(work);
+    fillRepository();
+    template = mkdtempSync(join(tmpdir(), 'kittiwake-template-'));
+    cpSync(work, template, { recursive: true });
+  } else cpSync(template, work, { recursive: true });
+}
+
+function fillRepository(): void {
   nativeGit(work, 'init', '--quiet', '--initial-branch', 'trunk');
   const lines = Array.from({ length: 200 }, (_, index) => `line ${index}`);
   for (let edit = 0; edit < 30; edit += 1) {
