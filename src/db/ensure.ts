@@ -46,6 +46,8 @@ export class SchemaMemory {
 
   async #first(set: MigrationSet): Promise<void> {
     try {
+      // Even a check that throws at once must fail after `ensure` has noted that it is under way.
+      await DONE;
       await this.#check(set);
       this.#ensured.add(set);
     } catch (error) {

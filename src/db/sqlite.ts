@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { Kysely, SqliteDialect, sql } from 'kysely';
+import { Kysely, SqliteDialect } from 'kysely';
 import type { Runtime } from '../core/runtime.ts';
 import { type EnsureCounts, SchemaMemory } from './ensure.ts';
 import { databaseCorrupt, databaseUnavailable } from './errors.ts';
@@ -45,7 +45,8 @@ export interface SqliteHandle<T> {
 }
 
 const OPEN_ATTEMPTS = 100;
-const OPEN_PAUSE_MS = 20;
+const PAUSE_MS = 20;
+const BUSY_TIMEOUT_MS = 5_000;
 
 /**
  * Opens or makes a SQLite database. Reads no more than its header.
@@ -55,9 +56,8 @@ export async function openSqlite<T>(options: SqliteOptions): Promise<SqliteHandl
   const driver = await openDriver(options);
   const kysely = new Kysely<T>({ dialect: new SqliteDialect({ database: driver }) });
   const database = kysely as Kysely<unknown>;
-  const memory = new SchemaMemory(set =>
-    migrate({ database, set, underLock: underImmediateTransaction, runtime: options.runtime }),
-  );
+  const underLock = immediateTransactions(driver, options);
+  const memory = new SchemaMemory(set => migrate({ database, set, underLock, runtime: options.runtime }));
   return {
     file: options.file,
     kysely,
@@ -106,13 +106,19 @@ async function openDriver(options: SqliteOptions): Promise<SqliteDriver> {
     } catch (cause) {
       if (isCorruption(cause)) throw databaseCorrupt(options.file, cause);
       if (!isBusy(cause) || attempt >= OPEN_ATTEMPTS) throw databaseUnavailable(options.file, cause);
-      await options.runtime.sleep(OPEN_PAUSE_MS);
+      await options.runtime.sleep(PAUSE_MS);
     }
   }
 }
 
 function openOnce(options: SqliteOptions): SqliteDriver {
-  const { file, journal = 'wal', synchronous = 'normal', busyTimeoutMs = 5_000, pageBytes = 4_096 } = options;
+  const {
+    file,
+    journal = 'wal',
+    synchronous = 'normal',
+    busyTimeoutMs = BUSY_TIMEOUT_MS,
+    pageBytes = 4_096,
+  } = options;
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
   const driver = new Database(file, { timeout: busyTimeoutMs });
   try {
@@ -127,17 +133,39 @@ function openOnce(options: SqliteOptions): SqliteDriver {
   }
 }
 
-/** An immediate transaction: the second process waits before it reads, and then finds everything done. */
-const underImmediateTransaction: UnderLock = (database, work) =>
-  database.connection().execute(async connection => {
-    await sql`begin immediate`.execute(connection);
-    try {
-      const result = await work(connection);
-      await sql`commit`.execute(connection);
-      return result;
-    } catch (error) {
-      // SQLite itself may have rolled back already, and then refuses.
-      await sql`rollback`.execute(connection).catch(() => undefined);
-      throw error;
+/**
+ * An immediate transaction: the second process waits before it reads, and then finds everything done. It waits without
+ * blocking the thread, which the holder may need to go on.
+ */
+function immediateTransactions(driver: SqliteDriver, options: SqliteOptions): UnderLock {
+  return (database, work) =>
+    database.connection().execute(async connection => {
+      await beginImmediate(driver, options);
+      try {
+        const result = await work(connection);
+        driver.exec('commit');
+        return result;
+      } finally {
+        if (driver.inTransaction) driver.exec('rollback');
+      }
+    });
+}
+
+async function beginImmediate(driver: SqliteDriver, { runtime, ...options }: SqliteOptions): Promise<void> {
+  const busyTimeoutMs = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS;
+  const untilMs = runtime.now() + busyTimeoutMs;
+  driver.pragma('busy_timeout = 0');
+  try {
+    for (;;) {
+      try {
+        driver.exec('begin immediate');
+        return;
+      } catch (error) {
+        if (!isBusy(error) || runtime.now() >= untilMs) throw error;
+        await runtime.sleep(PAUSE_MS);
+      }
     }
-  });
+  } finally {
+    driver.pragma(`busy_timeout = ${busyTimeoutMs}`);
+  }
+}

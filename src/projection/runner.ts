@@ -50,7 +50,15 @@ export function createRunner(options: RunnerOptions): Runner {
       await catchUp(await source.open(), await options.view());
     } catch (error) {
       count.failures += 1;
-      options.onError?.(source.name, error);
+      report(source.name, error);
+    }
+  }
+
+  function report(name: string, error: unknown): void {
+    try {
+      options.onError?.(name, error);
+    } catch {
+      // A failing listener must not keep the other projections from running.
     }
   }
 
