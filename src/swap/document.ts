@@ -2,18 +2,22 @@ import { KittiwakeError } from '../core/errors.ts';
 import { type Runtime, randomId } from '../core/runtime.ts';
 import type { Format, Intent, Stamp } from './swap.ts';
 
-/** How many writes a document remembers by their ids: enough to find one's own after an unknown outcome. */
-const REMEMBERED = 64;
+/** A document remembers the ids of the writes of so many versions: enough to find one's own after an unknown outcome. */
+const REMEMBERED_VERSIONS = 64;
 
 /**
  * A small mutable object (a token, a draft, a job): one JSON text
- * `{"format", "uuid", "seq", "nonce", "writes", "body"}`, where `writes` are the ids of the newest writes, newest last.
+ * `{"format", "uuid", "seq", "nonce", "writes", "body"}`, where `writes` are the newest
+ * writes by version and id, newest last.
  */
 export interface Document<B> {
   stamp: Stamp;
-  writes: readonly string[];
+  writes: readonly Write[];
   body: B;
 }
+
+/** The seq of the version that a write made, and its id. */
+export type Write = readonly [seq: number, id: string];
 
 /** A document that is yet to be created. */
 export function newDocument<B>(runtime: Runtime, body: B): Document<B> {
@@ -56,30 +60,25 @@ export function documentIntent<B, R extends NonNullable<unknown> | null>(
     apply: async current => {
       const { body, result } = change(current.body);
       if (body === undefined) return { kind: 'keep', result };
-      const id = randomId(runtime);
+      const id = randomId(runtime).slice(0, 16);
       results.set(id, result);
-      return {
-        kind: 'change',
-        value: { ...current, writes: [...current.writes, id].slice(-REMEMBERED), body },
-        result,
-      };
+      return { kind: 'change', value: { ...current, writes: remembering(current, id), body }, result };
     },
     settle: async (current, base) => {
-      const landed = current.writes.find(id => results.has(id));
-      if (landed !== undefined) return results.get(landed);
-      if (remembersSince(current, base)) return undefined;
+      const landed = current.writes.find(([, id]) => results.has(id));
+      if (landed !== undefined) return results.get(landed[1]);
+      if (current.stamp.seq - base.stamp.seq <= REMEMBERED_VERSIONS) return undefined;
       throw new KittiwakeError(
-        'document_overrun',
-        'Looking for a write: too many others followed it to tell',
+        'outcome_unknown',
+        'Writing a document: too many versions followed to tell the outcome',
       );
     },
   };
 }
 
-/** True when `current` still names every write that followed `base`. */
-function remembersSince<B>(current: Document<B>, base: Document<B>): boolean {
-  const last = base.writes.at(-1);
-  return current.writes.length < REMEMBERED || (last !== undefined && current.writes.includes(last));
+function remembering<B>({ writes, stamp }: Document<B>, id: string): Write[] {
+  const seq = stamp.seq + 1;
+  return [...writes.filter(write => seq - write[0] < REMEMBERED_VERSIONS), [seq, id]];
 }
 
 function unreadable(wanted: string, found: unknown): KittiwakeError {

@@ -1,5 +1,6 @@
+import { isKittiwakeError } from '../core/errors.ts';
 import type { Known } from './mirror.ts';
-import { answer, type Waiter } from './waiter.ts';
+import { answer, refuse, type Waiter } from './waiter.ts';
 
 /** True for a waiter whose puts rest on another version than `current`: none of them can land any more. */
 export function isDecided<V>(waiter: Waiter<V>, current: Known<V>): boolean {
@@ -8,7 +9,7 @@ export function isDecided<V>(waiter: Waiter<V>, current: Known<V>): boolean {
 
 /**
  * Looks in `current` for the effects of those for whom {@link isDecided} holds. An effect that is not there never will be.
- * An intent whose effect could not be looked for keeps its base, and is looked for again.
+ * An intent whose effect could not be looked for keeps its base, and is looked for again, unless it gave up for good.
  * @returns the number of intents that were found
  * @throws nothing; `failed` is told what a look-up threw
  */
@@ -35,7 +36,8 @@ async function settleOne<V>(
     else if (waiter.base === base) waiter.base = undefined;
     return result !== undefined;
   } catch (error) {
-    failed(error);
+    if (isKittiwakeError(error, 'outcome_unknown')) refuse(waiter, error);
+    else failed(error);
     return false;
   }
 }

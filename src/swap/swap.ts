@@ -47,7 +47,8 @@ export interface Intent<V, R> {
   /**
    * Looks for this intent's own effect in `current`, given the value `base` it was last formatted on. Undefined: it
    * is not there. History is the proof, never equality of content. It may have been formatted on `base` more than once:
-   * the result is that of the attempt that landed. What it throws leaves the outcome open, and it is asked again.
+   * the result is that of the attempt that landed. What it throws leaves the outcome open, and it is asked again; only
+   * a thrown `outcome_unknown` is final.
    */
   settle(current: V, base: V): Promise<R | undefined>;
   /** When the writer stops waiting, in runtime milliseconds. Default: 25 s after submission. */

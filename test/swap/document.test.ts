@@ -44,7 +44,7 @@ describe('a document', () => {
       uuid,
       seq: 2,
       nonce,
-      writes: [expect.stringMatching(/^[0-9a-f]{32}$/)],
+      writes: [[2, expect.stringMatching(/^[0-9a-f]{16}$/)]],
       body: { text: 'a' },
     });
   });
@@ -83,8 +83,13 @@ describe('a document', () => {
       for (let time = 0; time < 70; time += 1) await other.submit(add('x'));
       return lost();
     });
-    const intent = { ...add('a'), deadlineMs: systemRuntime.now() + 300 };
-    await expect(swap.submit(intent)).rejects.toEqual(code('outcome_unknown'));
+    await expect(swap.submit(add('a'))).rejects.toEqual(code('outcome_unknown'));
+  });
+
+  it('remembers the writes of a bounded number of versions', async () => {
+    const { swap } = await created();
+    for (let time = 0; time < 70; time += 1) await swap.submit(add('x'));
+    expect(swap.held()?.value.writes).toHaveLength(64);
   });
 
   it('of another format is refused', async () => {
