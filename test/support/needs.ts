@@ -21,7 +21,16 @@ export function needs(ctx: Pick<TestContext, 'skip'>, tool: Tool): void {
   const [command] = PROBES[tool];
   const reason = `needs ${tool}: the command "${command}" is not on this machine`;
   if (process.env.CI === '1' || process.env.CI === 'true') throw new Error(reason);
-  ctx.skip(reason);
+  skipSaying(ctx, reason);
+}
+
+const said = new Set<string>();
+
+/** Skips the test; the reason is printed once in each test file. */
+export function skipSaying(ctx: Pick<TestContext, 'skip'>, reason: string): never {
+  if (!said.has(reason)) console.warn(`Skipped: ${reason}`);
+  said.add(reason);
+  return ctx.skip(reason);
 }
 
 function available(tool: Tool): boolean {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
 import { ROOT } from './cli.ts';
+import { skipSaying } from './needs.ts';
 
 /**
  * A bundle of a real wiki with history, renames and attachments, which is not ours to ship. A test that uses it is skipped
@@ -9,7 +10,6 @@ import { ROOT } from './cli.ts';
  */
 export function realWiki(ctx: Pick<TestContext, 'skip'>): string {
   const file = join(ROOT, '../shared/data/otter-docs.bundle');
-  if (!existsSync(file))
-    ctx.skip('needs the bundle of a real wiki, otter-docs.bundle, which is not on this machine');
+  if (!existsSync(file)) skipSaying(ctx, 'needs otter-docs.bundle, a real wiki, beside the repository');
   return file;
 }
