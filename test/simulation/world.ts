@@ -10,7 +10,6 @@ export type Climate = 'calm' | 'stormy';
 
 /** The longest pause. */
 const PAUSE_MAX_MS = 600_000;
-/** A run that does not end by then never will. */
 const MAX_EVENTS = 100_000;
 /** By then, calls that began in bad times are given up. */
 const SETTLING_MS = 120_000;
@@ -20,6 +19,8 @@ export interface WorldOptions {
   climate: Climate;
   /** How long processes are paused and killed, and outages begin. Default: 120,000 ms. */
   troubleMs?: number;
+  /** A run that has not ended after so many events never will. Default: 100,000. */
+  maxEvents?: number;
 }
 
 /** What every simulation needs, whatever runs in it: virtual time, one cloud, processes, and trouble. */
@@ -30,6 +31,7 @@ export class World {
   readonly processes: SimulatedProcess[] = [];
   #ordinary: Faults;
   readonly #troubleMs: number;
+  readonly #maxEvents: number;
   readonly #climate: Climate;
   #faults: Faults;
   #troubled: boolean;
@@ -39,6 +41,7 @@ export class World {
     this.#climate = options.climate;
     this.#troubled = options.climate === 'stormy';
     this.#troubleMs = options.troubleMs ?? 120_000;
+    this.#maxEvents = options.maxEvents ?? MAX_EVENTS;
     this.#ordinary = options.climate === 'calm' ? calm() : stormy(this.prng);
     this.#faults = this.#ordinary;
   }
@@ -70,7 +73,7 @@ export class World {
       this.#troubled = false;
       this.scheduler.after(SETTLING_MS, afterwards);
     });
-    await this.scheduler.run({ maxEvents: MAX_EVENTS });
+    await this.scheduler.run({ maxEvents: this.#maxEvents });
   }
 
   #trouble(untilMs: number, replace: () => void): void {
