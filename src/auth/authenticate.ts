@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { sha256 } from '../core/bytes.ts';
 import { apiKeyUnset, authInvalid, authMissing } from './errors.ts';
 
 /** Who a request comes from. */
@@ -22,12 +22,9 @@ export function createKeyAuthenticator(apiKey: string | undefined): Authenticate
     if (apiKey === undefined || apiKey === '') throw apiKeyUnset();
     const header = headers.authorization;
     if (!header?.startsWith('Bearer ')) throw authMissing();
-    expected ??= digest(apiKey);
-    if (!timingSafeEqual(digest(header.slice(7)), expected)) throw authInvalid();
+    expected ??= sha256(apiKey);
+    const { timingSafeEqual } = process.getBuiltinModule('node:crypto');
+    if (!timingSafeEqual(sha256(header.slice(7)), expected)) throw authInvalid();
     return { id: 'api-key' };
   };
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -1,9 +1,11 @@
-import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
+/** Loads node:crypto on its first use: that takes longer than all the rest of init. */
+export function sha256(data: string | Uint8Array): Buffer {
+  return process.getBuiltinModule('node:crypto').createHash('sha256').update(data).digest();
+}
 
 /** Lower-case hex SHA-256 of the parts, each preceded by its length, so that no two lists of parts collide. */
 export function hashParts(...parts: readonly (string | Uint8Array)[]): string {
-  const hash = createHash('sha256');
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha256');
   for (const part of parts) {
     const bytes = typeof part === 'string' ? Buffer.from(part) : part;
     hash.update(`${bytes.length}:`).update(bytes);
@@ -13,6 +15,6 @@ export function hashParts(...parts: readonly (string | Uint8Array)[]): string {
 
 /** The text of UTF-8 bytes; undefined when they are not valid UTF-8. A byte order mark is kept. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
-  if (!isUtf8(bytes)) return undefined;
+  if (!process.getBuiltinModule('node:buffer').isUtf8(bytes)) return undefined;
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }

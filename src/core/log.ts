@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from './bytes.ts';
 import { isKittiwakeError } from './errors.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -52,7 +52,7 @@ export function createLogger(options: LogOptions): Logger {
     failure: (event, cause, fields) => error(event, { ...fields, ...describeError(cause) }),
     path: path => {
       if (options.paths === 'plain') return path;
-      return createHash('sha256').update(path).digest('hex').slice(0, 16);
+      return sha256(path).toString('hex').slice(0, 16);
     },
   };
 }

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 /**
  * Everything a module may take from the outside world besides bytes: time, waiting and randomness. Passed as a
  * parameter so that the simulation can replace it by a seeded one; nothing below `handler`, `cli` and `lazy`
@@ -28,5 +26,6 @@ export const systemRuntime: Runtime = {
   sleep: ms => new Promise(resolve => setTimeout(resolve, ms)),
   turn: () => new Promise(resolve => setImmediate(resolve)),
   random: () => Math.random(),
-  randomBytes: count => randomBytes(count),
+  // Loading node:crypto takes longer than all the rest of init: it waits for the first use.
+  randomBytes: count => process.getBuiltinModule('node:crypto').randomBytes(count),
 };

@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { readConfig } from '../core/config.ts';
 import { createLogger } from '../core/log.ts';
@@ -55,5 +54,5 @@ function openService({ env, runtime, write }: ApiHandlerOptions): Service {
 export const handler: ApiHandler = createApiHandler({
   env: process.env,
   runtime: systemRuntime,
-  write: line => writeSync(1, `${line}\n`),
+  write: line => process.getBuiltinModule('node:fs').writeSync(1, `${line}\n`),
 });

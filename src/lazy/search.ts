@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Repository } from '../git/repository.ts';
 import type { PageSearch } from '../http/services.ts';
 import type { SearchIndexOptions } from '../projection/search-index.ts';
@@ -20,7 +19,7 @@ export function lazySearch(
       repository(),
       wikiId(),
     ]);
-    const file = join(config.data, 'search', `${uuid}.sqlite`);
+    const file = `${config.data}/search/${uuid}.sqlite`;
     const index = createSearchIndex({ file, runtime, ...reading });
     return {
       search: async (query, range) => index.search(await opened.view(), query, range),

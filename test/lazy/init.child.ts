@@ -63,7 +63,7 @@ if (process.argv[2] === 'handler') {
   if (answer.body !== '{"status":"ok"}\n') throw new Error(JSON.stringify(answer));
   report('health');
 } else {
-  await import('./empty.child.ts');
+  await import(process.argv[2] ?? '');
   report('init');
 }
 writeSync(1, JSON.stringify(steps));
