@@ -1,6 +1,7 @@
 import { isKittiwakeError } from '../core/errors.ts';
 import type { FileInfo } from '../git/repository.ts';
 import { mergeConflict } from './errors.ts';
+import { isRegular } from './file-mode.ts';
 import { mergeText, unifiedDiff } from './merge-text.ts';
 import { findCommit } from './revision.ts';
 import { decodeText } from './text.ts';
@@ -43,7 +44,5 @@ export async function mergeStale(workspace: Workspace, request: MergeRequest): P
 async function textAt({ view }: Workspace, path: string, revision: string): Promise<string | undefined> {
   const commit = await findCommit(view, revision);
   const entry = commit === undefined ? undefined : await (await view.at(commit)).entry(path);
-  return entry === undefined || (entry.mode & 0o170000) !== 0o100000
-    ? undefined
-    : decodeText(await view.blob(entry.oid));
+  return entry === undefined || !isRegular(entry.mode) ? undefined : decodeText(await view.blob(entry.oid));
 }

@@ -4,6 +4,7 @@ import { commitBody } from './commit-text.ts';
 import { wikiTarget } from './describe.ts';
 import { pageNotFound } from './errors.ts';
 import { etagOf } from './etag.ts';
+import { isRegular } from './file-mode.ts';
 import { readDocument } from './frontmatter.ts';
 import { displayPath, literalPageFile, pageFile, pageStem } from './page-path.ts';
 import { nameOf, textOf } from './page-text.ts';
@@ -78,7 +79,7 @@ async function pageAt(
   const tree = await view.at(commit.oid);
   for (const path of paths) {
     const entry = await tree.entry(path);
-    if (entry === undefined || (entry.mode & 0o170000) !== 0o100000) continue;
+    if (entry === undefined || !isRegular(entry.mode)) continue;
     const file = await view.file(path);
     return {
       path,

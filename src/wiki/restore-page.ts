@@ -1,5 +1,6 @@
 import type { RestorePageBody } from './bodies.ts';
 import { commitNotFound, pageNotFound } from './errors.ts';
+import { isRegular } from './file-mode.ts';
 import { displayPath, literalPageFile, pageFile } from './page-path.ts';
 import { nameOfText, textOf } from './page-text.ts';
 import { checkAbsentLock, checkLock, findCommit } from './revision.ts';
@@ -44,8 +45,7 @@ async function pageAt(
   const tree = await view.at(commit);
   for (const file of files) {
     const entry = await tree.entry(file);
-    if (entry !== undefined && (entry.mode & 0o170000) === 0o100000)
-      return { path: file, oid: entry.oid, commit };
+    if (entry !== undefined && isRegular(entry.mode)) return { path: file, oid: entry.oid, commit };
   }
   throw pageNotFound(path);
 }

@@ -3,6 +3,7 @@ import { MODE_FILE, MODE_FOLDER, type Oid } from '../git/objects.ts';
 import { comparePaths } from '../git/paths.ts';
 import type { Change, FileInfo, View } from '../git/repository.ts';
 import { pageNotFound, pathIsFolder, pathIsLink, pathUnderFile } from './errors.ts';
+import { isRegular } from './file-mode.ts';
 import { folderOf } from './link-target.ts';
 import { literalPageFile, pageFile } from './page-path.ts';
 import type { WikiSettings } from './settings.ts';
@@ -39,9 +40,8 @@ export class Workspace {
 
   /** The file at a path; undefined for folders, links and submodules. */
   async file(path: string): Promise<WorkFile | undefined> {
-    const pending = this.#pending.get(path);
-    if (pending !== undefined) return pending ?? undefined;
-    return asWorkFile(await this.view.file(path));
+    const file = await this.#any(path);
+    return file !== undefined && isRegular(file.mode) ? file : undefined;
   }
 
   /**
@@ -104,11 +104,11 @@ export class Workspace {
     }
   }
 
-  /** All regular files below a folder, in path order. */
+  /** Everything below a folder but folders, links too, in path order. */
   async filesBelow(folder: string): Promise<WorkFile[]> {
     const found = new Map<string, WorkFile>();
     for (const { path } of await this.view.files(folder)) {
-      const file = await this.file(path);
+      const file = await this.#any(path);
       if (file !== undefined) found.set(path, file);
     }
     for (const [path, file] of this.#pending) {
@@ -140,9 +140,16 @@ export class Workspace {
     return changes.sort((a, b) => comparePaths(a.path, b.path));
   }
 
+  /** What stands at a path, links and submodules too; undefined for folders. */
+  async #any(path: string): Promise<WorkFile | undefined> {
+    const pending = this.#pending.get(path);
+    if (pending !== undefined) return pending ?? undefined;
+    return asWorkFile(await this.view.file(path));
+  }
+
   async #checkPlace(path: string): Promise<void> {
-    const entry = await this.view.entry(path);
-    if (entry !== undefined && !isRegular(entry.mode) && entry.mode !== MODE_FOLDER) throw pathIsLink(path);
+    const there = await this.#any(path);
+    if (there !== undefined && !isRegular(there.mode)) throw pathIsLink(path);
     if (await this.#isFolder(path)) throw pathIsFolder(path);
     for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) {
       if (await this.#isFile(folder)) throw pathUnderFile(path, folder);
@@ -165,16 +172,10 @@ export class Workspace {
 }
 
 function asWorkFile(info: FileInfo | undefined): WorkFile | undefined {
-  if (info === undefined || !isRegular(info.mode)) return undefined;
-  return { path: info.path, oid: info.oid, size: info.size, mode: info.mode, info };
+  return info && { path: info.path, oid: info.oid, size: info.size, mode: info.mode, info };
 }
 
 function contentOf(file: Pending): NonNullable<Change['to']> {
   if (file.bytes !== undefined && file.mode === MODE_FILE) return { bytes: file.bytes };
   return { oid: file.oid, mode: file.mode, size: file.size };
-}
-
-/** Neither a folder nor a symbolic link nor a submodule. */
-function isRegular(mode: number): boolean {
-  return (mode & 0o170000) === 0o100000;
 }
