@@ -121,7 +121,7 @@ export const SETTINGS = {
     placeholder: 'SIZE',
     variables: ['KITTIWAKE_MAX_BODY'],
     default: '10MiB',
-    description: 'Largest request body. Attachments in base64 have at least 14 MiB',
+    description: 'Largest request body; 14 MiB or more for attachments and batches',
     parse: parseByteSize(1024, 1024 ** 3),
     wanted: 'a size from 1KiB to 1GiB, for example 10MiB',
   }),

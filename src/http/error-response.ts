@@ -16,7 +16,7 @@ export function errorResponse(
   const status = statusOf(error);
   const headers: Record<string, string> = { 'cache-control': 'no-store' };
   if (status >= 500 && error.code !== 'api_key_unset') {
-    const id = request.headers['x-amzn-trace-id'] ?? randomId(options.runtime);
+    const id = randomId(options.runtime);
     options.log.failure('request_failed', error, { request: id, method: request.method });
     if (status === 500) return json(500, { ...INTERNAL, request_id: id }, headers);
   }

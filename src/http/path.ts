@@ -1,17 +1,25 @@
 import { urlInvalid } from './errors.ts';
 
 /**
- * Decodes a part of a raw URL path, once. A name that reads as a dangerous one when it is decoded again (`%252e%252e`) is
- * refused too: proxies and the wiki this API comes from decode twice.
+ * Decodes a part of a raw URL path, once.
  * @throws KittiwakeError `path_invalid`
  */
 export function decodePath(raw: string): string {
   const decoded = decodePercent(raw);
   if (decoded === undefined) throw urlInvalid('it is not valid percent-encoded UTF-8');
-  if (decoded.includes('%') && hidesDanger(decoded)) {
-    throw urlInvalid('it is encoded twice and hides a segment that is not allowed');
+  return refuseHidden(decoded);
+}
+
+/**
+ * A page path as it is, unless it reads as a dangerous one when it is decoded (again): `%2e%2e`. Proxies in front, and the
+ * wiki that this API comes from, decode once more than they should.
+ * @throws KittiwakeError `path_invalid`
+ */
+export function refuseHidden(path: string): string {
+  if (path.includes('%') && hidesDanger(path)) {
+    throw urlInvalid('it is percent-encoded and hides a segment that is not allowed');
   }
-  return decoded;
+  return path;
 }
 
 /** Percent-decoding of UTF-8; undefined for broken escapes and invalid UTF-8. */

@@ -1,7 +1,7 @@
 import { queryInvalid } from './errors.ts';
 import { decodePercent } from './path.ts';
 
-/** The parameters of a query string, the last of each name. `+` is a space. */
+/** The parameters of a query string, the first of each name. `+` is a space. */
 export type Query = ReadonlyMap<string, string>;
 
 const empty: Query = new Map();
@@ -14,7 +14,8 @@ export function parseQuery(raw: string): Query {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
     const name = decodeField(equals < 0 ? pair : pair.slice(0, equals));
-    query.set(name, equals < 0 ? '' : decodeField(pair.slice(equals + 1)));
+    const value = equals < 0 ? '' : decodeField(pair.slice(equals + 1));
+    if (!query.has(name)) query.set(name, value);
   }
   return query;
 }

@@ -40,10 +40,10 @@ describe('decodePath', () => {
 });
 
 describe('parseQuery', () => {
-  test('reads names and values, the last of each name', () => {
+  test('reads names and values, the first of each name', () => {
     const query = parseQuery('a=1&b=x+y%2B&a=2&c&=d&&e=%C3%A4=');
     expect([...query]).toEqual([
-      ['a', '2'],
+      ['a', '1'],
       ['b', 'x y+'],
       ['c', ''],
       ['', 'd'],

@@ -2,6 +2,7 @@ import type { BatchChange } from '../../wiki/wiki.ts';
 import { conform, present, receive } from '../body.ts';
 import { bodyInvalid } from '../errors.ts';
 import type { HttpResponse } from '../message.ts';
+import { refuseHidden } from '../path.ts';
 import type { Context } from '../route.ts';
 import type { FromSchema } from '../schema.ts';
 import * as schemas from '../schemas/batch.ts';
@@ -23,7 +24,8 @@ export async function batch(context: Context): Promise<HttpResponse> {
 type Change = FromSchema<typeof schemas.change>;
 
 function changeOf(change: Change, index: number): BatchChange {
-  const { op, path } = change;
+  const { op } = change;
+  const path = refuseHidden(change.path);
   const text = (name: 'content' | 'filename' | 'old_string' | 'new_string' | 'revision'): string => {
     const value = change[name];
     if (value === undefined || value === null) {
@@ -48,7 +50,12 @@ function changeOf(change: Change, index: number): BatchChange {
     case 'delete':
       return { op, path, ...lock, ...present({ recursive: change.recursive }) };
     case 'rename':
-      return { op, path, ...lock, newPath: change.new_path ?? undefined };
+      return {
+        op,
+        path,
+        ...lock,
+        newPath: typeof change.new_path === 'string' ? refuseHidden(change.new_path) : undefined,
+      };
     case 'restore':
       return { op, path, to: text('revision'), ...present({ revision: change.expected_revision }) };
     case 'attach':

@@ -1,5 +1,6 @@
 import { type BodyTexts, conform, conformOptional, present, receive } from '../body.ts';
 import type { HttpResponse } from '../message.ts';
+import { refuseHidden } from '../path.ts';
 import type { Context } from '../route.ts';
 import { isObject, type ObjectSchema } from '../schema.ts';
 import * as schemas from '../schemas/pages.ts';
@@ -71,7 +72,7 @@ export async function renamePage(context: Context): Promise<HttpResponse> {
   const body = conformOptional(raw, schemas.renamePage);
   const options = await writeOptions(context, body, raw.bytes);
   const wiki = await context.services.wiki();
-  const newPath = body.new_path ?? undefined;
+  const newPath = typeof body.new_path === 'string' ? refuseHidden(body.new_path) : undefined;
   return written(
     200,
     await wiki.renamePage({ path: pathOf(context), newPath, ...lockOf(context, body.revision) }, options),
