@@ -19,7 +19,5 @@ process.exitCode = await runCommand({
   terminal: processTerminal(),
   signal: controller.signal,
 });
-process.off('SIGINT', stop);
-process.off('SIGTERM', stop);
 // A command that was stopped may leave work behind that nobody waits for.
 if (controller.signal.aborted) process.exit();
