@@ -13,7 +13,7 @@ export async function describeHistory(
 ): Promise<ImportReport> {
   const files = await view.files('');
   const pages = files.filter(file => file.path.endsWith('.md'));
-  const notes = [`${line.name.replace('refs/heads/', '')} is the wiki now`];
+  const notes = [`branch ${line.name.replace('refs/heads/', '')} is the wiki now`];
   const others = [...refs].filter(
     ([name, oid]) => name.startsWith('refs/heads/') && name !== line.name && !commits.has(oid),
   );

@@ -103,7 +103,7 @@ describe('importing a git repository', () => {
       head: git('rev-parse', 'trunk').trim(),
     });
     expect(report.notes).toEqual([
-      'trunk is the wiki now',
+      'branch trunk is the wiki now',
       'other branches stayed out: draft',
       expect.stringContaining('1 pages have upper case'),
     ]);
