@@ -1,16 +1,10 @@
 import { closeSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import { isKittiwakeError } from '../core/errors.ts';
-import { type Runtime, randomId } from '../core/runtime.ts';
+import { randomId } from '../core/runtime.ts';
 import { databaseUnavailable } from '../db/errors.ts';
 import { isCorruption, isSqliteError } from '../db/sqlite.ts';
 import { searchBroken } from './errors.ts';
-import { APPLICATION_ID, SearchStore } from './search-store.ts';
-
-export interface IndexFileOptions {
-  file: string;
-  variant: string;
-  runtime: Runtime;
-}
+import { APPLICATION_ID, SearchStore, type SearchStoreOptions } from './search-store.ts';
 
 /** A file that is made anew more often than this in a row is in a bad place. */
 const MAX_REPAIRS = 3;
@@ -29,13 +23,13 @@ const REPLACEABLE = [
  * or of another version. A file that something else made is renamed, never deleted.
  */
 export class IndexFile {
-  readonly #options: IndexFileOptions;
+  readonly #options: SearchStoreOptions;
   #store: SearchStore | undefined;
   /** Of the file that is open, or was to be opened. */
   #inode = '';
   #repairs = 0;
 
-  constructor(options: IndexFileOptions) {
+  constructor(options: SearchStoreOptions) {
     this.#options = options;
   }
 
@@ -71,12 +65,12 @@ export class IndexFile {
   }
 
   async #current(): Promise<SearchStore> {
-    const { file, variant, runtime } = this.#options;
+    const { file } = this.#options;
     const present = inodeOf(file);
     if (this.#store && this.#inode === present) return this.#store;
     this.close();
     this.#inode = present;
-    this.#store = await SearchStore.open(file, variant, runtime);
+    this.#store = await SearchStore.open(this.#options);
     this.#inode = inodeOf(file);
     return this.#store;
   }

@@ -26,6 +26,11 @@ export interface SearchIndexOptions {
    * Default `''`.
    */
   variant?: string;
+  /**
+   * How many changed pages every search scores before they get into the trigram index together. Default 64, which keeps
+   * the taking in of one page below 1 ms.
+   */
+  maxPending?: number;
   /** How long a search waits for another process that builds the index. Default 30,000. */
   waitMs?: number;
 }
@@ -58,11 +63,18 @@ export class SearchIndex implements Projection {
   readonly #mutex = new Mutex();
 
   constructor(options: SearchIndexOptions) {
-    const { file, runtime, variant = '', waitMs = 30_000, isPage = path => path.endsWith('.md') } = options;
+    const {
+      file,
+      runtime,
+      variant = '',
+      maxPending = 64,
+      waitMs = 30_000,
+      isPage = path => path.endsWith('.md'),
+    } = options;
     this.#options = options;
     this.#isPage = isPage;
     this.#waitMs = waitMs;
-    this.#file = new IndexFile({ file, variant, runtime });
+    this.#file = new IndexFile({ file, variant, maxPending, runtime });
     this.#lock = new ProcessLock(`${file}-lock`, runtime);
   }
 

@@ -1,7 +1,8 @@
 import { comparePaths } from '../git/paths.ts';
 import { scorePage } from './scoring.ts';
 import type { SearchQuery } from './search-query.ts';
-import type { Candidate, SearchStore } from './search-store.ts';
+import type { Candidate } from './search-statements.ts';
+import type { SearchStore } from './search-store.ts';
 import { snippetOf } from './snippet.ts';
 import { trigramMatch } from './trigram-match.ts';
 

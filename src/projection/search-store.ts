@@ -1,8 +1,9 @@
 import type { Runtime } from '../core/runtime.ts';
 import { type SearchTables, searchSchema } from '../db/search-schema.ts';
-import { openSqlite, type SqliteHandle, type SqliteStatement } from '../db/sqlite.ts';
+import { openSqlite, type SqliteHandle } from '../db/sqlite.ts';
 import { searchForeign } from './errors.ts';
 import type { Cursor } from './projection.ts';
+import { type Candidate, prepareStatements } from './search-statements.ts';
 import { trigramText } from './trigram-match.ts';
 
 /** Marks the file as ours, in the place that SQLite's header has for it: "KWSI". */
@@ -15,6 +16,15 @@ const PAGE_BYTES = 8_192;
 /** Lower-casing text of these characters alone costs less than reading a second copy. */
 const ONE_BYTE = /^[\0-\xff]*$/;
 
+export interface SearchStoreOptions {
+  file: string;
+  /** What the stored text depends on besides the files; an index of another variant counts as empty. */
+  variant: string;
+  /** Rows that may be without trigrams; every search scores all of those. */
+  maxPending: number;
+  runtime: Runtime;
+}
+
 /** A page as the index keeps it; `text` undefined: it is not, or no longer, a page. */
 export interface IndexedPage {
   path: string;
@@ -22,34 +32,26 @@ export interface IndexedPage {
   text: { name: string; body: string } | undefined;
 }
 
-/**
- * A row that may match. Text beyond one-byte strings comes as UTF-8: Node decodes that three times faster than the
- * driver does. `folded` null: lower-case the body.
- */
-export type Candidate = readonly [path: string, name: string, body: string | Buffer, folded: Buffer | null];
-
 /** The tables of the index. Everything but opening is synchronous, and so cannot mix with other users of the handle. */
 export class SearchStore {
   readonly #handle: SqliteHandle<SearchTables>;
-  readonly #variant: string;
-  readonly #sql: ReturnType<typeof prepare>;
+  readonly #options: SearchStoreOptions;
+  readonly #sql: ReturnType<typeof prepareStatements>;
 
-  private constructor(handle: SqliteHandle<SearchTables>, variant: string) {
+  private constructor(handle: SqliteHandle<SearchTables>, options: SearchStoreOptions) {
     this.#handle = handle;
-    this.#variant = variant;
-    this.#sql = prepare(handle);
+    this.#options = options;
+    this.#sql = prepareStatements(handle);
   }
 
-  /**
-   * @param variant what the stored text depends on besides the files; an index of another variant counts as empty
-   * @throws KittiwakeError `search_foreign`, those of {@link openSqlite} and {@link SqliteHandle.ensure}
-   */
-  static async open(file: string, variant: string, runtime: Runtime): Promise<SearchStore> {
+  /** @throws KittiwakeError `search_foreign`, those of {@link openSqlite} and {@link SqliteHandle.ensure} */
+  static async open(options: SearchStoreOptions): Promise<SearchStore> {
+    const { file, runtime } = options;
     const handle = await openSqlite<SearchTables>({ file, runtime, pageBytes: PAGE_BYTES });
     try {
       claim(handle);
       await handle.ensure(searchSchema);
-      return new SearchStore(handle, variant);
+      return new SearchStore(handle, options);
     } catch (error) {
       handle.close();
       throw error;
@@ -63,7 +65,7 @@ export class SearchStore {
   /** Undefined while the index is not complete. */
   cursor(): Cursor | undefined {
     const row = this.#sql.state.get();
-    if (row?.complete !== 1 || row.variant !== this.#variant) return undefined;
+    if (row?.complete !== 1 || row.variant !== this.#options.variant) return undefined;
     return { head: row.head, ordinal: row.ordinal };
   }
 
@@ -98,44 +100,56 @@ export class SearchStore {
   /** Within {@link write}: nothing is complete from here to {@link setCursor}. Rows of another variant go. */
   setIncomplete(): void {
     const row = this.#sql.state.get();
-    if (row && row.variant !== this.#variant) this.#clear();
+    if (row && row.variant !== this.#options.variant) this.#clear();
     this.#sql.clearPassed.run();
-    this.#sql.setState.run(null, -1, this.#variant, 0);
+    this.#sql.setState.run(null, -1, this.#options.variant, 0);
   }
 
   /** Within {@link write}. */
   setCursor(to: Cursor, passed: readonly Cursor[]): void {
-    this.#sql.setState.run(to.head, to.ordinal, this.#variant, 1);
+    this.#sql.setState.run(to.head, to.ordinal, this.#options.variant, 1);
     for (const { head, ordinal } of passed) if (head !== null) this.#sql.addPassed.run(head, ordinal);
     this.#sql.trimPassed.run(MAX_PASSED);
   }
 
   /**
-   * Within {@link write}. Rows first, trigrams after them: a statement in between that may have to undo itself makes FTS5
-   * write out what it gathers in memory, which doubles the time.
+   * Within {@link write}. Trigrams follow once there are enough rows without: an insertion of its own for each page makes
+   * FTS5 merge its segments all the time, 2 ms for each page, and 40 for some.
    */
   put(pages: readonly IndexedPage[]): void {
-    const trigrams: [id: number, text: string][] = [];
     for (const page of pages) {
       const known = this.#sql.find.get(page.path);
-      if (known !== undefined) this.#sql.removeTrigrams.run(known);
-      if (page.text) trigrams.push(this.#putRow(known, page, page.text));
-      else if (known !== undefined) this.#sql.remove.run(known);
+      if (page.text) this.#putRow(known, page, page.text);
+      else if (known !== undefined) this.#remove(known);
     }
-    for (const [id, text] of trigrams) this.#sql.addTrigrams.run(id, text);
+    if ((this.#sql.countPending.get() ?? 0) > this.#options.maxPending) this.#addTrigrams();
   }
 
-  #putRow(
-    known: number | undefined,
-    { path, oid }: IndexedPage,
-    text: { name: string; body: string },
-  ): [id: number, text: string] {
+  #putRow(known: number | undefined, { path, oid }: IndexedPage, text: { name: string; body: string }): void {
     const [name, body] = [text.name.toWellFormed(), text.body.toWellFormed()];
-    const lower = body.toLowerCase();
-    const row = [oid, name, body, ONE_BYTE.test(body) ? null : lower] as const;
+    const row = [oid, name, body, ONE_BYTE.test(body) ? null : body.toLowerCase()] as const;
     const id = known ?? Number(this.#sql.insert.run(path, ...row).lastInsertRowid);
     if (known !== undefined) this.#sql.update.run(...row, known);
-    return [id, trigramText(`${name.toLowerCase()}\n${lower}`)];
+    this.#sql.addPending.run(id);
+  }
+
+  #remove(id: number): void {
+    this.#sql.remove.run(id);
+    this.#sql.removePending.run(id);
+    this.#sql.removeTrigrams.run(id);
+  }
+
+  /**
+   * Nothing but trigrams is written in between: a statement that may have to undo itself makes FTS5 write out what it
+   * gathers in memory, which doubles the time.
+   */
+  #addTrigrams(): void {
+    const rows = this.#sql.pending.all();
+    for (const [id] of rows) this.#sql.removeTrigrams.run(id);
+    for (const [id, name, body, folded] of rows) {
+      this.#sql.addTrigrams.run(id, trigramText(`${name.toLowerCase()}\n${folded ?? body.toLowerCase()}`));
+    }
+    this.#sql.clearPending.run();
   }
 
   /** Rows that may match, in no order. All rows when `match` is undefined. */
@@ -149,6 +163,7 @@ export class SearchStore {
 
   #clear(): void {
     this.#sql.clearPages.run();
+    this.#sql.clearPending.run();
     this.#sql.clearTrigrams.run();
   }
 }
@@ -159,42 +174,4 @@ function claim({ file, driver }: SqliteHandle<SearchTables>): void {
   const tables = driver.prepare('select count(*) from sqlite_schema').pluck().get();
   if (tables !== 0) throw searchForeign(file);
   driver.pragma(`application_id = ${APPLICATION_ID}`);
-}
-
-function prepare({ driver }: SqliteHandle<SearchTables>) {
-  const rows = <Parameters extends unknown[], Row>(source: string): SqliteStatement<Parameters, Row> =>
-    driver.prepare<Parameters, Row>(source);
-  const columns = `page.path, page.name,
-    iif(page.folded is null, page.body, cast(page.body as blob)), cast(page.folded as blob)`;
-  return {
-    state: rows<[], SearchTables['state']>('select * from state where id = 1'),
-    setState: rows<[string | null, number, string, number], never>(
-      'insert or replace into state (id, head, ordinal, variant, complete) values (1, ?, ?, ?, ?)',
-    ),
-    passed: rows<[string], { oid: string }>('select oid from passed where oid = ?'),
-    addPassed: rows<[string, number], never>('insert or ignore into passed (oid, ordinal) values (?, ?)'),
-    trimPassed: rows<[number], never>(
-      'delete from passed where ordinal < (select max(ordinal) from passed) - ?',
-    ),
-    clearPassed: rows<[], never>('delete from passed'),
-    count: rows<[], number>('select count(*) from page').pluck(),
-    oids: rows<[], [string, string]>('select path, oid from page').raw(),
-    find: rows<[string], number>('select id from page where path = ?').pluck(),
-    insert: rows<[string, string, string, string, string | null], never>(
-      'insert into page (path, oid, name, body, folded) values (?, ?, ?, ?, ?)',
-    ),
-    update: rows<[string, string, string, string | null, number], never>(
-      'update page set oid = ?, name = ?, body = ?, folded = ? where id = ?',
-    ),
-    remove: rows<[number], never>('delete from page where id = ?'),
-    addTrigrams: rows<[number, string], never>('insert into trigram (rowid, text) values (?, ?)'),
-    removeTrigrams: rows<[number], never>('delete from trigram where rowid = ?'),
-    clearPages: rows<[], never>('delete from page'),
-    clearTrigrams: rows<[], never>("insert into trigram (trigram) values ('delete-all')"),
-    all: rows<[], Candidate>(`select ${columns} from page`).raw(),
-    matching: rows<[string], Candidate>(
-      `select ${columns} from trigram join page on page.id = trigram.rowid where trigram match ?`,
-    ).raw(),
-    one: rows<[string], Candidate>(`select ${columns} from page where path = ?`).raw(),
-  };
 }

@@ -94,7 +94,7 @@ describe('migrate', () => {
       migration.name,
       checksumOf(compile(kysely, migration)).slice(0, 16),
     ]);
-    expect(checksums).toEqual([['0001-pages', '5d4a979cdbcb58ec']]);
+    expect(checksums).toEqual([['0001-pages', 'b34b919b0904341b']]);
   });
 });
 

@@ -125,6 +125,18 @@ describe('SearchIndex', () => {
     expect((await other.status()).pages).toBe(2);
   });
 
+  it('finds pages before and after their trigrams are written', async () => {
+    const [wiki, index] = [await newWiki(), openIndex({ maxPending: 3 })];
+    for (let n = 0; n < 12; n += 1) {
+      await commitFiles(wiki, { [`p${n % 5}.md`]: `number ${100 + n}`, [`gone${n}.md`]: 'tern' });
+      expect(await found(index, wiki, String(100 + n))).toEqual([`p${n % 5}.md`]);
+      await commitFiles(wiki, { [`gone${n}.md`]: null });
+      expect(await found(index, wiki, 'tern')).toEqual([]);
+      expect(await found(index, wiki, 'number')).toHaveLength(Math.min(n + 1, 5));
+      expect(await found(index, wiki, String(95 + n))).toEqual([]);
+    }
+  });
+
   it('stays where it is for a view that is older', async () => {
     const { pageText, paths } = countedPageText();
     const [wiki, index] = [await newWiki(), openIndex({ pageText })];

@@ -5,7 +5,8 @@ export const name = '0001-pages';
 /**
  * `page` holds what scoring and snippets need, so that a search reads no git object. `folded` is the lower-cased body,
  * null where lower-casing at query time is as fast as reading it. `trigram` finds candidates: which rows hold a
- * sequence of three characters, without positions. `state` and `passed` are the cursor.
+ * sequence of three characters, without positions; `pending` names the rows that it does not describe yet. `state` and
+ * `passed` are the cursor.
  */
 export function statements(_database: Kysely<unknown>) {
   return [
@@ -20,6 +21,7 @@ export function statements(_database: Kysely<unknown>) {
     sql`create virtual table trigram using fts5(
       text, tokenize = 'trigram case_sensitive 1', detail = none, content = '', contentless_delete = 1
     )`,
+    sql`create table pending (id integer primary key) strict`,
     sql`insert into trigram (trigram, rank) values ('hashsize', 8388608)`,
     sql`create table state (
       id integer primary key check (id = 1),
