@@ -42,8 +42,6 @@ const homes = {
   'node-diff3': 'wiki',
   mrmime: 'wiki',
   yaml: 'wiki',
-  rou3: 'http',
-  zod: 'http',
 };
 
 const anyOf = names => `(${names.join('|')})`;
