@@ -40,8 +40,12 @@ export async function runStep(step: Step): Promise<StepResult> {
     env: { ...process.env, ...step.env },
     detached: true,
   });
-  const forward = () => endGroup(child.pid);
+  const forward = () => {
+    endGroup(child.pid);
+    process.exit(130);
+  };
   process.once('SIGINT', forward);
+  process.once('SIGTERM', forward);
   const output: Buffer[] = [];
   child.stdout?.on('data', chunk => output.push(chunk));
   child.stderr?.on('data', chunk => output.push(chunk));
@@ -59,6 +63,7 @@ export async function runStep(step: Step): Promise<StepResult> {
   });
   clearTimeout(timer);
   process.off('SIGINT', forward);
+  process.off('SIGTERM', forward);
   const seconds = (performance.now() - started) / 1000;
   const ok = code === 0 && !overran;
   if (!ok) process.stdout.write(Buffer.concat(output));
