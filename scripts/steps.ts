@@ -30,6 +30,15 @@ export async function runSteps(steps: readonly Step[], width: number): Promise<S
   return results;
 }
 
+/** Process groups under way; they end with this process. */
+const running = new Set<number>();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    for (const pid of running) endGroup(pid);
+    process.exit(130);
+  });
+}
+
 /** Runs one step in its own process group, so that its budget ends its children too. */
 export async function runStep(step: Step): Promise<StepResult> {
   const started = performance.now();
@@ -40,12 +49,7 @@ export async function runStep(step: Step): Promise<StepResult> {
     env: { ...process.env, ...step.env },
     detached: true,
   });
-  const forward = () => {
-    endGroup(child.pid);
-    process.exit(130);
-  };
-  process.once('SIGINT', forward);
-  process.once('SIGTERM', forward);
+  if (child.pid !== undefined) running.add(child.pid);
   const output: Buffer[] = [];
   child.stdout?.on('data', chunk => output.push(chunk));
   child.stderr?.on('data', chunk => output.push(chunk));
@@ -62,8 +66,7 @@ export async function runStep(step: Step): Promise<StepResult> {
     child.once('close', status => resolve(status ?? 1));
   });
   clearTimeout(timer);
-  process.off('SIGINT', forward);
-  process.off('SIGTERM', forward);
+  if (child.pid !== undefined) running.delete(child.pid);
   const seconds = (performance.now() - started) / 1000;
   const ok = code === 0 && !overran;
   if (!ok) process.stdout.write(Buffer.concat(output));
