@@ -34,7 +34,7 @@ export async function runSteps(steps: readonly Step[], width: number): Promise<S
 const running = new Set<number>();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    for (const pid of running) endGroup(pid);
+    for (const pid of running) signalGroup(pid, 'SIGTERM');
     process.exit(130);
   });
 }
@@ -54,9 +54,11 @@ export async function runStep(step: Step): Promise<StepResult> {
   child.stdout?.on('data', chunk => output.push(chunk));
   child.stderr?.on('data', chunk => output.push(chunk));
   let overran = false;
+  let killer: NodeJS.Timeout | undefined;
   const timer = setTimeout(() => {
     overran = true;
-    endGroup(child.pid);
+    signalGroup(child.pid, 'SIGTERM');
+    killer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), KILL_AFTER_MS);
   }, step.budgetSeconds * 1000);
   const code = await new Promise<number>(resolve => {
     child.once('error', error => {
@@ -66,6 +68,7 @@ export async function runStep(step: Step): Promise<StepResult> {
     child.once('close', status => resolve(status ?? 1));
   });
   clearTimeout(timer);
+  clearTimeout(killer);
   if (child.pid !== undefined) running.delete(child.pid);
   const seconds = (performance.now() - started) / 1000;
   const ok = code === 0 && !overran;
@@ -77,10 +80,13 @@ export async function runStep(step: Step): Promise<StepResult> {
   return { name: step.name, ok, seconds, budgetSeconds: step.budgetSeconds };
 }
 
-function endGroup(pid: number | undefined): void {
+/** What is stopped gets so long to stop what it has started itself. */
+const KILL_AFTER_MS = 5_000;
+
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(-pid, signal);
   } catch {
     // It has ended by itself.
   }
