@@ -111,9 +111,8 @@ function splitObject(bytes: Buffer): { headers: Map<string, string[]>; message: 
   const encoding = /^encoding (.+)$/m.exec(head.toString('latin1'))?.[1];
   const headers = new Map<string, string[]>();
   for (const line of decodeText(head, encoding).split('\n')) {
-    if (line.startsWith(' ')) continue;
     const space = line.indexOf(' ');
-    if (space < 0) continue;
+    if (space <= 0) continue;
     const name = line.slice(0, space);
     const values = headers.get(name);
     if (values) values.push(line.slice(space + 1));

@@ -88,7 +88,8 @@ export class PackReader {
       const header = readEntryHeader(entry);
       const bytes = inflateExactly(entry.subarray(header.length), header.size, this.#maxBytes);
       if (!isDelta(header)) return this.#applied({ type: header.kind, bytes }, deltas);
-      held += deltas.push(bytes) + bytes.length;
+      deltas.push(bytes);
+      held += bytes.length;
       if (deltas.length > MAX_CHAIN || held > this.#maxBytes)
         throw packCorrupt('a chain of deltas is too long');
       const base = header.kind === 'ofs-delta' ? at - header.distance : this.#index.find(header.base);

@@ -107,6 +107,13 @@ describe('deltas of a folder’s earlier versions', () => {
     expect(Math.max(...depths.values())).toBeLessThanOrEqual(50);
   });
 
+  it('of a folder in which every eleventh step changes nothing stay within it too', () => {
+    const newest = pages(100);
+    const steps = singleEdits(1_000, 100).map((edits, i) => ((i + 1) % 11 === 0 ? [] : edits));
+    const { depths } = unpack(newest, treeVersionDeltas(newest, steps));
+    expect(Math.max(...depths.values())).toBeLessThanOrEqual(50);
+  });
+
   it('are refused when the steps do not lead to the ids given', () => {
     const newest = pages(10);
     const steps = singleEdits(5, 10);

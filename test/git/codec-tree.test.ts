@@ -102,11 +102,12 @@ describe('a tree', () => {
   });
 
   it('of many chunks stays exact through single, many and sweeping edits', () => {
-    const model = modelOf(largeTree(6_000));
+    const model = modelOf(largeTree(12_000));
     let tree = Tree.from(model.values());
     const names = [...model.keys()];
     const random = fc.sample(fc.nat(names.length - 1), { numRuns: 3_000, seed: 5 });
     const pick = (i: number) => names[random[i] ?? 0] ?? '';
+    const sorted = names.toSorted();
     const rounds: TreeEdit[][] = [];
     for (let i = 0; i < 60; i += 1) rounds.push([{ name: pick(i), mode: 0o100644, oid: randomOid() }]);
     rounds.push(
@@ -114,12 +115,15 @@ describe('a tree', () => {
     );
     rounds.push(random.map((_, i) => ({ name: `${pick(i)}-${i}`, mode: FOLDER, oid: randomOid() })));
     rounds.push(random.slice(0, 900).map((_, i) => ({ name: pick(i), mode: FOLDER, oid: randomOid() })));
-    rounds.push(names.slice(0, 5_950).map(each => ({ name: each, mode: 0, oid: null })));
+    rounds.push(sorted.flatMap((each, i) => (i % 45 === 0 ? [] : [{ name: each, mode: 0, oid: null }])));
+    for (let i = 0; i < 20; i += 1) rounds.push([{ name: pick(i), mode: 0o100644, oid: randomOid() }]);
+    rounds.push(names.slice(0, 11_950).map(each => ({ name: each, mode: 0, oid: null })));
     for (const edits of rounds) {
       tree = tree.with(edits);
       applyToModel(model, edits);
       expect(tree.oid).toBe(hashObject('tree', tree.bytes()));
       expect(tree.size).toBe(model.size);
+      for (const { name } of edits.slice(0, 50)) expect(tree.get(name)).toEqual(model.get(name));
     }
     expect(tree.oid).toBe(Tree.from(model.values()).oid);
     expect([...tree.entries()].map(each => each.name).sort()).toEqual([...model.keys()].sort());
