@@ -6,6 +6,6 @@ export const searchSchema: MigrationSet = { name: 'search', migrations: [pages] 
 
 export interface SearchTables {
   page: { id: number; path: string; oid: string; name: string; body: string; folded: string | null };
-  state: { id: number; head: string | null; ordinal: number; variant: string; complete: number };
+  state: { id: number; head: string | null; ordinal: number; variant: string; builder: string | null };
   passed: { oid: string; ordinal: number };
 }

@@ -75,7 +75,7 @@ export async function openSqlite<T>(options: SqliteOptions): Promise<SqliteHandl
 /** True when an error says that the database file is damaged or none at all. */
 export function isCorruption(error: unknown): boolean {
   const code = sqliteCode(error) ?? '';
-  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
+  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' || code === 'SQLITE_IOERR_SHORT_READ';
 }
 
 /** True when another connection holds a lock that the statement needs. */

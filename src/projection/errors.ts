@@ -38,12 +38,3 @@ export function projectionUnsettled(name: string, attempts: number): KittiwakeEr
     { data: { name, attempts } },
   );
 }
-
-/** A database that something else made. */
-export function searchForeign(file: string): KittiwakeError {
-  return new KittiwakeError(
-    'search_foreign',
-    `Opening the search index "${file}": it is a database of something else`,
-    { data: { file } },
-  );
-}

@@ -1,4 +1,4 @@
-import type { Runtime } from '../core/runtime.ts';
+import { type Runtime, randomId } from '../core/runtime.ts';
 import { ProcessLock } from '../db/process-lock.ts';
 import type { View } from '../git/repository.ts';
 import { catchUp } from './catch-up.ts';
@@ -13,7 +13,10 @@ import { parseQuery } from './search-query.ts';
 import type { SearchStore } from './search-store.ts';
 
 export interface SearchIndexOptions {
-  /** Of the index; beside it lie SQLite's own files and a lock, `<file>-lock`. Made when absent. */
+  /**
+   * Where the index is found: a link to the database beside it, with SQLite's own files and a lock. All of it is made when
+   * absent, and can be deleted at any time.
+   */
   file: string;
   runtime: Runtime;
   pageText: PageText;
@@ -116,11 +119,13 @@ export class SearchIndex implements Projection {
   apply(changes: Changes): Promise<boolean> {
     return this.#use(async store => {
       if (!isSame(store.cursor(), changes.from)) return false;
-      if (changes.from === undefined) return this.#underLock(() => this.#applyAll(store, changes));
+      if (changes.from === undefined) {
+        return this.#underLock(() => this.#build(store, changes, () => this.#batches(store, changes)));
+      }
       const batches = await this.#batches(store, changes);
       const { value: first } = await batches.next();
       if (first?.last) return this.#applyLast(store, changes, first);
-      return this.#underLock(() => this.#applyBatches(store, changes, first, batches));
+      return this.#underLock(() => this.#build(store, changes, async () => withFirst(first, batches)));
     });
   }
 
@@ -141,32 +146,32 @@ export class SearchIndex implements Projection {
     return this.#mutex.run(() => this.#file.use(work));
   }
 
-  async #applyAll(store: SearchStore, changes: Changes): Promise<boolean> {
-    if (store.cursor()) return false;
-    store.write(() => store.setIncomplete());
-    return this.#applyBatches(store, changes, undefined, await this.#batches(store, changes));
-  }
-
-  /** Under the lock: others can neither begin the same work nor, as nothing is complete, go on from the cursor. */
-  async #applyBatches(
+  /**
+   * Writes batch after batch. While it does, nothing is complete, so that others can neither search nor go on from the
+   * cursor; and it ends as soon as somebody else began to build, which the lock makes rare and not impossible.
+   */
+  async #build(
     store: SearchStore,
     changes: Changes,
-    first: Batch | undefined,
-    batches: AsyncGenerator<Batch>,
+    batches: () => Promise<AsyncIterable<Batch>>,
   ): Promise<boolean> {
-    const isFree = store.write(() => {
+    const { runtime } = this.#options;
+    const builder = randomId(runtime);
+    const hasBegun = store.write(() => {
       if (!isSame(store.cursor(), changes.from)) return false;
-      store.setIncomplete();
-      store.put(first?.pages ?? []);
+      store.setIncomplete(builder);
       return true;
     });
-    if (!isFree) return false;
-    for await (const { pages, last } of batches) {
-      store.write(() => {
+    if (!hasBegun) return false;
+    for await (const { pages, last } of await batches()) {
+      const isMine = store.write(() => {
+        if (!store.isBuilder(builder)) return false;
         store.put(pages);
         if (last) store.setCursor(changes.to, passedBy(changes));
+        return true;
       });
-      await this.#options.runtime.turn();
+      if (!isMine) return false;
+      await runtime.turn();
     }
     return true;
   }
@@ -201,4 +206,9 @@ function passedBy(changes: Changes): Cursor[] {
   if (changes.kind === 'all') return [changes.to, ...changes.recent];
   const commits = changes.entries.map(({ commit }) => ({ head: commit.oid, ordinal: commit.ordinal }));
   return [changes.from, ...commits];
+}
+
+async function* withFirst(first: Batch | undefined, rest: AsyncIterable<Batch>): AsyncGenerator<Batch> {
+  if (first) yield first;
+  yield* rest;
 }

@@ -15,8 +15,8 @@ export function prepareStatements({ driver }: Pick<SqliteHandle<SearchTables>, '
     iif(page.folded is null, page.body, cast(page.body as blob)), cast(page.folded as blob)`;
   return {
     state: rows<[], SearchTables['state']>('select * from state where id = 1'),
-    setState: rows<[string | null, number, string, number], never>(
-      'insert or replace into state (id, head, ordinal, variant, complete) values (1, ?, ?, ?, ?)',
+    setState: rows<[string | null, number, string, string | null], never>(
+      'insert or replace into state (id, head, ordinal, variant, builder) values (1, ?, ?, ?, ?)',
     ),
     passed: rows<[string], { oid: string }>('select oid from passed where oid = ?'),
     addPassed: rows<[string, number], never>('insert or ignore into passed (oid, ordinal) values (?, ?)'),

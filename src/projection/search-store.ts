@@ -1,13 +1,9 @@
 import type { Runtime } from '../core/runtime.ts';
 import { type SearchTables, searchSchema } from '../db/search-schema.ts';
 import { openSqlite, type SqliteHandle } from '../db/sqlite.ts';
-import { searchForeign } from './errors.ts';
 import type { Cursor } from './projection.ts';
 import { type Candidate, prepareStatements } from './search-statements.ts';
 import { trigramText } from './trigram-match.ts';
-
-/** Marks the file as ours, in the place that SQLite's header has for it: "KWSI". */
-export const APPLICATION_ID = 0x4b575349;
 
 /** Commits that are remembered as passed. */
 const MAX_PASSED = 1_000;
@@ -44,12 +40,11 @@ export class SearchStore {
     this.#sql = prepareStatements(handle);
   }
 
-  /** @throws KittiwakeError `search_foreign`, those of {@link openSqlite} and {@link SqliteHandle.ensure} */
+  /** @throws KittiwakeError those of {@link openSqlite} and {@link SqliteHandle.ensure} */
   static async open(options: SearchStoreOptions): Promise<SearchStore> {
     const { file, runtime } = options;
     const handle = await openSqlite<SearchTables>({ file, runtime, pageBytes: PAGE_BYTES });
     try {
-      claim(handle);
       await handle.ensure(searchSchema);
       return new SearchStore(handle, options);
     } catch (error) {
@@ -65,7 +60,7 @@ export class SearchStore {
   /** Undefined while the index is not complete. */
   cursor(): Cursor | undefined {
     const row = this.#sql.state.get();
-    if (row?.complete !== 1 || row.variant !== this.#options.variant) return undefined;
+    if (!row || row.builder !== null || row.variant !== this.#options.variant) return undefined;
     return { head: row.head, ordinal: row.ordinal };
   }
 
@@ -97,17 +92,25 @@ export class SearchStore {
     }
   }
 
-  /** Within {@link write}: nothing is complete from here to {@link setCursor}. Rows of another variant go. */
-  setIncomplete(): void {
+  /**
+   * Within {@link write}: nothing is complete from here to {@link setCursor}. Rows of another variant go.
+   * @param builder who brings it to completion; see {@link isBuilder}
+   */
+  setIncomplete(builder: string): void {
     const row = this.#sql.state.get();
     if (row && row.variant !== this.#options.variant) this.#clear();
     this.#sql.clearPassed.run();
-    this.#sql.setState.run(null, -1, this.#options.variant, 0);
+    this.#sql.setState.run(null, -1, this.#options.variant, builder);
+  }
+
+  /** False when somebody else has begun to build since. */
+  isBuilder(builder: string): boolean {
+    return this.#sql.state.get()?.builder === builder;
   }
 
   /** Within {@link write}. */
   setCursor(to: Cursor, passed: readonly Cursor[]): void {
-    this.#sql.setState.run(to.head, to.ordinal, this.#options.variant, 1);
+    this.#sql.setState.run(to.head, to.ordinal, this.#options.variant, null);
     for (const { head, ordinal } of passed) if (head !== null) this.#sql.addPassed.run(head, ordinal);
     this.#sql.trimPassed.run(MAX_PASSED);
   }
@@ -166,12 +169,4 @@ export class SearchStore {
     this.#sql.clearPending.run();
     this.#sql.clearTrigrams.run();
   }
-}
-
-/** Marks an empty file as ours before there is anything in it. */
-function claim({ file, driver }: SqliteHandle<SearchTables>): void {
-  if (driver.pragma('application_id', { simple: true }) === APPLICATION_ID) return;
-  const tables = driver.prepare('select count(*) from sqlite_schema').pluck().get();
-  if (tables !== 0) throw searchForeign(file);
-  driver.pragma(`application_id = ${APPLICATION_ID}`);
 }

@@ -94,7 +94,7 @@ describe('migrate', () => {
       migration.name,
       checksumOf(compile(kysely, migration)).slice(0, 16),
     ]);
-    expect(checksums).toEqual([['0001-pages', 'b34b919b0904341b']]);
+    expect(checksums).toEqual([['0001-pages', '2ef3e8bf1b5b1d46']]);
   });
 });
 

@@ -6,14 +6,13 @@
 
 import { systemRuntime } from '../../src/core/runtime.ts';
 import { openRepository } from '../../src/git/open.ts';
-import { createPageText } from '../../src/projection/page-search.ts';
 import { createSearchIndex } from '../../src/projection/search-index.ts';
 import { createDiskByteStore } from '../../src/storage/disk.ts';
 import { createDescribe } from '../../src/wiki/describe.ts';
 import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
+import { readPage } from './read-page.ts';
 
 const [store = '', uuid = '', file = '', pace] = process.argv.slice(2);
-const read = createPageText(DEFAULT_SETTINGS);
 let pages = 0;
 
 const repository = openRepository({
@@ -31,7 +30,7 @@ const index = createSearchIndex({
       await systemRuntime.sleep(1);
       process.stdout.write(`read ${pages}\n`);
     }
-    return read(path, bytes);
+    return readPage(path, bytes);
   },
 });
 const { results } = await index.search(await repository.view(), 'gull');

@@ -1,4 +1,13 @@
-import { copyFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemRuntime } from '../../src/core/runtime.ts';
@@ -18,6 +27,9 @@ function pages(count: number): Record<string, string> {
   return Object.fromEntries(files);
 }
 
+/** The database that the link points to. */
+const real = (file: string) => realpathSync(file);
+
 const setAside = (file: string) => readdirSync(dirname(file)).filter(name => name.includes('.aside-'));
 
 describe('a search index whose file', () => {
@@ -25,23 +37,36 @@ describe('a search index whose file', () => {
     const file = temporaryFile('pages.sqlite');
     const [wiki, index] = [await wikiOf(20), openIndex({ file })];
     expect(await found(index, wiki, 'gull')).toHaveLength(20);
-    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+    const name = real(file);
+    for (const suffix of ['', '-wal', '-shm']) rmSync(name + suffix, { force: true });
     await commitFiles(wiki, { 'p20.md': 'a gull more' });
     expect(await found(index, wiki, 'gull')).toHaveLength(21);
     expect(await found(openIndex({ file }), wiki, 'gull')).toHaveLength(21);
   });
 
-  it('alone is deleted, its write-ahead log left behind, is made again', async () => {
+  it('is deleted, and its link left behind, is made again', async () => {
     const file = temporaryFile('pages.sqlite');
     const [wiki, index, other] = [await wikiOf(20), openIndex({ file }), openIndex({ file })];
     expect(await found(index, wiki, 'gull')).toHaveLength(20);
-    rmSync(file);
+    rmSync(real(file));
     expect(await found(other, wiki, 'gull')).toHaveLength(20);
     expect(await found(index, wiki, 'gull')).toHaveLength(20);
     await index.close();
     await commitFiles(wiki, { 'p20.md': 'a gull more' });
     expect(await found(other, wiki, 'gull')).toHaveLength(21);
     expect(await found(openIndex({ file }), wiki, 'gull')).toHaveLength(21);
+  });
+
+  it('has lost its link is made again, and the old one removed', async () => {
+    const file = temporaryFile('pages.sqlite');
+    const [wiki, index] = [await wikiOf(20), openIndex({ file })];
+    expect(await found(index, wiki, 'gull')).toHaveLength(20);
+    const old = real(file);
+    rmSync(file);
+    expect(await found(openIndex({ file }), wiki, 'gull')).toHaveLength(20);
+    expect(await found(index, wiki, 'gull')).toHaveLength(20);
+    expect([existsSync(old), existsSync(`${old}-wal`)]).toEqual([false, false]);
+    expect(real(file)).not.toBe(old);
   });
 
   it('is deleted in the middle of a rebuild is made again', async () => {
@@ -76,7 +101,7 @@ describe('a search index whose file', () => {
     const [wiki, index] = [await wikiOf(3), openIndex({ file })];
     expect(await found(index, wiki, 'gull')).toHaveLength(3);
     foreign.close();
-    const [aside = ''] = setAside(file).filter(name => !name.endsWith('-wal'));
+    const [aside = ''] = setAside(file);
     const kept = await openSqlite({ file: `${dirname(file)}/${aside}`, runtime: systemRuntime });
     expect(kept.driver.prepare('select x from page').pluck().get()).toBe(7);
     kept.close();

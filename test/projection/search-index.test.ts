@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commitFiles, draftOf } from '../support/repository.ts';
 import { countedPageText, found, newWiki, openIndex, temporaryFile } from './search-support.ts';
@@ -169,8 +169,10 @@ describe('SearchIndex', () => {
     expect(existsSync(file)).toBe(false);
     await commitFiles(wiki, { 'a.md': 'gull' });
     expect(await found(index, wiki, 'gull')).toEqual(['a.md']);
+    const real = realpathSync(file);
+    expect(existsSync(`${real}-wal`)).toBe(true);
     await index.close();
-    expect(existsSync(`${file}-wal`)).toBe(false);
+    expect(existsSync(`${real}-wal`)).toBe(false);
     expect(await found(index, wiki, 'gull')).toEqual(['a.md']);
   });
 });

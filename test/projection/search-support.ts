@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { systemRuntime } from '../../src/core/runtime.ts';
 import type { LedgerRepository } from '../../src/git/open.ts';
-import { createPageText } from '../../src/projection/page-search.ts';
 import type { PageText } from '../../src/projection/read-pages.ts';
 import {
   createSearchIndex,
@@ -14,6 +13,7 @@ import {
 import { createDescribe } from '../../src/wiki/describe.ts';
 import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
 import { newRepository } from '../support/repository.ts';
+import { readPage } from './read-page.ts';
 
 /** Of a new folder that is removed when the running test is over. */
 export function temporaryFile(name: string): string {
@@ -27,7 +27,7 @@ export function openIndex(options: Partial<SearchIndexOptions> = {}): SearchInde
   const index = createSearchIndex({
     file: options.file ?? temporaryFile('pages.sqlite'),
     runtime: systemRuntime,
-    pageText: createPageText(DEFAULT_SETTINGS),
+    pageText: readPage,
     ...options,
   });
   onTestFinished(() => index.close());
@@ -37,12 +37,11 @@ export function openIndex(options: Partial<SearchIndexOptions> = {}): SearchInde
 /** Counts the files that are read. */
 export function countedPageText(): { pageText: PageText; paths: string[] } {
   const paths: string[] = [];
-  const read = createPageText(DEFAULT_SETTINGS);
   return {
     paths,
     pageText: (path, bytes) => {
       paths.push(path);
-      return read(path, bytes);
+      return readPage(path, bytes);
     },
   };
 }

@@ -6,7 +6,7 @@ export const name = '0001-pages';
  * `page` holds what scoring and snippets need, so that a search reads no git object. `folded` is the lower-cased body,
  * null where lower-casing at query time is as fast as reading it. `trigram` finds candidates: which rows hold a
  * sequence of three characters, without positions; `pending` names the rows that it does not describe yet. `state` and
- * `passed` are the cursor.
+ * `passed` are the cursor, of which there is none while `builder` names who is at work.
  */
 export function statements(_database: Kysely<unknown>) {
   return [
@@ -28,7 +28,7 @@ export function statements(_database: Kysely<unknown>) {
       head text,
       ordinal integer not null,
       variant text not null,
-      complete integer not null
+      builder text
     ) strict`,
     sql`create table passed (oid text primary key, ordinal integer not null) strict, without rowid`,
     sql`create index passed_ordinal on passed (ordinal)`,
