@@ -44,8 +44,8 @@ interface Hit {
   snippet: string | undefined;
 }
 
-/** Pages that are scored without a pause: about 2 ms. */
-const SLICE = 500;
+/** Pages that are scored without a pause: 2 to 4 ms. */
+const SLICE = 250;
 
 /** Finds, scores and orders the pages for a query, within one transaction of the store. */
 export async function findPages(
