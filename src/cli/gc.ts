@@ -27,8 +27,11 @@ export const gc: Command = {
       const upkeep = createUpkeep(service.repository);
       const flushed = await upkeep.flush();
       const merged = await upkeep.merge();
+      const pruned = await upkeep.prune();
       const { condemned, deleted, waiting } = await upkeep.collect({ orphanGraceMs, readerGraceMs });
-      call.terminal.out(`${flushed} commits flushed, ${merged} packs merged`);
+      call.terminal.out(
+        `${flushed} commits flushed, ${merged} packs merged, ${pruned} unreachable objects dropped`,
+      );
       call.terminal.out(
         `${condemned.length} packs condemned, ${deleted.length} deleted, ${waiting.length} wait for their readers`,
       );

@@ -1,19 +1,24 @@
 import { readdirSync } from 'node:fs';
 import { isKittiwakeError } from '../core/errors.ts';
-import { createLogger } from '../core/log.ts';
+import { createLogger, type Logger } from '../core/log.ts';
 import { createService, type Service } from '../lazy/app.ts';
 import type { Call } from './command.ts';
 import { folderNotOurs } from './errors.ts';
 
-/** The service that a command works on. Reads nothing yet. */
-export function openService({ config, secrets, runtime, terminal }: Call): Service {
-  const log = createLogger({
+/** The log, on standard error. */
+export function createLog({ config, runtime, terminal }: Call): Logger {
+  return createLogger({
     level: config.logLevel,
     paths: config.logPaths,
     write: line => terminal.say(line),
     now: () => runtime.now(),
   });
-  return createService({ config, secrets, runtime, log });
+}
+
+/** The service that a command works on. Reads nothing yet. */
+export function openService(call: Call): Service {
+  const { config, secrets, runtime } = call;
+  return createService({ config, secrets, runtime, log: createLog(call) });
 }
 
 /** Runs `work` on the service and closes it whatever comes. */

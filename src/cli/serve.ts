@@ -1,9 +1,10 @@
 import { type RunningServer, startServer } from '../http/server.ts';
 import type { Service } from '../lazy/app.ts';
 import { type KeptKey, keepKey } from './api-key.ts';
+import { startBackground } from './background.ts';
 import type { Call, Command } from './command.ts';
 import { listenFailed } from './errors.ts';
-import { ensureWiki, withService } from './open-service.ts';
+import { createLog, ensureWiki, withService } from './open-service.ts';
 
 export const serve: Command = {
   name: 'serve',
@@ -22,10 +23,12 @@ export const serve: Command = {
     const secrets = kept === undefined ? call.secrets : { apiKey: kept.key };
     return await withService({ ...call, secrets }, async service => {
       const server = await listen(service, call);
+      const background = startBackground(service, { runtime: call.runtime, log: createLog(call) });
       announce(call, server.url, kept, created);
       await aborted(call.signal);
       call.terminal.say('Stopping');
       await server.close();
+      await background.stop();
       return 0;
     });
   },

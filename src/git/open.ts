@@ -40,6 +40,8 @@ export interface RepositoryOptions {
   local?: boolean;
   /** How old a view may be that does not say so itself. Default 0. */
   maxAgeMs?: number;
+  /** Called after each commit request that was carried out; must not throw. */
+  onCommit?(): void;
   /** Bound of the cache of decoded map blocks. Default 64 MiB. */
   blockCacheBytes?: number;
 }
@@ -76,6 +78,7 @@ export class LedgerRepository implements Repository {
   readonly flusher: Flusher;
   readonly describe: Describe;
   readonly #maxAgeMs: number;
+  readonly #onCommit: () => void;
   readonly #views = new WeakMap<Ledger, LedgerView>();
   readonly #lower = new WeakMap<readonly PackRef[], Layers>();
   readonly #viewEnv: ViewEnvironment;
@@ -87,6 +90,7 @@ export class LedgerRepository implements Repository {
     this.store = store;
     this.runtime = runtime;
     this.#maxAgeMs = options.maxAgeMs ?? 0;
+    this.#onCommit = () => options.onCommit?.();
     this.packs = new PackStore({ store, uuid, blocks: new BlockCache(options.blockCacheBytes ?? 64 << 20) });
     this.trees = new TreeStore(this.packs);
     this.describe = options.describe ?? (() => undefined);
@@ -139,11 +143,15 @@ export class LedgerRepository implements Repository {
     return view;
   }
 
-  commit<R>(request: CommitRequest<R>): Promise<Committed<R>> {
+  async commit<R>(request: CommitRequest<R>): Promise<Committed<R>> {
     const { store, uuid, runtime } = this;
     const large = new LargeBlobs({ store, uuid, runtime });
     const requestId = randomId(runtime);
-    return this.swap.submit(new CommitIntent({ request, requestId, env: this.#intentEnv, large }));
+    const made = await this.swap.submit(
+      new CommitIntent({ request, requestId, env: this.#intentEnv, large }),
+    );
+    this.#onCommit();
+    return made;
   }
 
   /** Changes the ledger itself: flushes, merges, collections. */

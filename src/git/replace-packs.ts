@@ -1,12 +1,12 @@
-import { randomId } from '../core/runtime.ts';
+import { type Runtime, randomId } from '../core/runtime.ts';
 import type { Body } from '../storage/byte-store.ts';
 import type { Ledger, PackRef } from './ledger.ts';
 import { packKey } from './ledger.ts';
 import { flushFailed } from './ledger-errors.ts';
 import { mergeMaps } from './map-merge.ts';
 import { scanMap } from './map-scan.ts';
-import type { MapContents } from './map-writer.ts';
-import { encodeMap } from './map-writer.ts';
+import type { EncodedMap, MapContents } from './map-writer.ts';
+import { encodeMapInSteps } from './map-writer.ts';
 import type { Oid } from './objects.ts';
 import type { LedgerRepository } from './open.ts';
 import type { BuiltPack } from './pack-assembler.ts';
@@ -98,7 +98,18 @@ async function mergedMap(
   };
   const below = ledger.packs.slice(ledger.packs.indexOf(run.at(-1) as PackRef) + 1);
   const packs = new Set(run.map(pack => pack.name));
-  return encodeMap(mergeMaps(maps, { bottom: !below.some(pack => pack.map), replaced: { packs, place } }));
+  const contents = mergeMaps(maps, { bottom: !below.some(pack => pack.map), replaced: { packs, place } });
+  return encodePatiently(contents, repository.runtime);
+}
+
+/** Encodes a map and lets others go first every few milliseconds. */
+async function encodePatiently(contents: MapContents, runtime: Runtime): Promise<EncodedMap> {
+  const steps = encodeMapInSteps(contents);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await runtime.turn();
+  }
 }
 
 async function readMaps(repository: LedgerRepository, run: readonly PackRef[]): Promise<MapContents[]> {

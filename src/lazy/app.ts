@@ -4,12 +4,12 @@ import type { Runtime } from '../core/runtime.ts';
 import type { LedgerRepository } from '../git/open.ts';
 import type { BodyLimits } from '../http/app.ts';
 import type { App } from '../http/message.ts';
-import type { PageSearch, Services } from '../http/services.ts';
+import type { Services } from '../http/services.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { Wiki } from '../wiki/wiki.ts';
 import { type Lazy, lazy } from './lazy.ts';
 import { lazyRepository } from './repository.ts';
-import { lazySearch } from './search.ts';
+import { type LocalSearch, lazySearch } from './search.ts';
 import { lazyStore } from './store.ts';
 import { Timings } from './timings.ts';
 import { lazyWiki, wikiSettings } from './wiki.ts';
@@ -29,12 +29,14 @@ export interface Service {
   readonly wikiId: Lazy<string>;
   readonly repository: Lazy<LedgerRepository>;
   readonly wiki: Lazy<Wiki>;
-  readonly search: Lazy<PageSearch>;
+  readonly search: Lazy<LocalSearch>;
   /**
    * Gives birth to the wiki in a store without one, and returns its uuid.
    * @throws KittiwakeError `wiki_exists`, `wiki_lost`
    */
   createWiki(): Promise<string>;
+  /** Calls `listener` after each commit that this process makes, until the function returned is called. */
+  onCommit(listener: () => void): () => void;
   /** Closes what was opened. */
   close(): Promise<void>;
 }
@@ -46,7 +48,11 @@ const MIN_ATTACHMENT_BODY_BYTES = 14 * 1024 * 1024;
 export function createService(options: ServiceOptions): Service {
   const { config, runtime, log } = options;
   const timings = new Timings();
-  const environment = { config, runtime, log, recorder: timings };
+  const listeners = new Set<() => void>();
+  const committed = () => {
+    for (const listener of listeners) listener();
+  };
+  const environment = { config, runtime, log, recorder: timings, committed };
   const settings = wikiSettings(config);
   const store = lazyStore(environment);
   const wikiId = lazyWikiId(environment, store);
@@ -61,6 +67,10 @@ export function createService(options: ServiceOptions): Service {
     repository,
     wiki,
     search,
+    onCommit: listener => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     createWiki: async () => createWiki(environment, await store()),
     close: async () => search.peek()?.close(),
   };

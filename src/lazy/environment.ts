@@ -9,4 +9,6 @@ export interface Environment {
   readonly runtime: Runtime;
   readonly log: Logger;
   readonly recorder: LazyRecorder;
+  /** To be called after each commit of this process. */
+  readonly committed: () => void;
 }

@@ -5,7 +5,7 @@ import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
 
 export function lazyRepository(
-  { runtime, recorder }: Environment,
+  { config, runtime, recorder, committed }: Environment,
   store: Lazy<ByteStore>,
   wikiId: Lazy<string>,
   settings: WikiSettings,
@@ -17,6 +17,13 @@ export function lazyRepository(
       store(),
       wikiId(),
     ]);
-    return openRepository({ store: opened, uuid, runtime, describe: createDescribe(settings) });
+    return openRepository({
+      store: opened,
+      uuid,
+      runtime,
+      describe: createDescribe(settings),
+      local: config.store.kind === 'file',
+      onCommit: committed,
+    });
   });
 }

@@ -1,9 +1,15 @@
 import type { Repository } from '../git/repository.ts';
 import type { PageSearch } from '../http/services.ts';
+import type { Projection } from '../projection/projection.ts';
 import type { SearchIndexOptions } from '../projection/search-index.ts';
 import type { WikiSettings } from '../wiki/settings.ts';
 import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
+
+/** The search, and the projection that it asks. */
+export interface LocalSearch extends PageSearch {
+  readonly projection: Projection;
+}
 
 /** The full-text index: a file in the data folder that can be deleted at any time. */
 export function lazySearch(
@@ -11,7 +17,7 @@ export function lazySearch(
   wikiId: Lazy<string>,
   repository: Lazy<Repository>,
   settings: WikiSettings,
-): Lazy<PageSearch> {
+): Lazy<LocalSearch> {
   return lazy('search', recorder, async () => {
     const [{ createSearchIndex }, reading, opened, uuid] = await Promise.all([
       import('../projection/search-index.ts'),
@@ -24,6 +30,7 @@ export function lazySearch(
     return {
       search: async (query, range) => index.search(await opened.view(), query, range),
       close: () => index.close(),
+      projection: index,
     };
   });
 }

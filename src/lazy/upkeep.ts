@@ -11,6 +11,8 @@ export interface Upkeep {
   /** Merges small packs. The number of packs that became one; 0 when there was nothing worth it. */
   merge(): Promise<number>;
   collect(options: CollectOptions): Promise<CollectReport>;
+  /** Drops objects that no ref reaches. Their number. */
+  prune(): Promise<number>;
   examine(): Promise<Examination>;
   /** The files of a bare git repository. */
   exportBare(): AsyncIterable<ExportedFile>;
@@ -32,6 +34,10 @@ export function createUpkeep(open: Lazy<LedgerRepository>): Upkeep {
     async collect(options) {
       const [{ collectGarbage }, repository] = await Promise.all([import('../git/gc.ts'), open()]);
       return await collectGarbage(repository, options);
+    },
+    async prune() {
+      const [{ pruneUnreachable }, repository] = await Promise.all([import('../git/prune.ts'), open()]);
+      return (await pruneUnreachable(repository)).unreachable;
     },
     async examine() {
       const [{ examine }, repository] = await Promise.all([import('../git/doctor.ts'), open()]);
