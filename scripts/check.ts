@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { runStep, runSteps, type Step, summarise } from './steps.ts';
 import { printSuites, readSuites, removeReport, vitestCommand } from './test-report.ts';
@@ -27,7 +27,7 @@ const tests: Step = {
 };
 
 function depcruise(): [string, ...string[]] {
-  const folders = ['src', 'test', 'bench', 'scripts', 'infra'];
+  const folders = ['src', 'test', 'bench', 'scripts', 'infra'].filter(folder => existsSync(folder));
   return ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', ...folders];
 }
 

@@ -13,8 +13,8 @@ const steps: Step[] = [
   { name: 'services', command: vitestCommand('services'), budgetSeconds: 240, env, live: true },
   {
     name: 'simulation, short',
-    command: ['node', 'scripts/simulate.ts', '--seeds', '2000'],
-    budgetSeconds: 240,
+    command: ['node', 'scripts/simulate.ts', '--seeds', '10000'],
+    budgetSeconds: 300,
     env,
     live: true,
   },
