@@ -1,0 +1,153 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { durableWrite } from '../support/durable-write.ts';
+import type { Contestant } from '../support/interleave.ts';
+import { interleave } from '../support/interleave.ts';
+import { exportBare } from '../support/native-git.ts';
+import { type Layout, pagePath } from '../support/page-layout.ts';
+import { pageText } from '../support/page-text.ts';
+import { expectSame } from '../support/verify.ts';
+import { commitPage, loadWiki, openWiki, readPage, type WikiFolder } from '../support/wiki-folder.ts';
+import { IsomorphicWriter } from './isomorphic.ts';
+import { PlumbingWriter } from './plumbing.ts';
+
+/** Length of the page that is committed; of the others as well. */
+const PAGE_BYTES = 2_000;
+const WARM_UP = 20;
+
+export interface RaceOptions {
+  folder: string;
+  pages: number;
+  layout: Layout;
+  rounds: number;
+  /** False: native git is not on this machine. */
+  git: boolean;
+}
+
+export interface RaceResult {
+  /** Milliseconds of each commit, by contestant. */
+  times: Map<string, number[]>;
+  /** What Kittiwake put into its store in the measured rounds. */
+  bytesPut: number;
+  flushes: number;
+}
+
+/** Commits of one page, each round by everyone, over whole flush cycles of ours. */
+export async function raceWrites({ folder, pages, layout, rounds, git }: RaceOptions): Promise<RaceResult> {
+  const count = Math.max(1, pages);
+  const path = pagePath(Math.floor(count / 2), count, layout);
+  const uuid = await loadWiki(join(folder, 'wiki'), manyPages(count, layout));
+  const wiki = openWiki(join(folder, 'wiki'), uuid);
+  const isomorphic = new IsomorphicWriter(join(folder, 'isomorphic'));
+  const plumbing = new PlumbingWriter(join(folder, 'plumbing'));
+  await exportBare(wiki.repository, join(folder, 'isomorphic'), ...(git ? [join(folder, 'plumbing')] : []));
+  if (git) await plumbing.prepare();
+
+  const meter = new CycleMeter(wiki);
+  const last = new Map<string, Buffer>();
+  const writer = (name: string, every: number, commit: (bytes: Buffer) => Promise<string>): Contestant => {
+    let bytes = Buffer.alloc(0);
+    return {
+      name,
+      every,
+      prepare: round => {
+        if (name === 'kittiwake') meter.before();
+        bytes = Buffer.from(pageText({ seed: 1_000_000 + round, bytes: PAGE_BYTES }));
+        last.set(name, bytes);
+      },
+      run: async () => void (await commit(bytes)),
+    };
+  };
+  const every = count > 20_000 ? 20 : 5;
+  const contestants = [
+    writer('kittiwake', 1, bytes => commitPage(wiki.repository, path, bytes)),
+    rawContestant(folder, meter),
+    writer('isomorphic-git', every, bytes => isomorphic.commit(path, bytes)),
+    writer('git plumbing', every, bytes => plumbing.commit(path, bytes)),
+  ].filter(each => git || each.name !== 'git plumbing');
+  await warmUp(contestants, meter);
+  meter.start();
+  const times = await interleave(contestants, { rounds, complete: () => meter.atEndOfCycle() });
+
+  const found: [string, () => Promise<Buffer>][] = [
+    ['kittiwake', () => readPage(openWiki(wiki.folder, uuid).repository, path)],
+    ['isomorphic-git', () => isomorphic.read(path)],
+    ['git plumbing', () => plumbing.read(path)],
+  ];
+  for (const [name, read] of found) {
+    const wanted = last.get(name);
+    if (wanted !== undefined) expectSame(`the page committed by ${name}`, await read(), wanted);
+  }
+  return { times, ...meter.result() };
+}
+
+/** Until a flush is just done, so that the measured rounds begin with a cycle. */
+async function warmUp(contestants: readonly Contestant[], meter: CycleMeter): Promise<void> {
+  const [ours, raw] = contestants;
+  await interleave(contestants, { rounds: WARM_UP });
+  const two = [ours, raw].filter(each => each !== undefined);
+  await interleave(two, { rounds: 0, complete: () => meter.atEndOfCycle() });
+}
+
+/** Writes as many bytes as our last commit put into its store, into one file. */
+function rawContestant(folder: string, meter: CycleMeter): Contestant {
+  const raw = join(folder, 'raw');
+  mkdirSync(raw);
+  let bytes = Buffer.alloc(0);
+  return {
+    name: 'raw write',
+    prepare: () => {
+      const size = meter.lastCommitBytes();
+      if (bytes.length !== size) bytes = Buffer.alloc(size, pageText({ seed: size, bytes: PAGE_BYTES }));
+    },
+    run: () => durableWrite(raw, 'file', bytes),
+  };
+}
+
+/** Watches the flushes and the bytes of one wiki. */
+class CycleMeter {
+  readonly #wiki: WikiFolder;
+  #bytesBefore = 0;
+  #listedBefore = 0;
+  #bytesAtStart = 0;
+  #packsAtStart = 0;
+
+  constructor(wiki: WikiFolder) {
+    this.#wiki = wiki;
+  }
+
+  before(): void {
+    this.#bytesBefore = this.#wiki.store.bytesPut;
+    this.#listedBefore = this.#listed();
+  }
+
+  /** Of the last commit: its ledger, and the pack, index and map of a flush that went beside it. */
+  lastCommitBytes(): number {
+    return Math.max(1, this.#wiki.store.bytesPut - this.#bytesBefore);
+  }
+
+  /** True when the last commit listed the pack of a flush. */
+  atEndOfCycle(): boolean {
+    return this.#listed() > this.#listedBefore;
+  }
+
+  start(): void {
+    this.#bytesAtStart = this.#wiki.store.bytesPut;
+    this.#packsAtStart = this.#wiki.store.packs;
+  }
+
+  result(): { bytesPut: number; flushes: number } {
+    const { bytesPut, packs } = this.#wiki.store;
+    return { bytesPut: bytesPut - this.#bytesAtStart, flushes: packs - this.#packsAtStart };
+  }
+
+  #listed(): number {
+    return this.#wiki.repository.swap.held()?.value.packs.length ?? 0;
+  }
+}
+
+export function* manyPages(count: number, layout: Layout, bytes = PAGE_BYTES) {
+  for (let index = 0; index < count; index += 1) {
+    yield { path: pagePath(index, count, layout), text: pageText({ seed: index, bytes }) };
+  }
+}
