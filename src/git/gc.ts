@@ -1,4 +1,5 @@
 import type { Ledger } from './ledger.ts';
+import { packKey } from './ledger.ts';
 import type { LedgerRepository } from './open.ts';
 
 export interface CollectOptions {
@@ -36,13 +37,18 @@ export async function collectGarbage(
     .filter(each => each.seconds + readerGraceMs / 1000 <= nowSeconds)
     .map(each => each.name);
   if (due.length > 0) {
-    await repository.store.delete(
-      due.flatMap(name => EXTENSIONS.map(extension => `packs/${repository.uuid}/${name}.${extension}`)),
-    );
+    await repository.store.delete(due.flatMap(name => filesOf(repository.uuid, name, ledger)));
     await drop(repository, due);
   }
   const waiting = ledger.condemned.map(each => each.name).filter(name => !due.includes(name));
   return { condemned, deleted: due, waiting };
+}
+
+/** A pack may go while the idempotency records that were flushed with it are still listed; their file then stays. */
+function filesOf(uuid: string, name: string, { keySegments }: Ledger): string[] {
+  const keysListed = keySegments.some(segment => segment.name === name);
+  const extensions = keysListed ? EXTENSIONS.filter(extension => extension !== 'keys') : EXTENSIONS;
+  return extensions.map(extension => packKey(uuid, name, extension));
 }
 
 /** Names of stored packs that a ledger neither lists nor condemns, and that are older than the grace. */
