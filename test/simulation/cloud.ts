@@ -7,13 +7,19 @@ export interface Landing {
   atMs: number;
 }
 
+interface Stored {
+  bytes: Buffer;
+  version: Version;
+  modifiedMs: number;
+}
+
 type Landed =
   | { kind: 'stored'; version: Version }
   | { kind: 'conflict'; reason: 'changed' | 'exists' | 'gone' };
 
 /** The bytes that all simulated processes share. Every operation takes effect at once; how it gets here is not known here. */
 export class Cloud {
-  readonly #objects = new Map<string, { bytes: Buffer; version: Version }>();
+  readonly #objects = new Map<string, Stored>();
   readonly #nowMs: () => number;
   #versions = 0;
   /** Every conditional put that took effect, in order. */
@@ -23,7 +29,7 @@ export class Cloud {
     this.#nowMs = nowMs;
   }
 
-  get(key: string): { bytes: Buffer; version: Version } | undefined {
+  get(key: string): Stored | undefined {
     return this.#objects.get(key);
   }
 
@@ -36,10 +42,12 @@ export class Cloud {
       return { kind: 'conflict', reason: 'exists' };
     }
     this.#versions += 1;
-    const landed = { bytes: Buffer.concat(body), version: `v${this.#versions}` };
-    this.#objects.set(key, landed);
-    if (!('immutable' in condition)) this.landings.push({ key, ...landed, atMs: this.#nowMs() });
-    return { kind: 'stored', version: landed.version };
+    const bytes = Buffer.concat(body);
+    const version = `v${this.#versions}`;
+    const atMs = this.#nowMs();
+    this.#objects.set(key, { bytes, version, modifiedMs: atMs });
+    if (!('immutable' in condition)) this.landings.push({ key, version, bytes, atMs });
+    return { kind: 'stored', version };
   }
 
   delete(key: string): void {

@@ -1,13 +1,7 @@
 import { KittiwakeError } from '../../src/core/errors.ts';
-import type {
-  ByteStore,
-  GetOptions,
-  GetOutcome,
-  Listing,
-  PutCondition,
-  PutOutcome,
-} from '../../src/storage/byte-store.ts';
+import type { ByteStore, PutCondition, PutOutcome } from '../../src/storage/byte-store.ts';
 import type { Cloud } from './cloud.ts';
+import { found, listed } from './direct-store.ts';
 import { type Faults, LATE_MAX_MS } from './faults.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
@@ -18,6 +12,8 @@ export interface FaultyStoreOptions {
   process: SimulatedProcess;
   /** Asked at each call. */
   faults: () => Faults;
+  /** After how long a call is given up that is never answered. Default: the caller waits for ever. */
+  giveUpMs?: number | undefined;
 }
 
 /**
@@ -52,10 +48,9 @@ class Calls {
       this.#options.scheduler.after(this.#oneWayMs(faults), () => {
         const failed = this.#chance(faults.getFails);
         const outcome = failed ? undefined : operate();
-        this.#deliver(faults, () => {
-          if (failed) reject(new KittiwakeError('storage_failed', 'Reading: the simulated store failed'));
-          else resolve(outcome as T);
-        });
+        const fail = () =>
+          reject(new KittiwakeError('storage_failed', 'Reading: the simulated store failed'));
+        this.#deliver(faults, () => (failed ? fail() : resolve(outcome as T)), fail);
       });
     });
   }
@@ -79,7 +74,11 @@ class Calls {
     return new Promise(resolve => {
       scheduler.after(this.#oneWayMs(faults), () => {
         const outcome = operate();
-        this.#deliver(faults, () => resolve(outcome));
+        this.#deliver(
+          faults,
+          () => resolve(outcome),
+          () => resolve(unknown()),
+        );
       });
     });
   }
@@ -113,8 +112,10 @@ class Calls {
     });
   }
 
-  #deliver(faults: Faults, hear: () => void): void {
-    if (!this.#chance(faults.unheard)) this.#options.process.deliver(this.#oneWayMs(faults), hear);
+  #deliver(faults: Faults, hear: () => void, giveUp = () => {}): void {
+    const { process, giveUpMs } = this.#options;
+    if (!this.#chance(faults.unheard)) process.deliver(this.#oneWayMs(faults), hear);
+    else if (giveUpMs !== undefined) process.deliver(giveUpMs, giveUp);
   }
 
   #oneWayMs(faults: Faults): number {
@@ -134,22 +135,4 @@ function unknown(): PutOutcome {
 
 function concurrent(): PutOutcome {
   return { kind: 'conflict', reason: 'concurrent' };
-}
-
-function found(cloud: Cloud, key: string, { range, ifNoneMatch }: GetOptions): GetOutcome {
-  const object = cloud.get(key);
-  if (object === undefined) return { kind: 'absent' };
-  const { bytes, version } = object;
-  if (version === ifNoneMatch) return { kind: 'unchanged' };
-  const part = range === undefined ? bytes : bytes.subarray(range.start, range.end);
-  return { kind: 'found', bytes: Buffer.from(part), version, size: bytes.length };
-}
-
-function listed(cloud: Cloud, prefix: string, asked: { after?: string; limit?: number }): Listing {
-  const keys = cloud.keys().filter(key => key.startsWith(prefix) && key > (asked.after ?? ''));
-  const some = keys.slice(0, asked.limit ?? 1_000);
-  return {
-    objects: some.map(key => ({ key, size: cloud.get(key)?.bytes.length ?? 0, modifiedMs: 0 })),
-    more: some.length < keys.length,
-  };
 }

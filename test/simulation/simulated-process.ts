@@ -31,6 +31,11 @@ export class SimulatedProcess {
     };
   }
 
+  /** The time of the simulation, which is not what the clock of the process shows. */
+  get nowMs(): number {
+    return this.#scheduler.nowMs;
+  }
+
   get alive(): boolean {
     return this.#alive;
   }

@@ -21,6 +21,8 @@ export interface WorldOptions {
   troubleMs?: number;
   /** A run that has not ended after so many events never will. Default: 100,000. */
   maxEvents?: number;
+  /** After how long the stores give up calls that are never answered. Default: never. */
+  giveUpMs?: number;
 }
 
 /** What every simulation needs, whatever runs in it: virtual time, one cloud, processes, and trouble. */
@@ -32,12 +34,14 @@ export class World {
   #ordinary: Faults;
   readonly #troubleMs: number;
   readonly #maxEvents: number;
+  readonly #giveUpMs: number | undefined;
   readonly #climate: Climate;
   #faults: Faults;
   #troubled: boolean;
 
   constructor(options: WorldOptions) {
     this.prng = new Prng(options.seed);
+    this.#giveUpMs = options.giveUpMs;
     this.#climate = options.climate;
     this.#troubled = options.climate === 'stormy';
     this.#troubleMs = options.troubleMs ?? 120_000;
@@ -56,7 +60,9 @@ export class World {
     const { scheduler, cloud } = this;
     const process = new SimulatedProcess(`process-${this.processes.length}`, scheduler, this.prng.fork());
     this.processes.push(process);
-    return { process, store: faultyStore({ scheduler, cloud, process, faults: () => this.#faults }) };
+    const faults = () => this.#faults;
+    const store = faultyStore({ scheduler, cloud, process, faults, giveUpMs: this.#giveUpMs });
+    return { process, store };
   }
 
   /**
