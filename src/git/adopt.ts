@@ -7,8 +7,7 @@ import { walkHistory } from './history-walk.ts';
 import { targetsOf } from './journal-layer.ts';
 import type { Place } from './layer.ts';
 import type { Ledger, PackRef } from './ledger.ts';
-import { headOf, MAIN_REF, packKey } from './ledger.ts';
-import { flushFailed } from './ledger-errors.ts';
+import { headOf, MAIN_REF } from './ledger.ts';
 import { encodeMap } from './map-writer.ts';
 import { decodeCommit } from './object-codec.ts';
 import type { GitObject, Oid } from './objects.ts';
@@ -33,13 +32,8 @@ export async function storePack(
   made: { pack: Body; index: Buffer; objects: number },
 ): Promise<PackRef> {
   const name = `pack-${randomId(repository.runtime)}`;
-  const put = async (extension: 'pack' | 'idx', body: Body) => {
-    const outcome = await repository.store.put(packKey(repository.uuid, name, extension), body, {
-      immutable: true,
-    });
-    if (outcome.kind !== 'stored') throw flushFailed(name, extension, outcome);
-  };
-  await Promise.all([put('pack', made.pack), put('idx', [made.index])]);
+  const { packs } = repository;
+  await Promise.all([packs.write(name, 'pack', made.pack), packs.write(name, 'idx', [made.index])]);
   const bytes = made.pack.reduce((sum, part) => sum + part.length, 0);
   return { name, bytes, indexBytes: made.index.length, objects: made.objects };
 }
@@ -133,10 +127,7 @@ async function storeMap(
     targetsBefore: async path => targetsOf((await view.layers.description(path))?.json),
   });
   const map = encodeMap(contents);
-  const outcome = await repository.store.put(packKey(repository.uuid, first.name, 'map'), map.bytes, {
-    immutable: true,
-  });
-  if (outcome.kind !== 'stored') throw flushFailed(first.name, 'map', outcome);
+  await repository.packs.write(first.name, 'map', map.bytes);
   return {
     ref: { ...first, map: map.index },
     ordinal: newest.ordinal,

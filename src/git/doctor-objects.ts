@@ -45,7 +45,7 @@ export async function checkObjects(
         commit: { tree },
       } of commits) {
         seen.add(commit);
-        await checkTree(tree, `commit ${commit}`, object, seen, report);
+        await checkTree(tree, `commit ${commit}`, { object, seen, report });
       }
     }
     const commits = await walkHistory({ head, firstOrdinal: 0, read: oid => readCommit(oid, object) });
@@ -100,45 +100,39 @@ async function readCommit(oid: Oid, object: Reachable['object']) {
   return { bytes, commit: decodeCommit(bytes) };
 }
 
-async function checkTree(
+interface Walk {
+  object: Reachable['object'];
+  seen: Set<Oid>;
+  report: Report;
+}
+
+/** Reads an object once, reports what is wrong with it, and goes on into its bytes. */
+async function check(
   oid: Oid,
+  type: GitObject['type'],
   from: string,
-  object: Reachable['object'],
-  seen: Set<Oid>,
-  report: Report,
+  walk: Walk,
+  into: (bytes: Buffer) => Promise<void> = async () => undefined,
 ): Promise<void> {
-  if (seen.has(oid)) return;
-  seen.add(oid);
+  if (walk.seen.has(oid)) return;
+  walk.seen.add(oid);
   try {
-    const { type, bytes } = await object(oid);
-    if (type !== 'tree') throw objectMissing(oid, `it is a ${type}, not a tree`);
-    for (const entry of Tree.parse(bytes).entries()) {
-      if (entry.mode === MODE_FOLDER) await checkTree(entry.oid, `tree ${oid}`, object, seen, report);
-      else if (entry.mode !== MODE_SUBMODULE)
-        await checkBlob(entry.oid, `tree ${oid}, "${entry.name}"`, object, seen, report);
-    }
+    const found = await walk.object(oid);
+    if (found.type !== type) throw objectMissing(oid, `it is a ${found.type}, not a ${type}`);
+    await into(found.bytes);
   } catch (error) {
     if (!isKittiwakeError(error)) throw error;
-    report('error', error.code, `${error.message} (wanted by ${from})`);
+    walk.report('error', error.code, `${error.message} (wanted by ${from})`);
   }
 }
 
-async function checkBlob(
-  oid: Oid,
-  from: string,
-  object: Reachable['object'],
-  seen: Set<Oid>,
-  report: Report,
-): Promise<void> {
-  if (seen.has(oid)) return;
-  seen.add(oid);
-  try {
-    const { type } = await object(oid);
-    if (type !== 'blob') throw objectMissing(oid, `it is a ${type}, not a blob`);
-  } catch (error) {
-    if (!isKittiwakeError(error)) throw error;
-    report('error', error.code, `${error.message} (wanted by ${from})`);
-  }
+function checkTree(oid: Oid, from: string, walk: Walk): Promise<void> {
+  return check(oid, 'tree', from, walk, async bytes => {
+    for (const { name, mode, oid: child } of Tree.parse(bytes).entries()) {
+      if (mode === MODE_FOLDER) await checkTree(child, `tree ${oid}`, walk);
+      else if (mode !== MODE_SUBMODULE) await check(child, 'blob', `tree ${oid}, "${name}"`, walk);
+    }
+  });
 }
 
 const MODE_SUBMODULE = 0o160000;

@@ -1,15 +1,13 @@
 import type { Runtime } from '../core/runtime.ts';
 import { randomId } from '../core/runtime.ts';
-import type { ByteStore } from '../storage/byte-store.ts';
 import { mapJournal } from './flush-map.ts';
 import { packJournal } from './flush-pack.ts';
 import { encodeKeySegment, RECORD_SECONDS } from './key-segment.ts';
 import { largePacks } from './large-packs.ts';
 import type { KeySegmentRef, Ledger, PackRef } from './ledger.ts';
-import { packKey } from './ledger.ts';
-import { flushFailed } from './ledger-errors.ts';
 import { encodeMap } from './map-writer.ts';
 import type { Oid } from './objects.ts';
+import type { PackStore } from './pack-store.ts';
 import type { TreeStore } from './tree-store.ts';
 import type { LedgerView } from './view.ts';
 
@@ -44,10 +42,10 @@ export function flushDue(ledger: Ledger, policy: FlushPolicy): boolean {
 /** Writes the journal as a pack, its index and its map. Undefined when there is no commit to flush. */
 export async function writeFlush(
   view: LedgerView,
-  env: { store: ByteStore; runtime: Runtime; trees: TreeStore },
+  env: { packs: PackStore; runtime: Runtime; trees: TreeStore },
 ): Promise<Flushed | undefined> {
   const { ledger } = view;
-  const { journal, stamp } = ledger;
+  const { journal } = ledger;
   const last = journal.last();
   if (!last) return undefined;
   const name = `pack-${randomId(env.runtime)}`;
@@ -62,15 +60,11 @@ export async function writeFlush(
   const map = encodeMap(contents);
   const records = journal.records();
   const segment = records.length > 0 ? encodeKeySegment(records) : undefined;
-  const put = async (extension: 'pack' | 'idx' | 'map' | 'keys', body: Buffer[]) => {
-    const outcome = await env.store.put(packKey(stamp.uuid, name, extension), body, { immutable: true });
-    if (outcome.kind !== 'stored') throw flushFailed(name, extension, outcome);
-  };
   await Promise.all([
-    put('pack', made.pack),
-    put('idx', [made.index]),
-    put('map', map.bytes),
-    ...(segment ? [put('keys', [segment])] : []),
+    env.packs.write(name, 'pack', made.pack),
+    env.packs.write(name, 'idx', [made.index]),
+    env.packs.write(name, 'map', map.bytes),
+    ...(segment ? [env.packs.write(name, 'keys', [segment])] : []),
   ]);
   return {
     pack: {

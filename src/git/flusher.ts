@@ -1,15 +1,15 @@
 import type { Runtime } from '../core/runtime.ts';
-import type { ByteStore } from '../storage/byte-store.ts';
 import type { Intent, Swap } from '../swap/swap.ts';
 import type { Flushed, FlushPolicy } from './flush.ts';
 import { applyFlush, flushDue, writeFlush } from './flush.ts';
 import type { Ledger } from './ledger.ts';
+import type { PackStore } from './pack-store.ts';
 import type { TreeStore } from './tree-store.ts';
 import type { LedgerView } from './view.ts';
 
 /** What a flusher needs of its repository. */
 export interface FlushHost {
-  readonly store: ByteStore;
+  readonly packs: PackStore;
   readonly runtime: Runtime;
   readonly trees: TreeStore;
   readonly swap: Swap<Ledger>;

@@ -1,12 +1,10 @@
 import type { Runtime } from '../core/runtime.ts';
 import { randomId } from '../core/runtime.ts';
-import type { ByteStore } from '../storage/byte-store.ts';
 import type { Place } from './layer.ts';
 import type { Ledger } from './ledger.ts';
-import { packKey } from './ledger.ts';
-import { flushFailed } from './ledger-errors.ts';
 import { hashObject } from './object-codec.ts';
 import type { Oid } from './objects.ts';
+import type { PackStore } from './pack-store.ts';
 import { PackWriter } from './pack-writer.ts';
 import type { Change } from './repository.ts';
 
@@ -18,15 +16,13 @@ export const INLINE_BYTES = 32 << 10;
  * request is evaluated; again under another name when a collection condemned the pack meanwhile.
  */
 export class LargeBlobs {
-  readonly #store: ByteStore;
-  readonly #uuid: string;
+  readonly #packs: PackStore;
   readonly #runtime: Runtime;
   readonly #stored = new Map<Oid, { place: Place; packBytes: number; collections: number }>();
   readonly #small = new WeakSet<Buffer>();
 
-  constructor(options: { store: ByteStore; uuid: string; runtime: Runtime }) {
-    this.#store = options.store;
-    this.#uuid = options.uuid;
+  constructor(options: { packs: PackStore; runtime: Runtime }) {
+    this.#packs = options.packs;
     this.#runtime = options.runtime;
   }
 
@@ -58,14 +54,9 @@ export class LargeBlobs {
       return;
     }
     const name = `pack-${randomId(this.#runtime)}`;
-    await Promise.all([this.#put(name, 'pack', pack), this.#put(name, 'idx', [index])]);
+    await Promise.all([this.#packs.write(name, 'pack', pack), this.#packs.write(name, 'idx', [index])]);
     const packBytes = pack.reduce((sum, part) => sum + part.length, 0);
     this.#stored.set(oid, { place: { pack: name, ...entry }, packBytes, collections: ledger.collections });
-  }
-
-  async #put(name: string, extension: 'pack' | 'idx', body: Buffer[]): Promise<void> {
-    const outcome = await this.#store.put(packKey(this.#uuid, name, extension), body, { immutable: true });
-    if (outcome.kind !== 'stored') throw flushFailed(name, extension, outcome);
   }
 }
 

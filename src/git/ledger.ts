@@ -62,7 +62,9 @@ export const MAIN_REF = 'refs/heads/main';
 export const LEDGER_FORMAT = 1;
 
 export const ledgerKey = (uuid: string): string => `ledger/${uuid}`;
-export const packKey = (uuid: string, name: string, extension: 'pack' | 'idx' | 'map' | 'keys'): string =>
+export type PackExtension = 'pack' | 'idx' | 'map' | 'keys';
+
+export const packKey = (uuid: string, name: string, extension: PackExtension): string =>
   `packs/${uuid}/${name}.${extension}`;
 
 /** The newest commit of the main line, its position and time. */

@@ -1,3 +1,4 @@
+import { isKittiwakeError, type KittiwakeError } from '../core/errors.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { randomId } from '../core/runtime.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
@@ -18,7 +19,7 @@ import { LargeBlobs } from './large-blobs.ts';
 import { Layers } from './layers.ts';
 import type { Ledger, PackRef } from './ledger.ts';
 import { emptyLedger, ledgerFormat, ledgerKey } from './ledger.ts';
-import { wikiAbsent } from './ledger-errors.ts';
+import { wikiAbsent, wikiLost } from './ledger-errors.ts';
 import { PackStore } from './pack-store.ts';
 import type { CommitRequest, Committed, Repository } from './repository.ts';
 import { TreeStore } from './tree-store.ts';
@@ -123,15 +124,15 @@ export class LedgerRepository implements Repository {
     };
   }
 
-  /** @throws KittiwakeError `wiki_absent` */
+  /** @throws KittiwakeError `wiki_absent`, `wiki_lost` */
   async view(options: { maxAgeMs?: number } = {}): Promise<LedgerView> {
     return this.viewOf(await this.ledger(options.maxAgeMs));
   }
 
-  /** The newest ledger, confirmed no longer than `maxAgeMs` ago. @throws KittiwakeError `wiki_absent` */
+  /** The newest ledger, confirmed no longer than `maxAgeMs` ago. @throws KittiwakeError `wiki_absent`, `wiki_lost` */
   async ledger(maxAgeMs = this.#maxAgeMs): Promise<Ledger> {
     const held = await this.swap.read(maxAgeMs);
-    if (!held) throw wikiAbsent(this.uuid);
+    if (!held) throw await this.#absence();
     return held.value;
   }
 
@@ -144,19 +145,31 @@ export class LedgerRepository implements Repository {
   }
 
   async commit<R>(request: CommitRequest<R>): Promise<Committed<R>> {
-    const { store, uuid, runtime } = this;
-    const large = new LargeBlobs({ store, uuid, runtime });
+    const { packs, runtime } = this;
+    const large = new LargeBlobs({ packs, runtime });
     const requestId = randomId(runtime);
-    const made = await this.swap.submit(
-      new CommitIntent({ request, requestId, env: this.#intentEnv, large }),
-    );
+    const made = await this.#submit(new CommitIntent({ request, requestId, env: this.#intentEnv, large }));
     this.#onCommit();
     return made;
   }
 
   /** Changes the ledger itself: flushes, merges, collections. */
   amend<R>(intent: Intent<Ledger, R>): Promise<R> {
-    return this.swap.submit(intent);
+    return this.#submit(intent);
+  }
+
+  async #submit<R>(intent: Intent<Ledger, R>): Promise<R> {
+    try {
+      return await this.swap.submit(intent);
+    } catch (error) {
+      throw isKittiwakeError(error, 'object_absent') ? await this.#absence() : error;
+    }
+  }
+
+  /** What it means that there is no ledger. */
+  async #absence(): Promise<KittiwakeError> {
+    const { objects } = await this.store.list(`packs/${this.uuid}/`, { limit: 1 });
+    return objects.length > 0 ? wikiLost(this.uuid, this.store.location) : wikiAbsent(this.uuid);
   }
 
   #layersOf(packs: readonly PackRef[]): Layers {

@@ -1,11 +1,12 @@
+import { withKey } from '../core/errors.ts';
 import { Lru } from '../core/lru.ts';
-import type { ByteStore } from '../storage/byte-store.ts';
+import type { Body, ByteStore } from '../storage/byte-store.ts';
 import type { BlockCache } from './block-cache.ts';
 import { objectMissing } from './errors.ts';
 import type { Place } from './layer.ts';
-import type { PackRef } from './ledger.ts';
+import type { PackExtension, PackRef } from './ledger.ts';
 import { packKey } from './ledger.ts';
-import { packMissing } from './ledger-errors.ts';
+import { flushFailed, packMissing } from './ledger-errors.ts';
 import { MapLayer } from './map-reader.ts';
 import type { GitObject, Oid } from './objects.ts';
 import { PackIndex } from './pack-index.ts';
@@ -46,23 +47,26 @@ export class PackStore {
     return layer;
   }
 
-  /** @throws KittiwakeError `pack_missing` when the file is not there, `pack_corrupt` when it is shorter */
-  async read(
-    name: string,
-    extension: 'pack' | 'idx' | 'map' | 'keys',
-    start: number,
-    end?: number,
-  ): Promise<Buffer> {
+  /** @throws KittiwakeError `pack_missing` when the file is not there */
+  async read(name: string, extension: PackExtension, start: number, end?: number): Promise<Buffer> {
     const key = packKey(this.#uuid, name, extension);
     const got = await this.#store.get(key, { range: end === undefined ? { start } : { start, end } });
     if (got.kind !== 'found') throw packMissing(key);
     return got.bytes;
   }
 
+  /** Stores a file of a pack, durably. @throws KittiwakeError `flush_failed`, those of {@link ByteStore.put} */
+  async write(name: string, extension: PackExtension, body: Body): Promise<void> {
+    const outcome = await this.#store.put(packKey(this.#uuid, name, extension), body, { immutable: true });
+    if (outcome.kind !== 'stored') throw flushFailed(name, extension, outcome);
+  }
+
   index(pack: PackRef): Promise<PackIndex> {
     const known = this.#indexes.get(pack.name);
     if (known) return known;
-    const loading = this.read(pack.name, 'idx', 0).then(bytes => PackIndex.parse(bytes));
+    const loading = this.#about(pack.name, 'idx', async () =>
+      PackIndex.parse(await this.read(pack.name, 'idx', 0)),
+    );
     this.#indexes.set(pack.name, loading, pack.indexBytes + OVERHEAD_BYTES);
     loading.catch(() => this.#indexes.delete(pack.name));
     return loading;
@@ -100,7 +104,8 @@ export class PackStore {
     if (known) return known.bytes.length;
     for (const pack of packs) {
       if ((await this.index(pack)).find(oid) === undefined) continue;
-      const header = await (await this.reader(pack)).header(oid);
+      const reader = await this.reader(pack);
+      const header = await this.#about(pack.name, 'pack', () => reader.header(oid));
       if (header) return header.size;
     }
     throw objectMissing(oid);
@@ -114,8 +119,9 @@ export class PackStore {
   async whole(oid: Oid, place: Place): Promise<GitObject> {
     const known = this.#objects.get(oid);
     if (known) return known;
-    const object = decodeWhole(
-      await this.read(place.pack, 'pack', place.offset, place.offset + place.length),
+    const { pack, offset, length } = place;
+    const object = await this.#about(pack, 'pack', async () =>
+      decodeWhole(await this.read(pack, 'pack', offset, offset + length)),
     );
     this.keep(oid, object);
     return object;
@@ -127,6 +133,15 @@ export class PackStore {
     const pack = packs[at];
     if (!pack) return undefined;
     const reader = await this.reader(pack);
-    return reader.object(oid);
+    return this.#about(pack.name, 'pack', () => reader.object(oid));
+  }
+
+  /** Runs `read`; what it throws names the file. */
+  async #about<T>(name: string, extension: 'pack' | 'idx', read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      throw withKey(error, packKey(this.#uuid, name, extension));
+    }
   }
 }

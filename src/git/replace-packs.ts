@@ -1,8 +1,5 @@
 import { type Runtime, randomId } from '../core/runtime.ts';
-import type { Body } from '../storage/byte-store.ts';
 import type { Ledger, PackRef } from './ledger.ts';
-import { packKey } from './ledger.ts';
-import { flushFailed } from './ledger-errors.ts';
 import { mergeMaps } from './map-merge.ts';
 import { scanMap } from './map-scan.ts';
 import type { EncodedMap, MapContents } from './map-writer.ts';
@@ -66,16 +63,11 @@ async function store(
   made: BuiltPack,
 ): Promise<PackRef> {
   const name = `pack-${randomId(repository.runtime)}`;
-  const put = async (extension: 'pack' | 'idx' | 'map', body: Body) => {
-    const key = packKey(repository.uuid, name, extension);
-    const outcome = await repository.store.put(key, body, { immutable: true });
-    if (outcome.kind !== 'stored') throw flushFailed(name, extension, outcome);
-  };
   const map = await mergedMap(repository, ledger, run, name, made);
   await Promise.all([
-    put('pack', made.pack),
-    put('idx', [made.index]),
-    ...(map ? [put('map', map.bytes)] : []),
+    repository.packs.write(name, 'pack', made.pack),
+    repository.packs.write(name, 'idx', [made.index]),
+    ...(map ? [repository.packs.write(name, 'map', map.bytes)] : []),
   ]);
   const bytes = made.pack.reduce((sum, part) => sum + part.length, 0);
   const ref = { name, bytes, indexBytes: made.index.length, objects: made.entries.length };

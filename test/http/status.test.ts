@@ -29,7 +29,7 @@ describe('the map from error codes to statuses', () => {
     const dynamic = files
       .filter(({ text }) => /new KittiwakeError\((?!\s*')/.test(text))
       .map(({ file }) => file);
-    expect(dynamic.sort()).toEqual(['src/storage/errors.ts', 'src/wiki/errors.ts']);
+    expect(dynamic.sort()).toEqual(['src/core/errors.ts', 'src/storage/errors.ts', 'src/wiki/errors.ts']);
   });
 
   test('answers an unknown code as an internal error', () => {

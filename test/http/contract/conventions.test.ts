@@ -108,7 +108,7 @@ describe('authentication (1)', () => {
   test('commits name the author of the settings', async () => {
     const { call, write } = await openWiki();
     await write('a', 'x');
-    expect((await call('GET', '/pages/a')).body.last_commit.author).toBe('Claude (MCP)');
+    expect((await call('GET', '/pages/a')).body.last_commit.author).toBe('Kittiwake');
     const other = await openWiki({
       OTTERWIKI_API_AUTHOR_NAME: 'Ann',
       OTTERWIKI_API_AUTHOR_EMAIL: 'ann@example.org',

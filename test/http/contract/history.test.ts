@@ -21,7 +21,7 @@ describe('GET /pages/<path>/history (8)', () => {
     expect(body.path).toBe('Noop');
     expect(body.history.map(({ revision }: { revision: string }) => revision)).toEqual(revisions);
     expect(body.history[0]).toEqual({
-      author: 'Claude (MCP)',
+      author: 'Kittiwake',
       date: expect.stringMatching(ISO_DATE),
       message: '[api] Update: noop',
       revision: revisions[0],
@@ -69,7 +69,7 @@ describe('GET /changelog (9)', () => {
     const { body } = await call('GET', '/changelog');
     expect(body.total).toBe(3);
     expect(body.entries[0]).toEqual({
-      author: 'Claude (MCP)',
+      author: 'Kittiwake',
       date: expect.stringMatching(ISO_DATE),
       message: '[api] Rename: tgt -> new',
       pages_affected: expect.arrayContaining(['L1', 'New']),

@@ -13,7 +13,7 @@ describe('GET /pages/<path> (5.2)', () => {
       content,
       frontmatter: { title: 'My Page' },
       last_commit: {
-        author: 'Claude (MCP)',
+        author: 'Kittiwake',
         date: expect.stringMatching(ISO_DATE),
         message: '[api] Create: Fm-Read',
         revision,
