@@ -23,3 +23,10 @@ export class KittiwakeError extends Error {
 export function isKittiwakeError(error: unknown, code?: string): error is KittiwakeError {
   return error instanceof KittiwakeError && (code === undefined || error.code === code);
 }
+
+/** The same error with a message that names the stored object it is about. What names one already is returned as it is. */
+export function withKey(error: unknown, key: string): unknown {
+  if (!isKittiwakeError(error) || error.data.key !== undefined) return error;
+  const data = { ...error.data, key };
+  return new KittiwakeError(error.code, `Reading "${key}": ${error.message}`, { data, cause: error });
+}

@@ -23,6 +23,14 @@ export function wikiAbsent(uuid: string): KittiwakeError {
   );
 }
 
+/** Packs without their ledger: nothing is born onto them. */
+export function wikiLost(uuid: string, location: string): KittiwakeError {
+  return new KittiwakeError(
+    'wiki_lost',
+    `Opening the wiki ${uuid} fails: ${location} holds its packs but not "ledger/${uuid}"; restore that`,
+  );
+}
+
 export function packMissing(key: string): KittiwakeError {
   return new KittiwakeError(
     'pack_missing',

@@ -1,4 +1,4 @@
-import { isKittiwakeError } from '../core/errors.ts';
+import { isKittiwakeError, withKey } from '../core/errors.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { ByteStore, GetOutcome, Version } from '../storage/byte-store.ts';
 import { objectLost, objectReplaced, objectUnreadable } from './errors.ts';
@@ -111,7 +111,8 @@ export class Mirror<V> {
     try {
       return this.#options.format.decode(bytes, this.#known?.value);
     } catch (error) {
-      throw isKittiwakeError(error) ? error : objectUnreadable(this.#options.key, error);
+      const { key } = this.#options;
+      throw isKittiwakeError(error) ? withKey(error, key) : objectUnreadable(key, error);
     }
   }
 }
