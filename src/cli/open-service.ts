@@ -32,16 +32,13 @@ export async function withService<T>(call: Call, work: (service: Service) => Pro
 }
 
 /**
- * Gives birth to the wiki on the first start over an empty folder. True when it was made now.
+ * Gives birth to the wiki on the first start over an empty folder, also when an earlier first start was killed halfway.
+ * True when it was made now.
  * @throws KittiwakeError `folder_not_ours` when the folder holds other things
  */
 export async function ensureWiki(service: Service, { config }: Call): Promise<boolean> {
-  try {
-    await service.wikiId();
-    return false;
-  } catch (error) {
-    if (!isKittiwakeError(error, 'wiki_absent')) throw error;
-  }
+  const uuid = await knownId(service);
+  if (uuid !== undefined && (await holdsAny(service, uuid))) return false;
   refuseForeignFolder(config.store.folder);
   try {
     await service.createWiki();
@@ -51,6 +48,24 @@ export async function ensureWiki(service: Service, { config }: Call): Promise<bo
     if (!isKittiwakeError(error, 'wiki_exists')) throw error;
     return false;
   }
+}
+
+async function knownId(service: Service): Promise<string | undefined> {
+  try {
+    return await service.wikiId();
+  } catch (error) {
+    if (!isKittiwakeError(error, 'wiki_absent')) throw error;
+    return undefined;
+  }
+}
+
+/** Packs without a ledger are a wiki, too: one that was lost, which is not born again. */
+async function holdsAny(service: Service, uuid: string): Promise<boolean> {
+  const store = await service.store();
+  for (const prefix of [`ledger/${uuid}`, `packs/${uuid}/`]) {
+    if ((await store.list(prefix, { limit: 1 })).objects.length > 0) return true;
+  }
+  return false;
 }
 
 /** What may lie in a data folder before there is a wiki: what a first start that was killed leaves, and the key. */
