@@ -78,7 +78,7 @@ describe('two servers, each with a writer', () => {
     },
   ] as const;
 
-  it.each(clashes)('do not put $one where the other needs a folder', async ({ first, second }, ctx) => {
+  it.for(clashes)('do not put $one where the other needs a folder', async ({ first, second }, ctx) => {
     needs(ctx, 'git');
     const data = temporaryFolder();
     const repository = await createData(data);
