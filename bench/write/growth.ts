@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Contestant } from '../support/interleave.ts';
 import { interleave } from '../support/interleave.ts';
+import { manyPages } from '../support/many-pages.ts';
 import type { BenchOptions } from '../support/options.ts';
 import { pagePath } from '../support/page-layout.ts';
 import { pageText, seededRandom } from '../support/page-text.ts';
@@ -9,7 +10,6 @@ import { summarise } from '../support/statistics.ts';
 import { expectSame } from '../support/verify.ts';
 import { commitPage, loadWiki, openWiki, readPage, type WikiFolder } from '../support/wiki-folder.ts';
 import { inWorkFolder } from '../support/work-folder.ts';
-import { manyPages } from './write-race.ts';
 
 /** The pages of the big wikis are short: how long those are that nobody touches makes no difference to a write. */
 const STANDING_BYTES = 200;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { durableWrite } from '../support/durable-write.ts';
 import type { Contestant } from '../support/interleave.ts';
 import { interleave } from '../support/interleave.ts';
+import { manyPages } from '../support/many-pages.ts';
 import { exportBare } from '../support/native-git.ts';
 import { type Layout, pagePath } from '../support/page-layout.ts';
 import { pageText } from '../support/page-text.ts';
@@ -143,11 +144,5 @@ class CycleMeter {
 
   #listed(): number {
     return this.#wiki.repository.swap.held()?.value.packs.length ?? 0;
-  }
-}
-
-export function* manyPages(count: number, layout: Layout, bytes = PAGE_BYTES) {
-  for (let index = 0; index < count; index += 1) {
-    yield { path: pagePath(index, count, layout), text: pageText({ seed: index, bytes }) };
   }
 }
