@@ -18,6 +18,15 @@ export function packCorrupt(why: string, cause?: unknown): KittiwakeError {
   return new KittiwakeError('pack_corrupt', `Reading the pack fails: ${why}`, { cause });
 }
 
+/** A pack or an index whose last bytes are not the checksum of those before. */
+export function fileBroken(key: string): KittiwakeError {
+  return new KittiwakeError(
+    'pack_corrupt',
+    `Reading "${key}" fails: its checksum does not match, it was cut off or changed`,
+    { data: { key } },
+  );
+}
+
 export function packIndexCorrupt(why: string): KittiwakeError {
   return new KittiwakeError('pack_index_corrupt', `Reading the pack index fails: ${why}`);
 }
