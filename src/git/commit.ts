@@ -143,7 +143,7 @@ async function grow(branch: Branch, folder: string, tree: Tree, context: FormatC
   const folders: Grown['folders'] = [];
   const trees: Tree[] = [];
   const unchanged: string[] = [];
-  const edits: { name: string; mode: number; oid: Oid | null }[] = [];
+  const edits = new Map<string, { name: string; mode: number; oid: Oid | null }>();
   for (const [name, below] of branch.folders) {
     const path = joinPath(folder, name);
     const old = tree.get(name);
@@ -156,15 +156,16 @@ async function grow(branch: Branch, folder: string, tree: Tree, context: FormatC
     trees.push(...grown.trees);
     unchanged.push(...grown.unchanged);
     if ((grown.tree.size === 0 && !old) || grown.tree === oldTree) continue;
-    edits.push({ name, mode: MODE_FOLDER, oid: grown.tree.size === 0 ? null : grown.tree.oid });
+    edits.set(name, { name, mode: MODE_FOLDER, oid: grown.tree.size === 0 ? null : grown.tree.oid });
   }
-  const emptied = new Set(edits.filter(edit => edit.oid === null).map(edit => edit.name));
-  const filled = new Set(edits.filter(edit => edit.oid !== null).map(edit => edit.name));
+  const below = [...edits.values()];
+  const emptied = new Set(below.filter(edit => edit.oid === null).map(edit => edit.name));
+  const filled = new Set(below.filter(edit => edit.oid !== null).map(edit => edit.name));
   for (const [name, { path, mode, oid }] of branch.edits) {
     const old = tree.get(name);
     if (oid === null) {
       if (!old || old.mode === MODE_FOLDER) throw pathClash(path, 'there is no file to remove');
-      if (!filled.has(name)) edits.push({ name, mode: old.mode, oid: null });
+      if (!filled.has(name)) edits.set(name, { name, mode: old.mode, oid: null });
       continue;
     }
     if (filled.has(name) || (old?.mode === MODE_FOLDER && !emptied.has(name)))
@@ -173,12 +174,10 @@ async function grow(branch: Branch, folder: string, tree: Tree, context: FormatC
       unchanged.push(path);
       continue;
     }
-    const gone = edits.findIndex(edit => edit.name === name);
-    if (gone >= 0) edits.splice(gone, 1);
-    edits.push({ name, mode, oid });
+    edits.set(name, { name, mode, oid });
   }
-  if (edits.length === 0) return { tree, unchanged, folders, trees };
-  const next = tree.with(edits);
+  if (edits.size === 0) return { tree, unchanged, folders, trees };
+  const next = tree.with([...edits.values()]);
   folders.push({ path: folder, oid: next.size === 0 && folder !== '' ? null : next.oid });
   trees.push(next);
   return { tree: next, unchanged, folders, trees };
