@@ -1,5 +1,6 @@
 import type { Journal } from './journal.ts';
 import type { DescriptionRow, Layer, LinkRow, LogRow, MaybePromise, Row } from './layer.ts';
+import { compareLinks } from './layer-overlay.ts';
 import type { Layers } from './layers.ts';
 import type { Oid } from './objects.ts';
 import { comparePaths } from './paths.ts';
@@ -103,19 +104,37 @@ export class JournalLayer implements Layer {
   }
 
   async links(target: string, prefix: boolean): Promise<LinkRow[]> {
-    const matches = (candidate: string) => (prefix ? candidate.startsWith(target) : candidate === target);
-    const all = await this.allLinks();
-    return all.filter(row => matches(row.target));
+    const found: LinkRow[] = [];
+    for (const rows of await this.#allRows()) {
+      for (const row of rows) {
+        if (prefix ? row.target.startsWith(target) : row.target === target) found.push(row);
+      }
+    }
+    return found.sort(compareLinks);
   }
 
   /** Every target that a changed file has (present) or no longer has (absent), by target and source. */
   async allLinks(): Promise<LinkRow[]> {
-    const paths = this.#journal.changedFiles();
-    const rows = await Promise.all(paths.map(path => this.#linksOf(path)));
-    return rows.flat().sort((a, b) => comparePaths(a.target, b.target) || comparePaths(a.source, b.source));
+    return (await this.#allRows()).flat().sort(compareLinks);
   }
 
-  async #linksOf(source: string): Promise<LinkRow[]> {
+  #allRows(): Promise<(readonly LinkRow[])[]> {
+    return Promise.all(this.#journal.changedFiles().map(path => this.#linksOf(path)));
+  }
+
+  /** Kept from view to view for as long as neither the file nor the layers below change. */
+  #linksOf(source: string): MaybePromise<readonly LinkRow[]> {
+    const kept = keptLinks(this.#lower);
+    const oid = this.#journal.touches(source).at(-1)?.oid ?? null;
+    const known = kept.get(source);
+    if (known?.oid === oid) return known.rows;
+    return this.#findLinks(source).then(rows => {
+      kept.set(source, { oid, rows });
+      return rows;
+    });
+  }
+
+  async #findLinks(source: string): Promise<LinkRow[]> {
     const [above, below] = await Promise.all([this.description(source), this.#lower.description(source)]);
     const now = new Set(targetsOf(above?.json));
     const gone = targetsOf(below?.json).filter(target => !now.has(target));
@@ -124,6 +143,23 @@ export class JournalLayer implements Layer {
       ...gone.map(target => ({ target, source, present: false })),
     ];
   }
+}
+
+interface KeptLinks {
+  /** The blob whose links these are; null: the file is gone. */
+  oid: Oid | null;
+  rows: readonly LinkRow[];
+}
+
+const allKept = new WeakMap<Layers, Map<string, KeptLinks>>();
+
+function keptLinks(lower: Layers): Map<string, KeptLinks> {
+  let kept = allKept.get(lower);
+  if (!kept) {
+    kept = new Map();
+    allKept.set(lower, kept);
+  }
+  return kept;
 }
 
 /** The targets of a stored description. */
