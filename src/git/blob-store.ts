@@ -33,6 +33,8 @@ export class BlobStore {
 
   /** @throws KittiwakeError `object_missing`, `object_corrupt` */
   async read(oid: Oid, ledger: Ledger): Promise<Buffer> {
+    const kept = this.#packs.kept(oid);
+    if (kept?.type === 'blob') return kept.bytes;
     const recent = this.recent(oid, ledger);
     if (recent) return recent;
     const external = ledger.journal.blob(oid);

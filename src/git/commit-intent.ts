@@ -19,6 +19,8 @@ export interface IntentEnvironment {
   runtime: Runtime;
   committer: { name: string; email: string };
   trees: TreeStore;
+  /** Keeps a new blob's content in memory: it is described at the next flush at the latest. */
+  keepBlob(oid: Oid, bytes: Buffer): void;
   view(ledger: Ledger): LedgerView;
   /** A record of the journal or of a segment. */
   record(key: string, ledger: Ledger): Promise<IdempotencyRecord | undefined>;
@@ -55,6 +57,7 @@ export class CommitIntent<R> implements Intent<Ledger, Committed<R>> {
     if (plan.kind === 'keep') return this.#keep(current, plan.result);
     const made = await formatCommit(plan.draft, await this.#context(view, plan.draft.changes));
     for (const tree of made.trees) this.#env.trees.keep(tree);
+    for (const { oid, bytes } of made.contents) this.#env.keepBlob(oid, bytes);
     const result = plan.result({ oid: made.entry.oid, commit: made.commit });
     const value = appendCommit(current, made, this.#record(result));
     return { kind: 'change', value, result: { result, replayed: false } };

@@ -1,4 +1,4 @@
-import { deflateSync } from 'node:zlib';
+import { deflateFast } from './deflate.ts';
 import type { FileChange, IdempotencyRecord, JournalBlob, JournalCommit } from './journal-entry.ts';
 import type { Place } from './layer.ts';
 import type { Ledger } from './ledger.ts';
@@ -35,6 +35,8 @@ export interface FormattedCommit {
   entry: JournalCommit;
   commit: Commit;
   trees: readonly Tree[];
+  /** The new blobs that the journal holds. */
+  contents: readonly { oid: Oid; bytes: Buffer }[];
 }
 
 /**
@@ -43,7 +45,7 @@ export interface FormattedCommit {
  */
 export async function formatCommit(draft: Draft, context: FormatContext): Promise<FormattedCommit> {
   const files: FileChange[] = [];
-  const blobs = new Map<Oid, JournalBlob>();
+  const blobs: NewBlobs = new Map();
   const root: Branch = { edits: new Map(), folders: new Map() };
   for (const change of sorted(draft.changes)) {
     const file = toFileChange(change, blobs, context);
@@ -60,9 +62,12 @@ export async function formatCommit(draft: Draft, context: FormatContext): Promis
     bytes,
     files: changed,
     folders: grown.folders,
-    blobs: [...blobs.values()],
+    blobs: [...blobs.values()].map(each => each.blob),
   };
-  return { entry, commit, trees: grown.trees };
+  const contents = [...blobs].flatMap(([oid, { blob, bytes: content }]) =>
+    blob.encoding === 'pack' ? [] : [{ oid, bytes: content }],
+  );
+  return { entry, commit, trees: grown.trees, contents };
 }
 
 /** The ledger with one more commit. */
@@ -75,6 +80,8 @@ export function appendCommit(ledger: Ledger, made: FormattedCommit, record?: Ide
   };
 }
 
+type NewBlobs = Map<Oid, { blob: JournalBlob; bytes: Buffer }>;
+
 function sorted(changes: readonly Change[]): Change[] {
   const byPath = [...changes].sort((a, b) => comparePaths(a.path, b.path));
   byPath.forEach((change, index) => {
@@ -85,16 +92,14 @@ function sorted(changes: readonly Change[]): Change[] {
   return byPath;
 }
 
-function toFileChange(
-  { path, to }: Change,
-  blobs: Map<Oid, JournalBlob>,
-  context: FormatContext,
-): FileChange {
+function toFileChange({ path, to }: Change, blobs: NewBlobs, context: FormatContext): FileChange {
   if (to === null) return { path, oid: null, mode: 0, size: 0 };
   if ('oid' in to) return { path, oid: to.oid, mode: to.mode ?? MODE_FILE, size: to.size };
   const oid = hashObject('blob', to.bytes);
   const size = to.bytes.length;
-  if (!context.known(oid) && !blobs.has(oid)) blobs.set(oid, toBlob(oid, to.bytes, context));
+  if (!context.known(oid) && !blobs.has(oid)) {
+    blobs.set(oid, { blob: toBlob(oid, to.bytes, context), bytes: to.bytes });
+  }
   return { path, oid, mode: MODE_FILE, size };
 }
 
@@ -103,7 +108,7 @@ function toBlob(oid: Oid, bytes: Buffer, context: FormatContext): JournalBlob {
   const large = context.large(oid);
   if (large) return { oid, size, encoding: 'pack', ...large };
   if (size < RAW_BYTES) return { oid, size, encoding: 'raw', bytes };
-  const deflated = deflateSync(bytes, { level: 1 });
+  const deflated = deflateFast(bytes);
   return deflated.length < size
     ? { oid, size, encoding: 'zlib', bytes: deflated }
     : { oid, size, encoding: 'raw', bytes };

@@ -6,12 +6,24 @@ const LARGE_BYTES = 64 << 10;
 const SMALL_BYTES = 4 << 10;
 /** Deltas are mostly ids, which do not shrink: below this deflating gains nothing. */
 const STORED_BYTES = 100;
+const STORED_TREE_BYTES = 1 << 10;
 
 /** The zlib stream of an object, for a pack. */
 export function deflate(bytes: Uint8Array): Buffer {
   if (bytes.length > LARGE_BYTES) return deflateSync(bytes, { level: 1, chunkSize: 256 << 10 });
   if (bytes.length > SMALL_BYTES) return deflateSync(bytes);
   return deflateSync(bytes, { windowBits: 12, memLevel: 6, chunkSize: SMALL_BYTES });
+}
+
+/** The same, quickly: for what a writer waits for. */
+export function deflateFast(bytes: Uint8Array): Buffer {
+  if (bytes.length > SMALL_BYTES) return deflateSync(bytes, { level: 1 });
+  return deflateSync(bytes, { level: 1, windowBits: 12, memLevel: 6, chunkSize: SMALL_BYTES });
+}
+
+/** The zlib stream of a tree, for a pack. Ids do not shrink, and small trees hold little else. */
+export function deflateTree(bytes: Uint8Array): Buffer {
+  return bytes.length > STORED_TREE_BYTES ? deflate(bytes) : store(bytes);
 }
 
 /** The zlib stream of a delta, for a pack. */

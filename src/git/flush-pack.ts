@@ -103,7 +103,17 @@ function packBlobs(writer: PackWriter, journal: Journal): void {
       else chains.set(path, [oid]);
     }
   }
-  for (const chain of chains.values()) packChain(writer, chain.toReversed(), journal);
+  for (const chain of chains.values()) {
+    const [only] = chain;
+    if (only !== undefined && chain.length === 1) packAlone(writer, only, journal);
+    else packChain(writer, chain.toReversed(), journal);
+  }
+}
+
+/** The one version of a path: as it lies in the journal. */
+function packAlone(writer: PackWriter, oid: Oid, journal: Journal): void {
+  const blob = journal.blob(oid);
+  if (blob && blob.encoding !== 'pack') addWhole(writer, blob);
 }
 
 /** Versions of one path, newest first: the newest whole, each other as a delta against its successor. */
@@ -128,16 +138,16 @@ function packChain(writer: PackWriter, chain: readonly Oid[], journal: Journal):
       writer.addDelta(base.oid, oid, delta);
       depth += 1;
     } else {
-      addWhole(writer, blob, bytes);
+      addWhole(writer, blob);
       depth = 0;
     }
     base = { oid, bytes };
   }
 }
 
-function addWhole(writer: PackWriter, blob: JournalBlob, bytes: Buffer): void {
+function addWhole(writer: PackWriter, blob: JournalBlob & { bytes: Buffer }): void {
   if (blob.encoding === 'zlib') writer.addDeflated('blob', blob.oid, blob.size, blob.bytes);
-  else writer.add('blob', blob.oid, bytes);
+  else writer.add('blob', blob.oid, blob.bytes);
 }
 
 function contentOf(blob: JournalBlob & { bytes: Buffer }): Buffer {

@@ -119,6 +119,7 @@ export class LedgerRepository implements Repository {
       runtime,
       committer: options.committer ?? DEFAULT_COMMITTER,
       trees: this.trees,
+      keepBlob: (oid, bytes) => this.packs.keep(oid, { type: 'blob', bytes }),
       view: ledger => this.viewOf(ledger),
       record: (key, ledger) => this.#record(key, ledger),
     };

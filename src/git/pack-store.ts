@@ -111,6 +111,11 @@ export class PackStore {
     throw objectMissing(oid);
   }
 
+  /** What the cache holds. */
+  kept(oid: Oid): GitObject | undefined {
+    return this.#objects.get(oid);
+  }
+
   keep(oid: Oid, object: GitObject): void {
     this.#objects.set(oid, object, object.bytes.length + OVERHEAD_BYTES);
   }

@@ -1,4 +1,4 @@
-import { deflate, deflateDelta } from './deflate.ts';
+import { deflate, deflateDelta, deflateTree } from './deflate.ts';
 import { objectMissing } from './errors.ts';
 import type { ObjectType, Oid } from './objects.ts';
 import type { BuiltPack } from './pack-assembler.ts';
@@ -27,7 +27,12 @@ export class PackWriter {
   add(type: ObjectType, oid: Oid, bytes: Uint8Array | readonly Uint8Array[]): void {
     if (this.has(oid)) return;
     const whole = bytes instanceof Uint8Array ? bytes : joined(bytes);
-    this.#assembler.append({ oid, type, size: whole.length, deflated: deflate(whole) });
+    this.#assembler.append({
+      oid,
+      type,
+      size: whole.length,
+      deflated: type === 'tree' ? deflateTree(whole) : deflate(whole),
+    });
   }
 
   /** Adds an object whole that is deflated already. */
