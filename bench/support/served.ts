@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts');
+const REFERENCE = join(import.meta.dirname, 'reference-server.child.ts');
+
+export const API_KEY = 'bench-key';
+
+/** A server in a process of its own. */
+export interface Served {
+  url: string;
+  /** Lets requests under way finish. */
+  stop(): Promise<void>;
+}
+
+/** `kittiwake serve` as a user starts it, on the wiki `uuid` in `folder`. */
+export function serveWiki(folder: string, uuid: string): Promise<Served> {
+  const args = [MAIN, 'serve', '--port', '0', '--data', folder, '--wiki', uuid];
+  return serve(args, folder, { KITTIWAKE_API_KEY: API_KEY });
+}
+
+/** The bare server of `reference-server.child.ts`, which writes to `folder`. */
+export function serveReference(folder: string): Promise<Served> {
+  mkdirSync(folder, { recursive: true });
+  return serve([REFERENCE], folder, {});
+}
+
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+async function serve(args: readonly string[], folder: string, env: Record<string, string>): Promise<Served> {
+  const logFile = `${folder}.log`;
+  const log = openSync(logFile, 'a');
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: folder, ...env },
+    stdio: ['ignore', 'pipe', log],
+  });
+  closeSync(log);
+  running.add(child);
+  const ended = new Promise<void>(done => child.once('close', () => done()));
+  void ended.then(() => running.delete(child));
+  const url = await Promise.race([
+    firstUrl(child),
+    ended.then(() => {
+      throw new Error(`Starting ${args[0]} fails: ${readFileSync(logFile, 'utf8').slice(-2_000)}`);
+    }),
+  ]);
+  return {
+    url,
+    stop: () => {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
+
+function firstUrl(child: ChildProcess): Promise<string> {
+  let out = '';
+  return new Promise(found => {
+    child.stdout?.on('data', chunk => {
+      out += chunk;
+      const url = / at (http:\S+)/.exec(out)?.[1];
+      if (url !== undefined) found(url);
+    });
+  });
+}
