@@ -1,6 +1,6 @@
 import type { Ledger, PackRef } from './ledger.ts';
+import { packKey } from './ledger.ts';
 import type { LedgerRepository } from './open.ts';
-import { PackIndex } from './pack-index.ts';
 import { mergePacks } from './pack-merge.ts';
 import { replacePacks } from './replace-packs.ts';
 
@@ -50,7 +50,8 @@ export async function mergeRun(
   const inputs = await Promise.all(
     run.map(async pack => ({
       pack: await repository.packs.read(pack.name, 'pack', 0),
-      index: PackIndex.parse(await repository.packs.read(pack.name, 'idx', 0)),
+      index: await repository.packs.index(pack),
+      key: packKey(repository.uuid, pack.name, 'pack'),
     })),
   );
   return replacePacks(repository, ledger, run, mergePacks(inputs));

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { withKey } from '../core/errors.ts';
 import { packCorrupt } from './errors.ts';
 import type { ObjectType, Oid } from './objects.ts';
 import type { BuiltPack } from './pack-assembler.ts';
@@ -10,6 +11,8 @@ import type { PackIndex } from './pack-index.ts';
 export interface MergeInput {
   pack: Buffer;
   index: PackIndex;
+  /** Names the pack in errors. */
+  key?: string;
 }
 
 /** An entry of one of the inputs. */
@@ -31,7 +34,7 @@ interface Source {
  * @throws KittiwakeError `pack_corrupt` when an entry's checksum is wrong or its base is in another pack
  */
 export function mergePacks(inputs: readonly MergeInput[]): BuiltPack {
-  const sources = inputs.map(readSources);
+  const sources = inputs.map(named);
   const best = new Map<Oid, Source>();
   for (const source of sources.flat()) {
     const other = best.get(source.oid);
@@ -52,6 +55,14 @@ function emit(source: Source, best: ReadonlyMap<Oid, Source>, assembler: PackAss
   for (const { oid, type, header, bytes, base } of chain.toReversed()) {
     const deflated = bytes.subarray(header.length);
     assembler.append({ oid, type, size: header.size, deflated, base: base && assembler.find(base.oid) });
+  }
+}
+
+function named(input: MergeInput): Source[] {
+  try {
+    return readSources(input);
+  } catch (error) {
+    throw input.key === undefined ? error : withKey(error, input.key);
   }
 }
 
