@@ -29,7 +29,7 @@ export async function writeTarget(
   options: TargetOptions,
 ): Promise<{ count: number; bytes: number }> {
   const full = resolve(target);
-  if (!isFree(full)) throw targetNotEmpty(target);
+  if (!isFree(full, target)) throw targetNotEmpty(target);
   const partial = join(
     dirname(full),
     `.${basename(full)}.partial-${options.random.randomBytes(4).toString('hex')}`,
@@ -47,9 +47,13 @@ export async function writeTarget(
   }
 }
 
-function isFree(full: string): boolean {
-  const found = lstatSync(full, { throwIfNoEntry: false });
-  return found === undefined || (found.isDirectory() && readdirSync(full).length === 0);
+function isFree(full: string, target: string): boolean {
+  try {
+    const found = lstatSync(full, { throwIfNoEntry: false });
+    return found === undefined || (found.isDirectory() && readdirSync(full).length === 0);
+  } catch (error) {
+    throw targetFailed(target, error);
+  }
 }
 
 async function writeFiles(
