@@ -1,9 +1,10 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { kittiwake } from '../support/cli.ts';
-import { filesBelow } from '../support/data-folder.ts';
+import { createData, filesBelow } from '../support/data-folder.ts';
 import { temporaryFolder } from '../support/git-command.ts';
+import { commitFiles } from '../support/repository.ts';
 import { logged, type ServedWiki, serveWiki } from '../support/served-wiki.ts';
 import { copyOf, type Damage, damage, fileOf, type Part, prepareData } from './damaged-data.ts';
 
@@ -146,6 +147,23 @@ describe('a command on a wiki whose', () => {
         expect.stringMatching(/^error: .*ledger.*\(wiki_lost\)\n$/),
       ]);
     }
+    expect(stored(data)).toEqual(before);
+  });
+
+  it('packs are damaged merges none of them', async () => {
+    const data = temporaryFolder();
+    const repository = await createData(data);
+    for (let pack = 0; pack < 5; pack += 1) {
+      await commitFiles(repository, { [`page${pack}.md`]: 'text' });
+      await repository.flusher.flush();
+    }
+    const [name = ''] = Object.keys(filesBelow(data)).filter(path => path.endsWith('.pack'));
+    const bytes = readFileSync(join(data, name));
+    writeFileSync(join(data, name), bytes.fill(0x55, 20, 30));
+    const before = stored(data);
+    const { code, err } = await kittiwake(['gc', '--readers-grace', '0', '--data', data]);
+    expect([code, err]).toEqual([1, expect.stringContaining(`${name}"`)]);
+    expect(err).toContain('(pack_corrupt)');
     expect(stored(data)).toEqual(before);
   });
 });

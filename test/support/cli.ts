@@ -18,6 +18,8 @@ export interface CliOptions {
   cwd?: string;
   /** Starts a process group of its own: kill it by `-child.pid`. */
   group?: boolean;
+  /** User and group to run as; needs root. */
+  uid?: number;
 }
 
 /** A `kittiwake` process under way. */
@@ -41,7 +43,7 @@ export function startKittiwake(args: readonly string[], options: CliOptions = {}
 /** Starts any command in an environment without settings of ours. */
 export function follow(
   [command = '', ...args]: readonly string[],
-  { env, cwd, group }: CliOptions = {},
+  { env, cwd, group, uid }: CliOptions = {},
 ): RunningCli {
   const clean = Object.entries(process.env).filter(([name]) => !/^(KITTIWAKE|OTTERWIKI)_/.test(name));
   const child = spawn(command, args, {
@@ -49,6 +51,7 @@ export function follow(
     env: { ...Object.fromEntries(clean), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: group === true,
+    ...(uid === undefined ? {} : { uid, gid: uid }),
   });
   let out = '';
   let err = '';

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { readConfig } from '../../src/core/config.ts';
@@ -71,11 +71,4 @@ export function ledgerFile(data: string): string {
   const files = Object.keys(filesBelow(join(data, 'ledger')));
   const newest = files.sort((a, b) => Number(b.split('/').at(-1)) - Number(a.split('/').at(-1)))[0];
   return `ledger/${newest}`;
-}
-
-/** An empty folder in place of what stands there. */
-export function emptied(folder: string): string {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  return folder;
 }

@@ -32,9 +32,10 @@ export interface ServedWiki {
 export async function serveWiki(data: string, options: CliOptions = {}): Promise<ServedWiki> {
   const args = ['serve', '--port', '0', '--data', data, '--log-level', 'error'];
   const server = startKittiwake(args, { ...options, env: { KITTIWAKE_API_KEY: KEY, ...options.env } });
-  onTestFinished(async () => {
+  onTestFinished(async ({ task }) => {
     server.child.kill('SIGKILL');
-    await server.finished;
+    const { err } = await server.finished;
+    if (task.result?.state === 'fail' && err !== '') console.error(`A server logged:\n${err}`);
   });
   const url = (await server.line(/ at http/)).replace(/^.* at /, '');
   const end = (signal: 'SIGKILL' | 'SIGTERM') => {

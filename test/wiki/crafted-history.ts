@@ -17,7 +17,10 @@ export interface Crafted {
 }
 
 /** Brings a history into an empty wiki in which two commits share seven digits and one lies on a side branch. */
-export async function craftHistory({ repository, commit }: TestWiki): Promise<Crafted> {
+export async function craftHistory({
+  repository,
+  commit,
+}: Pick<TestWiki, 'repository' | 'commit'>): Promise<Crafted> {
   const root = await commit({ 'left.md': 'old', 'right.md': 'old', 'other.md': 'old' });
   const batches = new PackBatches(repository);
   const add = async (type: ObjectType, bytes: Buffer): Promise<string> => {
