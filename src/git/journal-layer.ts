@@ -1,5 +1,5 @@
 import type { Journal } from './journal.ts';
-import type { DescriptionRow, Layer, LinkRow, LogRow, MaybePromise, Row } from './layer.ts';
+import type { CommitRow, DescriptionRow, Layer, LinkRow, LogRow, MaybePromise, Row } from './layer.ts';
 import { compareLinks } from './layer-overlay.ts';
 import type { Layers } from './layers.ts';
 import type { Oid } from './objects.ts';
@@ -47,6 +47,12 @@ export class JournalLayer implements Layer {
 
   findCommit(oid: Oid): number | undefined {
     return this.#journal.position(oid);
+  }
+
+  commit(oid: Oid): CommitRow | undefined {
+    const position = this.#journal.position(oid);
+    const found = position === undefined ? undefined : this.#journal.commitAt(position);
+    return found && { oid, ordinal: found.ordinal, bytes: found.entry.bytes };
   }
 
   resolve(prefix: string): Oid[] {

@@ -106,6 +106,8 @@ export class LedgerView implements View<unknown> {
   }
 
   async #root(): Promise<Oid> {
+    const newest = this.ledger.journal.last();
+    if (newest) return newest.commit.tree;
     const head = this.head === undefined ? undefined : await this.commit(this.head);
     if (!head) throw objectMissing(this.head ?? 'HEAD');
     return head.tree;
