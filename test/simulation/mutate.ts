@@ -1,12 +1,10 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { createSwap } from '../../src/swap/swapper.ts';
 
-const SOURCE = resolve(import.meta.dirname, '../../src/swap');
-const NEIGHBOURS = resolve(import.meta.dirname, '../../src');
+const SOURCE = resolve(import.meta.dirname, '../../src');
 
-/** One deliberate defect: in `file` of src/swap, `find` (which must be there exactly once) becomes `replace`. */
+/** One deliberate defect: in `file` of a module, `find` (which must be there exactly once) becomes `replace`. */
 export interface Defect {
   file: string;
   find: string;
@@ -14,23 +12,27 @@ export interface Defect {
 }
 
 export interface Mutant {
-  createSwap: typeof createSwap;
+  /** Imports a file of the copy. */
+  load(file: string): Promise<unknown>;
   remove: () => void;
 }
 
-/** A copy of the module with a defect. @throws Error when the source has changed and the defect no longer fits */
-export async function mutantOf(defect: Defect): Promise<Mutant> {
+/**
+ * A copy of a module of `src` with a defect; it shares all other modules with the original.
+ * @throws Error when the source has changed and the defect no longer fits
+ */
+export function mutantOf(module: 'swap' | 'git', defect: Defect): Mutant {
   const folder = mkdtempSync(join(tmpdir(), 'kittiwake-mutant-'));
-  cpSync(SOURCE, folder, { recursive: true });
+  cpSync(join(SOURCE, module), folder, { recursive: true });
   for (const name of readdirSync(folder)) {
     let text = readFileSync(join(folder, name), 'utf8');
     if (name === defect.file) text = applied(text, defect);
-    writeFileSync(join(folder, name), text.replaceAll("'../", `'${NEIGHBOURS}/`));
+    writeFileSync(join(folder, name), text.replaceAll("'../", `'${SOURCE}/`));
   }
-  const module = (await import(/* @vite-ignore */ join(folder, 'swapper.ts'))) as {
-    createSwap: typeof createSwap;
+  return {
+    load: file => import(/* @vite-ignore */ join(folder, file)),
+    remove: () => rmSync(folder, { recursive: true }),
   };
-  return { createSwap: module.createSwap, remove: () => rmSync(folder, { recursive: true }) };
 }
 
 function applied(text: string, { file, find, replace }: Defect): string {

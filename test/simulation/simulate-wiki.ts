@@ -1,11 +1,12 @@
 import { createLedger } from '../../src/git/open.ts';
 import { directStore } from './direct-store.ts';
+import { Prng } from './prng.ts';
 import type { Simulation, SimulationRun } from './run-seeds.ts';
 import { checkRun } from './wiki-checks.ts';
 import { type ClientOptions, WikiClient } from './wiki-client.ts';
 import { inspect } from './wiki-inspection.ts';
 import { readOn } from './wiki-reader.ts';
-import { shapeOf, type WikiRecords } from './wiki-records.ts';
+import { shapeOf, type WikiRecords, type WikiShape } from './wiki-records.ts';
 import { realSubject, type Subject } from './wiki-subject.ts';
 import { keepUp, keepUpOnce } from './wiki-upkeep.ts';
 import { World } from './world.ts';
@@ -18,10 +19,21 @@ const MAX_EVENTS = 1_000_000;
 /** Writers, readers, flushes, merges and collections of several processes on one wiki. Three seeds in four are stormy. */
 export const wikiSimulation: Simulation = { name: 'wiki', run: seed => simulateWiki(seed) };
 
+export interface WikiRunOptions {
+  subject?: Subject;
+  /** Overrides what the seed says. */
+  shape?: Partial<WikiShape>;
+  /** Looks at what the run left. */
+  afterwards?: (world: World) => Promise<void>;
+}
+
 /** The same seed gives the same run. */
-export async function simulateWiki(seed: number, subject: Subject = realSubject): Promise<SimulationRun> {
+export async function simulateWiki(
+  seed: number,
+  { subject = realSubject, shape: fixed = {}, afterwards: look }: WikiRunOptions = {},
+): Promise<SimulationRun> {
   const climate = seed % 4 === 0 ? 'calm' : 'stormy';
-  const shape = shapeOf(new World({ seed, climate: 'calm' }).prng.fork());
+  const shape = { ...shapeOf(new Prng(seed).fork()), ...fixed };
   const world = new World({
     seed,
     climate,
@@ -43,6 +55,7 @@ export async function simulateWiki(seed: number, subject: Subject = realSubject)
   await world.run({ replace: start, afterwards }).catch(error => found.push(String(error)));
   const history = checkRun(world, UUID, records, shape, found);
   found.push(...(await inspect(world, UUID, history, subject)));
+  await look?.(world);
   return {
     violations: found,
     answers: count(records),

@@ -13,8 +13,8 @@ import type {
 import type { World } from './world.ts';
 
 /** A write that is told this is known not to be applied, and none of the wiki's reasons stands behind it. */
-const GIVEN_UP = ['contention', 'storage_failed', 'flush_failed'];
-const UPKEEP_GIVES_UP = [...GIVEN_UP, 'outcome_unknown'];
+const GIVEN_UP = ['contention', 'storage_failed', 'flush_failed', 'pack_missing'];
+const UPKEEP_GIVES_UP = ['contention', 'storage_failed', 'flush_failed', 'outcome_unknown'];
 /** Deadlines take effect within this time while the process runs. */
 const DEADLINE_SLACK_MS = 1_000;
 /** Clocks of two processes differ by ten seconds at most; graces count whole ones. */
@@ -33,7 +33,7 @@ export function checkRun(
   for (const commit of history.commits)
     byMessage.set(commit.message, [...(byMessage.get(commit.message) ?? []), commit]);
   for (const request of records.requests) {
-    checkRequest(request, byMessage.get(request.id) ?? [], history, found);
+    checkRequest(request, byMessage.get(request.id) ?? [], history, shape, found);
     byMessage.delete(request.id);
   }
   for (const message of byMessage.keys()) found.push(`nobody asked for the commit "${message}"`);
@@ -49,12 +49,16 @@ function checkRequest(
   request: Request,
   landed: readonly LandedCommit[],
   history: WikiHistory,
+  shape: WikiShape,
   found: string[],
 ): void {
   const { id, tries, action, mustSucceed } = request;
   if (landed.length > 1) found.push(`${id} is in the history ${landed.length} times`);
   const [commit] = landed;
-  for (const attempt of tries) checkTry(request, attempt, commit, history, found);
+  for (const attempt of tries) {
+    checkTry(request, attempt, commit, history, found);
+    if (attempt.said === 'pack_missing') checkFailure(asFailure(request, attempt), shape, found);
+  }
   const pending = ['applied', 'outcome_unknown', undefined];
   if (commit !== undefined && !tries.some(({ said }) => pending.includes(said)))
     found.push(`${id} was told ${tries.map(({ said }) => said)} and is in the history`);
@@ -63,6 +67,10 @@ function checkRequest(
   if (commit === undefined) return;
   if (commit.atMs < (tries[0]?.askedMs ?? 0)) found.push(`${id} landed before it was asked for`);
   checkEffect(action, commit, history, what => found.push(`${id} ${action.kind}: ${what}`));
+}
+
+function asFailure({ id, action }: Request, { said = '', askedMs, answeredMs = 0 }: Try): Failure {
+  return { what: 'writing', code: said, message: `${id} ${action.kind}`, tookMs: answeredMs - askedMs };
 }
 
 function checkTry(

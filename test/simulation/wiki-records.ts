@@ -72,9 +72,9 @@ export interface Sighting {
   revision: string | null;
 }
 
-/** Something that failed besides writes: what, with which code, and how long it had run. */
+/** Something that failed: what, with which code, and how long it had run. */
 export interface Failure {
-  what: 'reading' | 'upkeep';
+  what: 'reading' | 'writing' | 'upkeep';
   code: string;
   message: string;
   tookMs: number;

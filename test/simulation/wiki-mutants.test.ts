@@ -1,0 +1,182 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Defect, type Mutant, mutantOf } from './mutate.ts';
+import { simulateWiki, type WikiRunOptions } from './simulate-wiki.ts';
+import type { WikiShape } from './wiki-records.ts';
+import type { Subject } from './wiki-subject.ts';
+
+/** Seeds that are tried before a defect counts as overlooked. */
+const SEEDS = 200;
+
+/** Worlds in which collections and writers meet all the time. */
+const RACING: Partial<WikiShape> = {
+  clients: 4,
+  thinkMs: 300,
+  writes: 12,
+  horizonMs: 20_000,
+  upkeepEveryMs: 300,
+  largeBlobs: 0.2,
+  orphanGraceMs: 0,
+  readerGraceMs: 0,
+};
+
+interface WikiDefect extends Defect {
+  shape?: Partial<WikiShape>;
+  /** The seed that is tried first: one that told of the defect before. Default: 1. */
+  from?: number;
+}
+
+const defects: Record<string, WikiDefect> = {
+  'takes a flush for another base': {
+    from: 2,
+    file: 'flush.ts',
+    find: 'journal.base.head !== flushed.baseHead || position === undefined',
+    replace: 'position === undefined',
+  },
+  'takes a flush of commits that the journal does not hold': {
+    file: 'flush.ts',
+    find: 'journal.base.head !== flushed.baseHead || position === undefined',
+    replace: 'false',
+  },
+  'lists a condemned pack': {
+    from: 12,
+    shape: RACING,
+    file: 'flush.ts',
+    find: 'names.some(name => condemned.has(name)) || ledger.collections !== flushed.collections',
+    replace: 'ledger.collections !== flushed.collections',
+  },
+  'lists what a collection may have deleted': {
+    from: 64,
+    shape: RACING,
+    file: 'flush.ts',
+    find: ' || ledger.collections !== flushed.collections',
+    replace: '',
+  },
+  'trims more than was flushed': {
+    file: 'flush.ts',
+    find: 'journal.dropFirst(flushed.count)',
+    replace: 'journal.dropFirst(journal.count)',
+  },
+  'forgets the packs of large blobs': {
+    from: 6,
+    file: 'flush.ts',
+    find: '[flushed.pack, ...flushed.large, ...ledger.packs]',
+    replace: '[flushed.pack, ...ledger.packs]',
+  },
+  'forgets idempotency records when they are flushed': {
+    from: 4,
+    file: 'flush.ts',
+    find: '? [flushed.keys, ...fresh] : fresh',
+    replace: '? fresh : fresh',
+  },
+  'takes a pack for stored that is not': {
+    from: 2,
+    file: 'pack-store.ts',
+    find: "if (outcome.kind !== 'stored') throw",
+    replace: "if (outcome.kind === 'conflict') throw",
+  },
+  'does not write the idempotency record with the commit': {
+    from: 8,
+    file: 'commit-intent.ts',
+    find: 'appendCommit(current, made, this.#record(result))',
+    replace: 'appendCommit(current, made)',
+  },
+  'does not look for an earlier request with the same key': {
+    file: 'commit-intent.ts',
+    find: "if (earlier) return { kind: 'keep', result: earlier };",
+    replace: '',
+  },
+  'does not look for its own commit': {
+    file: 'commit-intent.ts',
+    find: 'await this.#findOwn(current, base)',
+    replace: 'undefined',
+  },
+  'looks for its own commit in the journal only': {
+    from: 61,
+    file: 'commit-intent.ts',
+    find: 'of this.#env.view(current).layers.log()',
+    replace: 'of []',
+  },
+  'deletes idempotency records with the pack of their flush': {
+    file: 'gc.ts',
+    find: "keysListed ? EXTENSIONS.filter(extension => extension !== 'keys') : EXTENSIONS",
+    replace: 'keysListed ? EXTENSIONS : EXTENSIONS',
+  },
+  "deletes within the readers' grace": {
+    from: 15,
+    file: 'gc.ts',
+    find: 'each.seconds + readerGraceMs / 1000 <= nowSeconds',
+    replace: 'each.seconds <= nowSeconds + readerGraceMs',
+  },
+  'deletes without counting it': {
+    from: 5,
+    shape: RACING,
+    file: 'gc.ts',
+    find: 'collections: current.collections + 1',
+    replace: 'collections: current.collections',
+  },
+  'condemns what has been listed meanwhile': {
+    from: 4,
+    shape: RACING,
+    file: 'gc.ts',
+    find: 'names.filter(name => !used.has(name))',
+    replace: 'names.filter(name => used.size >= 0 || name)',
+  },
+  'takes packs that the journal refers to for orphans': {
+    from: 5,
+    shape: RACING,
+    file: 'gc.ts',
+    find: 'new Set([...listed, ...large])',
+    replace: 'new Set(large.length < 0 ? large : listed)',
+  },
+  'replaces packs that are not listed any more': {
+    from: 12,
+    shape: RACING,
+    file: 'replace-packs.ts',
+    find: 'const there = at >= 0 && names.every(',
+    replace: 'const there = names.length > 0 || names.every(',
+  },
+  'lists a merged pack that a collection may have deleted': {
+    from: 5,
+    shape: RACING,
+    file: 'replace-packs.ts',
+    find: '!there || current.collections !== ledger.collections || isCondemned(current, merged.name)',
+    replace: '!there',
+  },
+  'refers to a large blob that may have been deleted': {
+    from: 5,
+    shape: RACING,
+    file: 'large-blobs.ts',
+    find: 'known && known.collections === ledger.collections && !isCondemned(known.place.pack, ledger)',
+    replace: 'known',
+  },
+};
+
+describe('the simulation finds a wiki that', () => {
+  const remove: (() => void)[] = [];
+  afterAll(() => {
+    for (const one of remove) one();
+  });
+
+  it.each(Object.entries(defects))('%s', { timeout: 120_000 }, async (_, defect) => {
+    const mutant = mutantOf('git', defect);
+    remove.push(mutant.remove);
+    const { from = 1, shape = {} } = defect;
+    expect(await firstViolation(from, { subject: await subjectOf(mutant), shape })).toBeDefined();
+  });
+});
+
+async function subjectOf(mutant: Mutant): Promise<Subject> {
+  const { openRepository } = (await mutant.load('open.ts')) as typeof import('../../src/git/open.ts');
+  const { mergeNewest } = (await mutant.load('merge.ts')) as typeof import('../../src/git/merge.ts');
+  const { collectGarbage } = (await mutant.load('gc.ts')) as typeof import('../../src/git/gc.ts');
+  const { pruneUnreachable } = (await mutant.load('prune.ts')) as typeof import('../../src/git/prune.ts');
+  return { openRepository, mergeNewest, collectGarbage, pruneUnreachable };
+}
+
+async function firstViolation(from: number, options: WikiRunOptions): Promise<string | undefined> {
+  for (let seed = from; seed < from + SEEDS; seed += 1) {
+    const { violations } = await simulateWiki(seed, options);
+    if (violations[0] !== undefined) return violations[0];
+  }
+  return undefined;
+}
