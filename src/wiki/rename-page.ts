@@ -1,5 +1,5 @@
 import type { RenamePageBody } from './bodies.ts';
-import { createDescribe, pathTarget } from './describe.ts';
+import { pathTarget } from './describe.ts';
 import { fileExistsAt, newPathEmpty, newPathMissing, newPathSame, pageExistsAt } from './errors.ts';
 import { displayPath, isPageFile, pageFile, pageStem } from './page-path.ts';
 import { strip } from './python-text.ts';
@@ -9,6 +9,7 @@ import { decodeText, encodeText } from './text.ts';
 import type { RenamePage } from './wiki.ts';
 import type { WorkFile, Workspace } from './workspace.ts';
 import type { Outcome } from './write.ts';
+import { writtenSources } from './written-sources.ts';
 
 /**
  * Moves a page with its attachments and sub-pages, and rewrites every link to any of them (API contract 6). All of it
@@ -83,17 +84,13 @@ async function rewriteAll(workspace: Workspace, move: Move): Promise<{ path: str
 /** Pages that link to what moves, and those that move themselves. */
 async function concerned(workspace: Workspace, { from }: Move): Promise<Set<string>> {
   const target = pathTarget(from);
-  const { view, settings } = workspace;
+  const { view } = workspace;
   const pages = new Set([
     from,
     ...(await view.sources(target)),
     ...(await view.sources(`${target}/`, { prefix: true })),
+    ...(await writtenSources(workspace, target)),
   ]);
-  const describe = createDescribe(settings);
-  for (const file of workspace.written()) {
-    const found = await describe(file.path, await workspace.read(file));
-    if (found?.targets.some(one => one === target || one.startsWith(`${target}/`))) pages.add(file.path);
-  }
   for (const { path } of await workspace.filesBelow(pageStem(from))) if (isPageFile(path)) pages.add(path);
   return pages;
 }

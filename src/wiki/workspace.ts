@@ -32,6 +32,8 @@ export class Workspace {
   readonly settings: WikiSettings;
   /** Null: removed. */
   readonly #pending = new Map<string, Pending | null>();
+  /** How many pending files lie below each folder. */
+  readonly #below = new Map<string, number>();
 
   constructor(view: View, settings: WikiSettings) {
     this.view = view;
@@ -75,7 +77,7 @@ export class Workspace {
     if (before?.oid === oid) return false;
     if (before === undefined) await this.#checkPlace(path);
     const info = before?.info;
-    this.#pending.set(path, {
+    this.#set(path, {
       path,
       oid,
       size: bytes.length,
@@ -87,7 +89,7 @@ export class Workspace {
   }
 
   remove(path: string): void {
-    this.#pending.set(path, null);
+    this.#set(path, null);
   }
 
   /** Moves files at once, so that one may take the place that another leaves. */
@@ -100,7 +102,7 @@ export class Workspace {
     for (const { file } of moves) this.remove(file.path);
     for (const { bytes, ...file } of moved) {
       await this.#checkPlace(file.path);
-      this.#pending.set(file.path, bytes === undefined ? file : { ...file, bytes });
+      this.#set(file.path, bytes === undefined ? file : { ...file, bytes });
     }
   }
 
@@ -111,7 +113,7 @@ export class Workspace {
       const file = await this.#any(path);
       if (file !== undefined) found.set(path, file);
     }
-    for (const [path, file] of this.#pending) {
+    for (const [path, file] of this.#holdsPending(folder) ? this.#pending : []) {
       if (file !== null && path.startsWith(`${folder}/`)) found.set(path, file);
     }
     return [...found.values()].sort((a, b) => comparePaths(a.path, b.path));
@@ -140,6 +142,18 @@ export class Workspace {
     return changes.sort((a, b) => comparePaths(a.path, b.path));
   }
 
+  #set(path: string, file: Pending | null): void {
+    const more = Number(file !== null) - Number((this.#pending.get(path) ?? null) !== null);
+    this.#pending.set(path, file);
+    if (more === 0) return;
+    for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder))
+      this.#below.set(folder, (this.#below.get(folder) ?? 0) + more);
+  }
+
+  #holdsPending(folder: string): boolean {
+    return (this.#below.get(folder) ?? 0) > 0;
+  }
+
   /** What stands at a path, links and submodules too; undefined for folders. */
   async #any(path: string): Promise<WorkFile | undefined> {
     const pending = this.#pending.get(path);
@@ -164,7 +178,7 @@ export class Workspace {
   }
 
   async #isFolder(path: string): Promise<boolean> {
-    for (const [other, file] of this.#pending) if (file !== null && other.startsWith(`${path}/`)) return true;
+    if (this.#holdsPending(path)) return true;
     if ((await this.view.entry(path))?.mode !== MODE_FOLDER) return false;
     const files = await this.view.files(path);
     return files.some(file => this.#pending.get(file.path) !== null);
