@@ -8,8 +8,8 @@ import type { Ledger } from './ledger.ts';
 import { headOf } from './ledger.ts';
 import { idempotencyMismatch } from './ledger-errors.ts';
 import { decodeCommit } from './object-codec.ts';
-import type { Commit, Oid } from './objects.ts';
-import type { CommitRequest, Committed, Plan } from './repository.ts';
+import type { Oid } from './objects.ts';
+import type { CommitRequest, Committed } from './repository.ts';
 import { Tree } from './tree.ts';
 import type { TreeStore } from './tree-store.ts';
 import type { LedgerView } from './view.ts';
@@ -33,7 +33,8 @@ export class CommitIntent<R> implements Intent<Ledger, Committed<R>> {
   readonly #requestId: string;
   readonly #env: IntentEnvironment;
   readonly #large: LargeBlobs;
-  #plan: Plan<R> | undefined;
+  /** What each commit made so far answers: any of them may be the one that lands, whatever was planned later. */
+  readonly #results = new Map<Oid, R>();
 
   constructor(options: {
     request: CommitRequest<R>;
@@ -53,37 +54,36 @@ export class CommitIntent<R> implements Intent<Ledger, Committed<R>> {
     if (earlier) return { kind: 'keep', result: earlier };
     const view = this.#env.view(current);
     const plan = await this.#request.plan(view);
-    this.#plan = plan;
     if (plan.kind === 'keep') return this.#keep(current, plan.result);
     const made = await formatCommit(plan.draft, await this.#context(view, plan.draft.changes));
     for (const tree of made.trees) this.#env.trees.keep(tree);
     for (const { oid, bytes } of made.contents) this.#env.keepBlob(oid, bytes);
     const result = plan.result({ oid: made.entry.oid, commit: made.commit });
+    this.#results.set(made.entry.oid, result);
     const value = appendCommit(current, made, this.#record(result));
     return { kind: 'change', value, result: { result, replayed: false } };
   }
 
   /** The commit with our request id after the base's head; or our idempotency record. */
   async settle(current: Ledger, base: Ledger): Promise<Committed<R> | undefined> {
-    const plan = this.#plan;
-    const made = plan?.kind === 'commit' ? await this.#findOwn(current, base) : undefined;
-    if (made && plan?.kind === 'commit') return { result: plan.result(made), replayed: false };
-    return this.#repeated(current);
+    const own = this.#results.size > 0 ? await this.#findOwn(current, base) : undefined;
+    if (own === undefined) return this.#repeated(current);
+    return { result: this.#results.get(own) as R, replayed: false };
   }
 
-  async #findOwn(current: Ledger, base: Ledger): Promise<{ oid: Oid; commit: Commit } | undefined> {
+  async #findOwn(current: Ledger, base: Ledger): Promise<Oid | undefined> {
     const from = headOf(base).oid;
     const { journal } = current;
     const position =
       journal.base.head === (from ?? null) ? -1 : from === undefined ? undefined : journal.position(from);
     if (position !== undefined) {
       const found = journal.commits(position + 1).find(each => each.commit.requestId === this.#requestId);
-      return found && { oid: found.entry.oid, commit: found.commit };
+      return found?.entry.oid;
     }
     for await (const row of this.#env.view(current).layers.log()) {
       if (row.oid === from) return undefined;
       const commit = decodeCommit(row.bytes);
-      if (commit.requestId === this.#requestId) return { oid: row.oid, commit };
+      if (commit.requestId === this.#requestId) return row.oid;
     }
     return undefined;
   }
