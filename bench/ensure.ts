@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { systemRuntime } from '../src/core/runtime.ts';
 import { searchSchema } from '../src/db/search-schema.ts';
 import { openSqlite } from '../src/db/sqlite.ts';
-import { interleave } from './support/interleave.ts';
 import { benchOptions } from './support/options.ts';
 import { type Column, Report, type Row } from './support/report.ts';
 import { summarise } from './support/statistics.ts';
@@ -36,28 +35,22 @@ await inWorkFolder(options.folder, async folder => {
   const known = new Set<unknown>([searchSchema]);
   const done = Promise.resolve();
   const times = new Map<string, number[]>();
+  const timed = async (name: string, work: () => Promise<void>) => {
+    const startMs = performance.now();
+    await work();
+    times.set(name, [...(times.get(name) ?? []), performance.now() - startMs]);
+  };
   for (let round = 0; round < options.rounds; round += 1) {
-    const steps = [
-      { name: 'new file: the schema is made', prepare: () => open(round), run: ensure },
-      { name: 'first call of a process', prepare: () => open(round), run: ensure },
-      {
-        name: 'every later call',
-        run: async () => {
-          for (let call = 0; call < loop; call += 1) await handles[0]?.ensure(searchSchema);
-        },
-      },
-      {
-        name: 'reference: one look-up in a set, awaited',
-        run: async () => {
-          for (let call = 0; call < loop; call += 1) if (known.has(searchSchema)) await done;
-        },
-      },
-    ];
-    // Not in turns: the first two make what the third asks for.
-    for (const step of steps) {
-      const [[name, samples] = ['', []]] = await interleave([step], { rounds: 1 });
-      times.set(name, [...(times.get(name) ?? []), ...samples]);
-    }
+    await open(round);
+    await timed('new file: the schema is made', ensure);
+    await open(round);
+    await timed('first call of a process', ensure);
+    await timed('every later call', async () => {
+      for (let call = 0; call < loop; call += 1) await handles[0]?.ensure(searchSchema);
+    });
+    await timed('reference: one look-up in a set, awaited', async () => {
+      for (let call = 0; call < loop; call += 1) if (known.has(searchSchema)) await done;
+    });
     const { hits, misses, failures } = handles[0]?.ensureCounts ?? {};
     expectSame('hits, misses and failures', `${hits} ${misses} ${failures}`, `${loop} 1 0`);
   }
