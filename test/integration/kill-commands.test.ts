@@ -55,11 +55,11 @@ async function headOf(data: string): Promise<string | undefined> {
 
 describe('upkeep that is killed leaves the wiki as it is, and succeeds the next time:', () => {
   const commands = [
-    { name: 'flush', args: [], deaths: 6, again: (upkeep: Upkeep) => upkeep.flush() },
+    { name: 'flush', args: [], deaths: 5, again: (upkeep: Upkeep) => upkeep.flush() },
     {
       name: 'gc',
       args: ['--orphans-after', '0', '--readers-grace', '0'],
-      deaths: 8,
+      deaths: 6,
       again: async (upkeep: Upkeep) => {
         await upkeep.flush();
         await upkeep.merge();
@@ -100,7 +100,7 @@ describe('an import that is killed brings nothing or everything in, and succeeds
     }
     const calls = await countCalls(['import', source, '--data', counted]);
     const imported = await (await (await openData(counted).repository()).view()).files('');
-    await forEachDeath(spread(calls, 8), async (call, data) => {
+    await forEachDeath(spread(calls, 6), async (call, data) => {
       const args = ['import', source, '--data', data];
       const when = `killed before call ${call} of ${calls}`;
       await killedAt(call, args);
@@ -123,7 +123,7 @@ describe('an import that is killed brings nothing or everything in, and succeeds
     await createData(empty);
     cpSync(empty, counted, { recursive: true });
     const calls = await countCalls(['import', source, '--data', counted]);
-    await forEachDeath(spread(calls, 5), async (call, data) => {
+    await forEachDeath(spread(calls, 4), async (call, data) => {
       cpSync(empty, data, { recursive: true });
       const args = ['import', source, '--data', data];
       const when = `killed before call ${call} of ${calls}`;
