@@ -46,7 +46,7 @@ export async function loadWiki(folder: string, pages: Iterable<PageFile>): Promi
     await batches.add('blob', oid, bytes);
     changes.push({ path, to: { oid, size: bytes.length } });
   }
-  await adoptCommit({ repository, batches, changes, message: 'Load', author: AUTHOR });
+  await adoptCommit({ repository, batches, changes: async () => changes, message: 'Load', author: AUTHOR });
   return uuid;
 }
 

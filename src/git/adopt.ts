@@ -22,6 +22,8 @@ export interface Adoption {
   packs: readonly PackRef[];
   /** Where objects of these packs lie whole, when it is known. */
   place?: (oid: Oid) => Place | undefined;
+  /** {@link Ledger.collections} from before the first of the packs was stored. */
+  collections: number;
   /** Further refs to set, for example tags. */
   refs?: Readonly<Record<string, Oid>>;
 }
@@ -40,18 +42,19 @@ export async function storePack(
 
 /**
  * Takes over commits that were made elsewhere, in one swap: their packs, their map and the head.
- * @throws KittiwakeError `head_moved` when the wiki got another commit meanwhile, `not_fast_forward`
+ * @throws KittiwakeError `head_moved` when the wiki got another commit meanwhile, `not_fast_forward`,
+ *   `packs_collected` when a collection took the packs for left behind
  */
 export async function adoptHistory(repository: LedgerRepository, adoption: Adoption): Promise<void> {
   await repository.flusher.flush();
   const view = await repository.view({ maxAgeMs: 0 });
+  refuseCollected(view.ledger, adoption);
   const pack = await storeMap(repository, view, adoption);
   const { head, packs, refs } = adoption;
   await repository.amend<true>({
     apply: async current => {
-      const collected = current.collections !== view.ledger.collections;
-      if (headOf(current).oid !== view.head || current.journal.count > 0 || collected)
-        throw headMoved(view.head);
+      refuseCollected(current, adoption);
+      if (headOf(current).oid !== view.head || current.journal.count > 0) throw headMoved(view.head);
       return {
         kind: 'change',
         value: adopted(current, head, [pack.ref, ...packs.slice(1)], refs ?? {}, pack),
@@ -60,6 +63,16 @@ export async function adoptHistory(repository: LedgerRepository, adoption: Adopt
     },
     settle: async current => (current.packs.some(each => each.name === pack.ref.name) ? true : undefined),
   });
+}
+
+/** Condemned names are never listed, and after a collection nobody knows which names were. */
+function refuseCollected(ledger: Ledger, { packs, collections }: Adoption): void {
+  const condemned = new Set(ledger.condemned.map(each => each.name));
+  if (ledger.collections === collections && !packs.some(pack => condemned.has(pack.name))) return;
+  throw new KittiwakeError(
+    'packs_collected',
+    'Taking over commits fails: a collection of garbage ran meanwhile and may have taken their packs; try again',
+  );
 }
 
 interface StoredMap {

@@ -11,6 +11,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'head_moved',
     'merge_conflict',
     'not_fast_forward',
+    'packs_collected',
     'page_exists_at',
     'pages_exist',
     'path_clash',

@@ -4,7 +4,7 @@ import { adoptHistory } from '../git/adopt.ts';
 import { formatCommit } from '../git/commit.ts';
 import type { Oid } from '../git/objects.ts';
 import { DEFAULT_COMMITTER, type LedgerRepository } from '../git/open.ts';
-import type { Change } from '../git/repository.ts';
+import type { Change, View } from '../git/repository.ts';
 import { Tree } from '../git/tree.ts';
 import type { PackBatches } from './pack-batches.ts';
 
@@ -12,7 +12,8 @@ export interface CommitAdoption {
   repository: LedgerRepository;
   /** Holds the blobs that the changes name; gets the trees and the commit. */
   batches: PackBatches;
-  changes: readonly Change[];
+  /** Decides on what is there now what is to be changed; asked again whenever others have committed. */
+  changes(view: View): Promise<readonly Change[]>;
   message: string;
   author: { name: string; email: string };
   signal?: AbortSignal | undefined;
@@ -24,14 +25,16 @@ const ATTEMPTS = 5;
 /**
  * Commits changes whose blobs are packed already, so that a commit of any size is one swap.
  * @returns the new head
- * @throws KittiwakeError `head_moved` when others commit all the time, `path_clash`
+ * @throws KittiwakeError what `changes` throws; `head_moved` or `not_fast_forward` when others commit all the time;
+ *   `packs_collected`, `path_clash`
  */
 export async function adoptCommit(adoption: CommitAdoption): Promise<Oid> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await tryAdopt(adoption);
     } catch (error) {
-      if (!isKittiwakeError(error, 'head_moved') || attempt === ATTEMPTS) throw error;
+      const moved = isKittiwakeError(error, 'head_moved') || isKittiwakeError(error, 'not_fast_forward');
+      if (!moved || attempt === ATTEMPTS) throw error;
     }
   }
 }
@@ -47,7 +50,7 @@ async function tryAdopt({
   const view = await repository.view({ maxAgeMs: 0 });
   const load = (oid: Oid, folder: string | undefined) => repository.trees.load(oid, folder, view.treeSource);
   const made = await formatCommit(
-    { changes, message, author },
+    { changes: await changes(view), message, author },
     {
       ledger: view.ledger,
       requestId: randomId(repository.runtime),
@@ -64,6 +67,8 @@ async function tryAdopt({
   await batches.finish();
   signal?.throwIfAborted();
   const place = (oid: Oid) => batches.place(oid);
-  await adoptHistory(repository, { head: made.entry.oid, packs: batches.packs.toReversed(), place });
+  const packs = batches.packs.toReversed();
+  const { collections } = batches;
+  await adoptHistory(repository, { head: made.entry.oid, packs, collections, place });
   return made.entry.oid;
 }

@@ -5,6 +5,7 @@ import { hashObject } from '../git/object-codec.ts';
 import { MODE_FOLDER, type Oid } from '../git/objects.ts';
 import type { LedgerRepository } from '../git/open.ts';
 import type { View } from '../git/repository.ts';
+import { isPageFile } from '../wiki/page-path.ts';
 import { adoptCommit } from './adopt-commit.ts';
 import { nothingToImport, pagesExist } from './errors.ts';
 import { type FolderPlan, type PlannedFile, type PlanOptions, planFolder } from './folder-plan.ts';
@@ -46,16 +47,33 @@ export async function importFolder(options: FolderImportOptions): Promise<Import
   const batches = new PackBatches(repository);
   const changes = await packFiles(fresh, batches, options, report);
   if (changes.length === 0) return report;
+  let late: readonly PackedFile[] = [];
   report.head = await adoptCommit({
     repository,
     batches,
-    changes,
+    async changes(view) {
+      late = options.existing === 'overwrite' ? [] : await lateOnes(changes, view);
+      if (options.existing === 'refuse' && late.length > 0) throw pagesExist(late.map(file => file.path));
+      return changes.filter(file => !late.includes(file));
+    },
     message: options.message(report.pages, report.attachments),
     author: options.author,
     signal,
   });
   report.commits = 1;
+  for (const { path } of late) report[isPageFile(path) ? 'pages' : 'attachments'] -= 1;
+  report.kept += late.length;
   return report;
+}
+
+/** Those that others have written with other content while the folder was read. */
+async function lateOnes(changes: readonly PackedFile[], view: View): Promise<PackedFile[]> {
+  const late: PackedFile[] = [];
+  for (const file of changes) {
+    const entry = await view.entry(file.path);
+    if (entry !== undefined && entry.mode !== MODE_FOLDER && entry.oid !== file.to.oid) late.push(file);
+  }
+  return late;
 }
 
 function emptyReport({ left }: FolderPlan): ImportReport {

@@ -32,7 +32,8 @@ export interface HistoryImportOptions {
 /**
  * Takes over a branch of another repository with its whole history, commit for commit and id for id, and the tags on it.
  * The wiki must be empty, or at a commit of that history: then the later commits are brought in.
- * @throws KittiwakeError `wiki_not_empty`, `source_corrupt`, `source_unsupported`, `entry_refused`, `branch_missing`
+ * @throws KittiwakeError `wiki_not_empty`, `source_corrupt`, `source_unsupported`, `entry_refused`, `branch_missing`,
+ *   `packs_collected`
  */
 export async function importHistory(options: HistoryImportOptions): Promise<ImportReport> {
   const { source, repository, progress, signal } = options;
@@ -65,6 +66,7 @@ export async function importHistory(options: HistoryImportOptions): Promise<Impo
   await adoptHistory(repository, {
     head: line.oid,
     packs: batches.packs.toReversed(),
+    collections: batches.collections,
     place,
     refs: tags.refs,
   });

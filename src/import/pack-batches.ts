@@ -17,6 +17,8 @@ export class PackBatches {
   readonly #places = new Map<Oid, Place>();
   readonly #stored = new Set<Oid>();
   readonly packs: PackRef[] = [];
+  /** Of the ledger before the first pack was stored. */
+  collections = 0;
   #writer = new PackWriter();
   #whole: Oid[] = [];
   #held: Oid[] = [];
@@ -65,6 +67,7 @@ export class PackBatches {
   async finish(): Promise<void> {
     if (this.#held.length === 0) return;
     const writer = this.#writer;
+    if (this.packs.length === 0) this.collections = (await this.#repository.ledger(0)).collections;
     const { pack, index, entries } = writer.finish();
     const ref = await storePack(this.#repository, { pack, index, objects: entries.length });
     for (const oid of this.#whole) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { examine } from '../../src/git/doctor.ts';
+import { collectGarbage } from '../../src/git/gc.ts';
 import type { LedgerRepository } from '../../src/git/open.ts';
 import { type FolderImportOptions, importFolder } from '../../src/import/import-folder.ts';
 import { commitFiles, newRepository } from '../support/repository.ts';
@@ -160,5 +161,59 @@ describe('importing a folder', () => {
     const last = await view.file('4.md');
     expect((await view.blob(last?.oid ?? '')).equals(text(4))).toBe(true);
     expect(await errorsFound()).toEqual([]);
+  });
+});
+
+describe('while a folder is imported', () => {
+  /** Runs `work` once, when all files are read and none is visible yet. */
+  const meanwhile = (work: () => Promise<unknown>) => {
+    let done = false;
+    return {
+      message(pages: number) {
+        if (!done) pending = work();
+        done = true;
+        return `Import: ${pages}`;
+      },
+    };
+  };
+  let pending: Promise<unknown> = Promise.resolve();
+
+  it('a page that somebody writes is not replaced', async () => {
+    put('a.md', 'from the folder');
+    put('b.md', 'from the folder');
+    const other = meanwhile(() => commitFiles(repository, { 'a.md': 'from somebody' }));
+    await expect(run(other)).rejects.toMatchObject({ code: 'pages_exist', data: { paths: ['a.md'] } });
+    await pending;
+    const view = await repository.view();
+    expect((await view.files('')).map(file => file.path)).toEqual(['a.md']);
+  });
+
+  it('such a page is kept with --skip, and counted so', async () => {
+    put('a.md', 'from the folder');
+    put('b.md', 'from the folder');
+    const other = meanwhile(() => commitFiles(repository, { 'a.md': 'from somebody' }));
+    expect(await run({ ...other, existing: 'skip' })).toMatchObject({ pages: 1, kept: 1, commits: 1 });
+    const view = await repository.view();
+    expect((await view.blob((await view.file('a.md'))?.oid ?? '')).toString()).toBe('from somebody');
+    expect(await view.file('b.md')).toBeDefined();
+    expect((await examine(repository)).findings).toEqual([]);
+  });
+
+  it('its packs may be condemned, and are then not listed', async () => {
+    put('a.md', 'x');
+    const put1 = repository.store.put.bind(repository.store);
+    let collected = 0;
+    repository.store.put = async (key, body, options) => {
+      const outcome = await put1(key, body, options);
+      // The map is the last file that is stored before the swap.
+      if (key.endsWith('.map') && collected === 0)
+        collected = (await collectGarbage(repository, { orphanGraceMs: 0 })).condemned.length;
+      return outcome;
+    };
+    await expect(run()).rejects.toMatchObject({ code: 'packs_collected' });
+    expect(collected).toBe(1);
+    await collectGarbage(repository, { readerGraceMs: 0 });
+    expect((await repository.view()).head).toBeUndefined();
+    expect((await examine(repository)).findings).toEqual([]);
   });
 });

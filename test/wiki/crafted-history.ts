@@ -56,7 +56,8 @@ export async function craftHistory({
     encodeTag({ target: merge, targetType: 'commit', name: 'v1', tagger: SOMEBODY, message: 'one\n' }),
   );
   await batches.finish();
-  await adoptHistory(repository, { head: merge, packs: batches.packs, refs: { 'refs/tags/v1': tag } });
+  const { packs, collections } = batches;
+  await adoptHistory(repository, { head: merge, packs, collections, refs: { 'refs/tags/v1': tag } });
   return { left, right, merge, tag };
 }
 
