@@ -4,6 +4,7 @@ import { deletePage } from './delete-page.ts';
 import { listPages, PageTable } from './list-pages.ts';
 import { patchPage } from './patch-page.ts';
 import { putPage } from './put-page.ts';
+import { readAgain } from './read-again.ts';
 import { readPage } from './read-page.ts';
 import { DEFAULT_SETTINGS, type WikiSettings } from './settings.ts';
 import type { Wiki } from './wiki.ts';
@@ -21,10 +22,11 @@ export interface WikiOptions {
 export function createWiki({ repository, settings = DEFAULT_SETTINGS }: WikiOptions): Wiki {
   const context = { repository, settings };
   const table = new PageTable(settings);
+  const again = <R>(read: () => Promise<R>) => readAgain(repository, read);
   return {
     settings,
-    readPage: (path, options) => readPage(repository, settings, path, options),
-    listPages: filter => listPages(repository, settings, table, filter),
+    readPage: (path, options) => again(() => readPage(repository, settings, path, options)),
+    listPages: filter => again(() => listPages(repository, settings, table, filter)),
     putPage: (input, options) => write(context, work => putPage(work, input), options),
     patchPage: (input, options) => write(context, work => patchPage(work, input), options),
     deletePage: (input, options) => write(context, work => deletePage(work, input), options),
@@ -47,19 +49,19 @@ export function createWiki({ repository, settings = DEFAULT_SETTINGS }: WikiOpti
     ...attachmentCalls(context),
     async pageHistory(path, range) {
       const { pageHistory } = await import('./page-history.ts');
-      return pageHistory(repository, settings, path, range);
+      return again(() => pageHistory(repository, settings, path, range));
     },
     async changelog(range) {
       const { changelog } = await import('./changelog.ts');
-      return changelog(repository, settings, range);
+      return again(() => changelog(repository, settings, range));
     },
     async pageLinks(path) {
       const { pageLinks } = await import('./links.ts');
-      return pageLinks(repository, settings, path);
+      return again(() => pageLinks(repository, settings, path));
     },
     async linkGraph() {
       const { linkGraph } = await import('./links.ts');
-      return linkGraph(repository, settings, table);
+      return again(() => linkGraph(repository, settings, table));
     },
   };
 }
@@ -71,11 +73,11 @@ function attachmentCalls(
   return {
     async listAttachments(path) {
       const { listAttachments } = await import('./attachments.ts');
-      return listAttachments(repository, settings, path);
+      return readAgain(repository, () => listAttachments(repository, settings, path));
     },
     async readAttachment(path, filename) {
       const { readAttachment } = await import('./attachments.ts');
-      return readAttachment(repository, settings, path, filename);
+      return readAgain(repository, () => readAttachment(repository, settings, path, filename));
     },
     async putAttachment(input, options) {
       const { putAttachment } = await import('./attachments.ts');
