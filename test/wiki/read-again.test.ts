@@ -4,16 +4,19 @@ import { collectGarbage } from '../../src/git/gc.ts';
 import { mergeRun } from '../../src/git/merge.ts';
 import { openRepository } from '../../src/git/open.ts';
 import { createWiki } from '../../src/wiki/create-wiki.ts';
+import { createDescribe } from '../../src/wiki/describe.ts';
+import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
 import { commitFiles, newRepository } from '../support/repository.ts';
 
 it('a reader that holds an old state finds pages whose packs were merged and deleted', async () => {
-  const writer = await newRepository({ flush: null });
+  const describe = createDescribe(DEFAULT_SETTINGS);
+  const writer = await newRepository({ flush: null, describe });
   await commitFiles(writer, { 'a.md': 'first', 'a/file.txt': 'x' });
   await writer.flusher.flush();
   await commitFiles(writer, { 'b.md': 'second' });
   await writer.flusher.flush();
   const { store, uuid, runtime } = writer;
-  const late = () => openRepository({ store, uuid, runtime, maxAgeMs: 3_600_000 });
+  const late = () => openRepository({ store, uuid, runtime, describe, maxAgeMs: 3_600_000 });
   const readers = [late(), late(), late()];
   for (const reader of readers) await reader.view();
   const ledger = await writer.ledger();
