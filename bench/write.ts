@@ -11,7 +11,7 @@ import { type RaceResult, raceWrites } from './write/write-race.ts';
 
 const options = benchOptions(
   { pages: [0, 1_000, 10_000, 100_000], rounds: 400 },
-  { pages: [0, 1_000], rounds: 60 },
+  { pages: [0, 1_000], rounds: 40 },
 );
 const report = new Report('write', options);
 const gitVersion = nativeGitVersion();

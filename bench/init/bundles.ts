@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join, relative, resolve } from 'node:path';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { join, resolve } from 'node:path';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { initChunk, modulesOfInit } from './init-chunk.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const HANDLER = join(ROOT, 'src/handler/api.ts');
@@ -26,16 +27,23 @@ export async function makeStarter(folder: string): Promise<string> {
 /** The API function bundled in several ways, and one that does nothing. */
 export async function makeBundles(folder: string): Promise<Bundle[]> {
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  const reached = await reachedFiles();
+  const metafile = await describeHandler();
+  const reached = Object.keys(metafile.inputs).filter(file => file.startsWith('src/'));
   const eager = join(folder, 'eager.ts');
   const imports = reached.map(file => `import ${JSON.stringify(join(ROOT, file))};\n`);
   writeFileSync(eager, `${imports.join('')}export { handler } from ${JSON.stringify(HANDLER)};\n`);
   const empty = join(folder, 'empty-handler.ts');
   writeFileSync(empty, 'export const handler = async () => ({ statusCode: 201 });\n');
   const split = { splitting: true };
+  const init = modulesOfInit(metafile, 'unwritten/api.mjs');
+  const together = await initChunk(ROOT, init, HANDLER);
+  const initEntry = join(folder, 'init.ts');
+  writeFileSync(initEntry, together.source);
+  const plugins = [together.plugin, builtinsOnUse];
   return [
     await bundle(folder, 'empty handler', empty, {}),
     await bundle(folder, 'split', HANDLER, split),
+    await bundle(folder, 'split, init in one file', initEntry, { ...split, plugins }),
     await bundle(folder, 'split, builtins imported as they are', HANDLER, { ...split, plugins: [] }),
     await bundle(folder, 'single file', HANDLER, {}),
     await bundle(folder, 'everything imported eagerly', eager, {}),
@@ -51,7 +59,7 @@ async function bundle(folder: string, name: string, source: string, options: Bui
   return { name, entry: join(out, 'handler.mjs'), bytes, files: files.length };
 }
 
-function common(): BuildOptions {
+function common() {
   return {
     bundle: true,
     platform: 'node',
@@ -64,11 +72,11 @@ function common(): BuildOptions {
     // Holds an addon, which finds itself by its place in node_modules.
     external: ['better-sqlite3'],
     plugins: [builtinsOnUse],
-  };
+  } satisfies BuildOptions;
 }
 
-/** The modules that the handler can reach, whether at init or later. */
-async function reachedFiles(): Promise<string[]> {
+/** What esbuild tells of the function: the modules that it can reach, at init or later, and their chunks. */
+async function describeHandler(): Promise<Metafile> {
   const { metafile } = await build({
     ...common(),
     entryPoints: [HANDLER],
@@ -77,8 +85,7 @@ async function reachedFiles(): Promise<string[]> {
     metafile: true,
     write: false,
   });
-  const inputs = Object.keys(metafile?.inputs ?? {});
-  return inputs.filter(file => file.startsWith('src/')).map(file => relative('.', file));
+  return metafile;
 }
 
 /**

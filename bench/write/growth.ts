@@ -22,7 +22,7 @@ interface Grown {
 
 /** The same commits in wikis of rising size, all in one run. */
 export async function measureGrowth(report: Report, options: BenchOptions): Promise<void> {
-  const sizes = options.quick ? [1_000, 5_000] : [1_000, 10_000, 100_000];
+  const sizes = options.quick ? [1_000, 3_000] : [1_000, 10_000, 100_000];
   if (options.million) sizes.push(1_000_000);
   await inWorkFolder(options.folder, async folder => {
     const wikis: Grown[] = [];
