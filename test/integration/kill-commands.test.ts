@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { writeFlush } from '../../src/git/flush.ts';
 import { createUpkeep, type Upkeep } from '../../src/lazy/upkeep.ts';
 import { kittiwake } from '../support/cli.ts';
-import { createData, expectSound, openData } from '../support/data-folder.ts';
+import { createData, expectExamined, expectSound, openData } from '../support/data-folder.ts';
 import { temporaryFolder } from '../support/git-command.ts';
 import { nativeGit } from '../support/native-git.ts';
 import { needs } from '../support/needs.ts';
@@ -82,7 +82,8 @@ describe('upkeep that is killed leaves the wiki as it is, and succeeds the next 
       const when = `killed before call ${call} of ${calls}`;
       expect((await expectSound(data, when)).commits, when).toEqual(commits);
       await again(createUpkeep(openData(data).repository));
-      expect((await expectSound(data, when)).commits, when).toEqual(commits);
+      const repository = await expectExamined(data, when);
+      expect((await repository.view()).head, when).toBe(commits[0]?.oid);
     });
   });
 });
@@ -106,7 +107,7 @@ describe('an import that is killed brings nothing or everything in, and succeeds
       await killedAt(call, args);
       await runAgain(args, when);
       expect((await expectSound(data, when)).commits, when).toHaveLength(1);
-      expect(await (await (await openData(data).repository()).view()).files('')).toEqual(imported);
+      expect(await (await (await openData(data).repository()).view()).files(''), when).toEqual(imported);
     });
   });
 

@@ -39,12 +39,7 @@ export interface NativeHistory {
  * failure's message.
  */
 export async function expectSound(data: string, when = ''): Promise<NativeHistory> {
-  const repository = await openData(data).repository();
-  const { findings } = await examine(repository);
-  expect(
-    findings.filter(({ severity }) => severity === 'error'),
-    when,
-  ).toEqual([]);
+  const repository = await expectExamined(data, when);
   const folder = temporaryFolder();
   await exportTo(repository, folder);
   git(folder, ['fsck', '--full', '--strict']);
@@ -54,6 +49,17 @@ export async function expectSound(data: string, when = ''): Promise<NativeHistor
   const commits = lines.map(line => ({ oid: line.slice(0, 40), subject: line.slice(41) }));
   expect(commits[0]?.oid, when).toBe(head);
   return { folder, commits };
+}
+
+/** Fails unless `doctor` finds nothing wrong. Resolves with the repository. */
+export async function expectExamined(data: string, when = ''): Promise<LedgerRepository> {
+  const repository = await openData(data).repository();
+  const { findings } = await examine(repository);
+  expect(
+    findings.filter(({ severity }) => severity === 'error'),
+    when,
+  ).toEqual([]);
+  return repository;
 }
 
 /** Every file below a folder by its path there, temporary ones left out; bytes as Latin-1. */
