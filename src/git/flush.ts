@@ -1,12 +1,13 @@
 import type { Runtime } from '../core/runtime.ts';
 import { randomId } from '../core/runtime.ts';
+import type { FlushedKeys } from './flush-keys.ts';
+import { writeKeys } from './flush-keys.ts';
 import { mapJournal } from './flush-map.ts';
 import { packJournal } from './flush-pack.ts';
-import { encodeKeySegment, RECORD_SECONDS } from './key-segment.ts';
+import { RECORD_SECONDS } from './key-segment.ts';
 import { largePacks } from './large-packs.ts';
-import type { KeySegmentRef, Ledger, PackRef } from './ledger.ts';
+import type { Ledger, PackRef } from './ledger.ts';
 import { encodeMap } from './map-writer.ts';
-import type { Oid } from './objects.ts';
 import type { PackStore } from './pack-store.ts';
 import type { TreeStore } from './tree-store.ts';
 import type { LedgerView } from './view.ts';
@@ -20,17 +21,18 @@ export interface FlushPolicy {
 
 export const DEFAULT_FLUSH: FlushPolicy = { minBytes: 64 << 10, minSwaps: 32, maxBytes: 1 << 20 };
 
-/** A pack that is stored but not listed yet, and which entries of which journal it stands for. */
+/** What is stored but not listed yet, and which entries of which journal it stands for. */
 export interface Flushed {
-  pack: PackRef;
+  /** Absent: the entries were idempotency records alone. */
+  pack: PackRef | undefined;
   /** Packs of single large blobs that the entries brought. */
   large: readonly PackRef[];
-  keys: KeySegmentRef | undefined;
-  baseHead: Oid | null;
+  keys: FlushedKeys | undefined;
+  /** {@link JournalBase.trims} of the journal. */
+  trims: number;
   /** {@link Ledger.collections} when it was stored. */
   collections: number;
   count: number;
-  lastOid: Oid;
 }
 
 /** True when the policy asks for a flush. */
@@ -39,53 +41,53 @@ export function flushDue(ledger: Ledger, policy: FlushPolicy): boolean {
   return byteLength >= policy.maxBytes || (byteLength >= policy.minBytes && count >= policy.minSwaps);
 }
 
-/** Writes the journal as a pack, its index and its map. Undefined when there is no commit to flush. */
+/** Writes the journal as a pack with its index and map, and its records as a segment. Undefined when it is empty. */
 export async function writeFlush(
   view: LedgerView,
   env: { packs: PackStore; runtime: Runtime; trees: TreeStore },
 ): Promise<Flushed | undefined> {
   const { ledger } = view;
   const { journal } = ledger;
-  const last = journal.last();
-  if (!last) return undefined;
+  if (journal.count === 0) return undefined;
   const name = `pack-${randomId(env.runtime)}`;
+  const large = largePacks(ledger);
+  const nowSeconds = Math.floor(env.runtime.now() / 1000);
+  const [pack, keys] = await Promise.all([
+    journal.last() ? writePack(name, view, env, large) : undefined,
+    writeKeys(name, journal.records(), ledger.keySegments, { packs: env.packs, nowSeconds }),
+  ]);
+  return {
+    pack,
+    large: large.map(each => each.ref),
+    keys,
+    trims: journal.base.trims,
+    collections: ledger.collections,
+    count: journal.count,
+  };
+}
+
+async function writePack(
+  name: string,
+  view: LedgerView,
+  env: { packs: PackStore; trees: TreeStore },
+  large: ReturnType<typeof largePacks>,
+): Promise<PackRef> {
+  const { ledger, journalLayer } = view;
   const writer = await packJournal(ledger, view.treeSource, env.trees);
   const made = writer.finish();
-  const large = largePacks(ledger);
   const places = new Map(large.map(({ oid, place }) => [oid, place]));
-  const contents = await mapJournal(journal, view.journalLayer, oid => {
+  const contents = await mapJournal(ledger.journal, journalLayer, oid => {
     const entry = writer.place(oid);
     return entry ? { pack: name, ...entry } : places.get(oid);
   });
   const map = encodeMap(contents);
-  const records = journal.records();
-  const segment = records.length > 0 ? encodeKeySegment(records) : undefined;
   await Promise.all([
     env.packs.write(name, 'pack', made.pack),
     env.packs.write(name, 'idx', [made.index]),
     env.packs.write(name, 'map', map.bytes),
-    ...(segment ? [env.packs.write(name, 'keys', [segment])] : []),
   ]);
-  return {
-    pack: {
-      name,
-      bytes: total(made.pack),
-      indexBytes: made.index.length,
-      objects: made.entries.length,
-      map: map.index,
-    },
-    large: large.map(each => each.ref),
-    keys: segment && {
-      name,
-      bytes: segment.length,
-      count: new Set(records.map(each => each.key)).size,
-      newest: Math.max(...records.map(each => each.seconds)),
-    },
-    baseHead: journal.base.head,
-    collections: ledger.collections,
-    count: journal.count,
-    lastOid: last.entry.oid,
-  };
+  const { index, entries } = made;
+  return { name, bytes: total(made.pack), indexBytes: index.length, objects: entries.length, map: map.index };
 }
 
 /**
@@ -94,18 +96,28 @@ export async function writeFlush(
  */
 export function applyFlush(ledger: Ledger, flushed: Flushed, nowSeconds: number): Ledger {
   const { journal } = ledger;
-  const position = journal.position(flushed.lastOid);
   const condemned = new Set(ledger.condemned.map(each => each.name));
-  const names = [flushed.pack, ...flushed.large].map(pack => pack.name);
+  const packs = [...(flushed.pack ? [flushed.pack] : []), ...flushed.large];
+  const names = [...packs.map(pack => pack.name), ...(flushed.keys ? [flushed.keys.segment.name] : [])];
   if (names.some(name => condemned.has(name)) || ledger.collections !== flushed.collections) return ledger;
-  if (journal.base.head !== flushed.baseHead || position === undefined) return ledger;
-  const fresh = ledger.keySegments.filter(segment => segment.newest > nowSeconds - RECORD_SECONDS);
+  if (journal.base.trims !== flushed.trims || journal.count < flushed.count) return ledger;
+  const replaced = new Set(flushed.keys?.replaced);
+  const kept = ledger.keySegments.filter(
+    ({ name, newest }) => !replaced.has(name) && newest > nowSeconds - RECORD_SECONDS,
+  );
   return {
     ...ledger,
-    packs: [flushed.pack, ...flushed.large, ...ledger.packs],
-    keySegments: flushed.keys ? [flushed.keys, ...fresh] : fresh,
+    packs: packs.length > 0 ? [...packs, ...ledger.packs] : ledger.packs,
+    keySegments: flushed.keys ? [flushed.keys.segment, ...kept] : kept,
     journal: journal.dropFirst(flushed.count),
   };
+}
+
+/** True when the ledger shows that the flush was taken over. */
+export function isApplied(ledger: Ledger, { pack, keys, trims }: Flushed): boolean {
+  if (pack) return ledger.packs.some(({ name }) => name === pack.name);
+  if (keys) return ledger.keySegments.some(({ name }) => name === keys.segment.name);
+  return ledger.journal.base.trims !== trims;
 }
 
 function total(parts: readonly Uint8Array[]): number {

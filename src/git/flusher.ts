@@ -1,7 +1,7 @@
 import type { Runtime } from '../core/runtime.ts';
 import type { Intent, Swap } from '../swap/swap.ts';
 import type { Flushed, FlushPolicy } from './flush.ts';
-import { applyFlush, flushDue, writeFlush } from './flush.ts';
+import { applyFlush, flushDue, isApplied, writeFlush } from './flush.ts';
 import type { Ledger } from './ledger.ts';
 import type { PackStore } from './pack-store.ts';
 import type { TreeStore } from './tree-store.ts';
@@ -40,7 +40,7 @@ export class Flusher {
     const held = this.#repository.swap.held()?.value;
     if (!held || !this.#policy || this.#flushed || this.#writing || !flushDue(held, this.#policy))
       return undefined;
-    if (held.journal.base.head !== next.journal.base.head) return undefined;
+    if (held.journal.base.trims !== next.journal.base.trims) return undefined;
     return this.#write(held);
   }
 
@@ -75,8 +75,7 @@ export class Flusher {
         const value = applyFlush(current, flushed, this.#nowSeconds());
         return value === current ? { kind: 'keep', result: false } : { kind: 'change', value, result: true };
       },
-      settle: async current =>
-        current.packs.some(pack => pack.name === flushed.pack.name) ? true : undefined,
+      settle: async current => (isApplied(current, flushed) ? true : undefined),
     });
   }
 

@@ -10,6 +10,8 @@ export interface JournalBase {
   head: Oid | null;
   /** -1 without a commit. */
   ordinal: number;
+  /** How often the journal was trimmed, or put on another base: two journals with the same number begin alike. */
+  trims: number;
 }
 
 /** A commit of the journal, decoded. */

@@ -57,7 +57,9 @@ export class Journal {
   /** The journal after a flush of its first `count` entries. */
   dropFirst(count: number): Journal {
     const last = this.#index.lastCommit(count);
-    const base = last ? { head: last.entry.oid, ordinal: last.ordinal } : this.base;
+    const trims = this.base.trims + 1;
+    const { head, ordinal } = last ? { head: last.entry.oid, ordinal: last.ordinal } : this.base;
+    const base = { head, ordinal, trims };
     let rest = Journal.empty(base);
     for (let at = count; at < this.count; at += 1) {
       const { entry, chunk } = this.#index.entryAt(at);
@@ -67,9 +69,9 @@ export class Journal {
   }
 
   /** An empty journal on another base, for commits that came in without it. The journal must be empty. */
-  rebased(base: JournalBase): Journal {
+  rebased(base: Omit<JournalBase, 'trims'>): Journal {
     if (this.count > 0) throw new RangeError(`Moving the base of a journal of ${this.count} entries`);
-    return Journal.empty(base);
+    return Journal.empty({ ...base, trims: this.base.trims + 1 });
   }
 
   get byteLength(): number {
@@ -192,7 +194,12 @@ export class Journal {
 }
 
 function continues(previous: Journal, base: JournalBase, bytes: Buffer): boolean {
-  if (previous.base.head !== base.head || previous.byteLength > bytes.length) return false;
+  if (
+    previous.base.trims !== base.trims ||
+    previous.base.head !== base.head ||
+    previous.byteLength > bytes.length
+  )
+    return false;
   let offset = 0;
   for (const chunk of previous.chunks()) {
     if (bytes.compare(chunk, 0, chunk.length, offset, offset + chunk.length) !== 0) return false;

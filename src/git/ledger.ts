@@ -84,7 +84,7 @@ const encodedHeads = new WeakMap<readonly PackRef[], { key: unknown[]; bytes: Bu
 function encodeHead(ledger: Ledger): { bytes: Buffer; crc: number } {
   const { packs, condemned, collections, keySegments } = ledger;
   const { base } = ledger.journal;
-  const key = [condemned, collections, keySegments, base.head, base.ordinal];
+  const key = [condemned, collections, keySegments, base.head, base.ordinal, base.trims];
   const known = encodedHeads.get(packs);
   if (known?.key.every((part, index) => part === key[index])) return known;
   const json = Buffer.from(JSON.stringify({ packs, condemned, collections, keySegments, base }));
@@ -172,7 +172,7 @@ export function emptyLedger(stamp: Stamp): Ledger {
     condemned: [],
     collections: 0,
     keySegments: [],
-    journal: Journal.empty({ head: null, ordinal: -1 }),
+    journal: Journal.empty({ head: null, ordinal: -1, trims: 0 }),
     headSeconds: 0,
   };
 }

@@ -14,7 +14,7 @@ import type { FlushPolicy } from './flush.ts';
 import { DEFAULT_FLUSH } from './flush.ts';
 import { Flusher } from './flusher.ts';
 import type { IdempotencyRecord } from './journal-entry.ts';
-import { findRecord } from './key-segment.ts';
+import { findRecord, RECORD_SECONDS } from './key-segment.ts';
 import { LargeBlobs } from './large-blobs.ts';
 import { Layers } from './layers.ts';
 import type { Ledger, PackRef } from './ledger.ts';
@@ -183,7 +183,12 @@ export class LedgerRepository implements Repository {
 
   async #record(key: string, ledger: Ledger): Promise<IdempotencyRecord | undefined> {
     const recent = ledger.journal.record(key);
-    if (recent) return recent;
+    const found = recent ?? (await this.#flushedRecord(key, ledger));
+    const since = Math.floor(this.runtime.now() / 1000) - RECORD_SECONDS;
+    return found && found.seconds > since ? found : undefined;
+  }
+
+  async #flushedRecord(key: string, ledger: Ledger): Promise<IdempotencyRecord | undefined> {
     const found = await Promise.all(
       ledger.keySegments.map(({ name, count }) =>
         findRecord(key, count, (start, end) => this.packs.read(name, 'keys', start, end)),

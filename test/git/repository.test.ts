@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { systemRuntime } from '../../src/core/runtime.ts';
 import { storePack } from '../../src/git/adopt.ts';
 import { examine } from '../../src/git/doctor.ts';
 import { collectGarbage } from '../../src/git/gc.ts';
@@ -162,5 +163,30 @@ describe('a repository', () => {
     expect((await view.files('')).map(file => file.path)).toEqual(['a.md', 'b/c.md']);
     expect(await collectGarbage(repository, { readerGraceMs: 0 })).toMatchObject({ deleted: { length: 3 } });
     expect((await examine(repository)).findings).toEqual([]);
+  });
+
+  it('flushes records without commits, merges their segments, and forgets them after a day', async () => {
+    let nowMs = Date.now();
+    const runtime = { ...systemRuntime, now: () => nowMs };
+    const repository = await newRepository({ flush: null, runtime });
+    const key = (index: number) => index.toString(16).padStart(64, '0').split('').reverse().join('');
+    const keep = (index: number) =>
+      repository.commit({
+        idempotency: { key: key(index), fingerprint: 'f'.repeat(64) },
+        plan: async () => ({ kind: 'keep' as const, result: { index } }),
+      });
+    for (let index = 0; index < 60; index += 1) {
+      await keep(index);
+      if (index % 6 === 5) expect(await repository.flusher.flush()).toBe(true);
+    }
+    const { journal, keySegments, packs } = await repository.ledger();
+    expect([journal.count, packs.length]).toEqual([0, 0]);
+    expect(keySegments.length).toBeLessThan(6);
+    for (const index of [0, 17, 59]) expect(await keep(index)).toEqual({ result: { index }, replayed: true });
+    nowMs += 25 * 3_600_000;
+    expect(await keep(0)).toEqual({ result: { index: 0 }, replayed: false });
+    await repository.flusher.flush();
+    expect(await keep(0)).toMatchObject({ replayed: true });
+    expect((await repository.ledger()).keySegments).toHaveLength(1);
   });
 });
