@@ -30,18 +30,18 @@ const WAITING: Partial<WikiShape> = { ...RACING, readerGraceMs: 60_000 };
 
 const defects: Record<string, WikiDefect> = {
   'takes a flush for another base': {
-    from: 2,
+    from: 7,
     file: 'flush.ts',
-    find: 'journal.base.head !== flushed.baseHead || position === undefined',
-    replace: 'position === undefined',
+    find: 'journal.base.trims !== flushed.trims || journal.count < flushed.count',
+    replace: 'journal.count < flushed.count',
   },
   'takes a flush of commits that the journal does not hold': {
     file: 'flush.ts',
-    find: 'journal.base.head !== flushed.baseHead || position === undefined',
+    find: 'journal.base.trims !== flushed.trims || journal.count < flushed.count',
     replace: 'false',
   },
   'lists a condemned pack': {
-    from: 75,
+    from: 253,
     shape: WAITING,
     file: 'flush.ts',
     find: 'names.some(name => condemned.has(name)) || ledger.collections !== flushed.collections',
@@ -62,14 +62,14 @@ const defects: Record<string, WikiDefect> = {
   'forgets the packs of large blobs': {
     from: 6,
     file: 'flush.ts',
-    find: '[flushed.pack, ...flushed.large, ...ledger.packs]',
-    replace: '[flushed.pack, ...ledger.packs]',
+    find: '[...packs, ...ledger.packs]',
+    replace: '[...packs.slice(0, 1), ...ledger.packs]',
   },
   'forgets idempotency records when they are flushed': {
     from: 4,
     file: 'flush.ts',
-    find: '? [flushed.keys, ...fresh] : fresh',
-    replace: '? fresh : fresh',
+    find: '[flushed.keys.segment, ...kept]',
+    replace: '[...kept]',
   },
   'takes a pack for stored that is not': {
     from: 2,
@@ -94,7 +94,7 @@ const defects: Record<string, WikiDefect> = {
     replace: 'undefined',
   },
   'looks for its own commit in the journal only': {
-    from: 11,
+    from: 16,
     shape: WAITING,
     file: 'commit-intent.ts',
     find: 'of this.#env.view(current).layers.log()',
@@ -112,7 +112,7 @@ const defects: Record<string, WikiDefect> = {
     replace: 'each.seconds <= nowSeconds + readerGraceMs',
   },
   'deletes without counting it': {
-    from: 5,
+    from: 11,
     shape: RACING,
     file: 'gc.ts',
     find: 'collections: current.collections + 1',
@@ -133,21 +133,21 @@ const defects: Record<string, WikiDefect> = {
     replace: 'new Set(large.length < 0 ? large : listed)',
   },
   'replaces packs that are not listed any more': {
-    from: 12,
+    from: 27,
     shape: RACING,
     file: 'replace-packs.ts',
     find: 'const there = at >= 0 && names.every(',
     replace: 'const there = names.length > 0 || names.every(',
   },
   'lists a merged pack that a collection may have deleted': {
-    from: 5,
+    from: 27,
     shape: RACING,
     file: 'replace-packs.ts',
     find: '!there || current.collections !== ledger.collections || isCondemned(current, merged.name)',
     replace: '!there',
   },
   'refers to a large blob that may have been deleted': {
-    from: 5,
+    from: 23,
     shape: RACING,
     file: 'large-blobs.ts',
     find: 'known && known.collections === ledger.collections && !isCondemned(known.place.pack, ledger)',
