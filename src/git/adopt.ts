@@ -92,7 +92,7 @@ function adopted(
     ...ledger,
     refs: { ...ledger.refs, ...refs, [MAIN_REF]: head },
     packs: [...packs, ...ledger.packs],
-    journal: ledger.journal.rebased({ head, ordinal: made.ordinal }),
+    journal: ledger.journal.rebased({ head, ordinal: made.ordinal, seq: ledger.stamp.seq }),
     headSeconds: Math.max(ledger.headSeconds, made.seconds),
   };
 }

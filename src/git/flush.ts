@@ -37,8 +37,9 @@ export interface Flushed {
 
 /** True when the policy asks for a flush. */
 export function flushDue(ledger: Ledger, policy: FlushPolicy): boolean {
-  const { byteLength, count } = ledger.journal;
-  return byteLength >= policy.maxBytes || (byteLength >= policy.minBytes && count >= policy.minSwaps);
+  const { byteLength, base } = ledger.journal;
+  const swaps = ledger.stamp.seq - base.seq;
+  return byteLength >= policy.maxBytes || (byteLength >= policy.minBytes && swaps >= policy.minSwaps);
 }
 
 /** Writes the journal as a pack with its index and map, and its records as a segment. Undefined when it is empty. */
@@ -109,7 +110,7 @@ export function applyFlush(ledger: Ledger, flushed: Flushed, nowSeconds: number)
     ...ledger,
     packs: packs.length > 0 ? [...packs, ...ledger.packs] : ledger.packs,
     keySegments: flushed.keys ? [flushed.keys.segment, ...kept] : kept,
-    journal: journal.dropFirst(flushed.count),
+    journal: journal.dropFirst(flushed.count, ledger.stamp.seq),
   };
 }
 

@@ -12,6 +12,8 @@ export interface JournalBase {
   ordinal: number;
   /** How often the journal was trimmed, or put on another base: two journals with the same number begin alike. */
   trims: number;
+  /** `seq` of the ledger that was trimmed. */
+  seq: number;
 }
 
 /** A commit of the journal, decoded. */

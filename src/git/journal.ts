@@ -54,12 +54,12 @@ export class Journal {
     return new Journal(tip, this.count + 1);
   }
 
-  /** The journal after a flush of its first `count` entries. */
-  dropFirst(count: number): Journal {
+  /** The journal after a flush of its first `count` entries, when the ledger was at `seq`. */
+  dropFirst(count: number, seq: number): Journal {
     const last = this.#index.lastCommit(count);
     const trims = this.base.trims + 1;
     const { head, ordinal } = last ? { head: last.entry.oid, ordinal: last.ordinal } : this.base;
-    const base = { head, ordinal, trims };
+    const base = { head, ordinal, trims, seq };
     let rest = Journal.empty(base);
     for (let at = count; at < this.count; at += 1) {
       const { entry, chunk } = this.#index.entryAt(at);

@@ -172,7 +172,7 @@ export function emptyLedger(stamp: Stamp): Ledger {
     condemned: [],
     collections: 0,
     keySegments: [],
-    journal: Journal.empty({ head: null, ordinal: -1, trims: 0 }),
+    journal: Journal.empty({ head: null, ordinal: -1, trims: 0, seq: stamp.seq }),
     headSeconds: 0,
   };
 }

@@ -56,8 +56,8 @@ const defects: Record<string, WikiDefect> = {
   },
   'trims more than was flushed': {
     file: 'flush.ts',
-    find: 'journal.dropFirst(flushed.count)',
-    replace: 'journal.dropFirst(journal.count)',
+    find: 'journal.dropFirst(flushed.count,',
+    replace: 'journal.dropFirst(journal.count,',
   },
   'forgets the packs of large blobs': {
     from: 6,
