@@ -5,6 +5,8 @@ export interface Contestant {
   run(round: number): Promise<void> | void;
   /** Done before each `run`, outside the clock. */
   prepare?(round: number): Promise<void> | void;
+  /** Done after each `run`, outside the clock. */
+  settle?(round: number): Promise<void> | void;
   /** Takes part in every so many rounds only: for references that take long. Default 1. */
   every?: number;
 }
@@ -47,5 +49,6 @@ async function runRound(
     const startMs = performance.now();
     await contestant.run(round);
     times?.get(contestant.name)?.push(performance.now() - startMs);
+    await contestant.settle?.(round);
   }
 }

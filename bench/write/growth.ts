@@ -71,7 +71,7 @@ async function measureAll(
       run: async () => void (await commitPage(wiki.repository, edit.path, edit.bytes)),
     };
   });
-  await interleave(contestants, { rounds: 20 });
+  await interleave(contestants, { rounds: Math.min(rounds, 200) });
   const before = wikis.map(({ wiki }) => wiki.store.bytesPut);
   const times = await interleave(contestants, { rounds });
   const put = wikis.map(({ wiki }, index) => wiki.store.bytesPut - (before[index] ?? 0));

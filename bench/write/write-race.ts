@@ -14,7 +14,7 @@ import { PlumbingWriter } from './plumbing.ts';
 
 /** Length of the page that is committed; of the others as well. */
 const PAGE_BYTES = 2_000;
-const WARM_UP = 20;
+const WARM_UP = 300;
 
 export interface RaceOptions {
   folder: string;
@@ -57,6 +57,8 @@ export async function raceWrites({ folder, pages, layout, rounds, git }: RaceOpt
         last.set(name, bytes);
       },
       run: async () => void (await commit(bytes)),
+      // What others leave unsynced would be written by the next fsync, on the clock of somebody else.
+      settle: () => (name === 'kittiwake' ? undefined : durableWrite(folder, 'settled', bytes)),
     };
   };
   const every = count > 20_000 ? 20 : 5;
@@ -66,7 +68,7 @@ export async function raceWrites({ folder, pages, layout, rounds, git }: RaceOpt
     writer('isomorphic-git', every, bytes => isomorphic.commit(path, bytes)),
     writer('git plumbing', every, bytes => plumbing.commit(path, bytes)),
   ].filter(each => git || each.name !== 'git plumbing');
-  await warmUp(contestants, meter);
+  await warmUp(contestants, meter, rounds);
   meter.start();
   const times = await interleave(contestants, { rounds, complete: () => meter.atEndOfCycle() });
 
@@ -82,12 +84,15 @@ export async function raceWrites({ folder, pages, layout, rounds, git }: RaceOpt
   return { times, ...meter.result() };
 }
 
-/** Until a flush is just done, so that the measured rounds begin with a cycle. */
-async function warmUp(contestants: readonly Contestant[], meter: CycleMeter): Promise<void> {
-  const [ours, raw] = contestants;
-  await interleave(contestants, { rounds: WARM_UP });
-  const two = [ours, raw].filter(each => each !== undefined);
-  await interleave(two, { rounds: 0, complete: () => meter.atEndOfCycle() });
+/**
+ * A few commits by everyone, many by us and the raw write, which take microseconds beside their syncs once the code is
+ * compiled; then until a flush is just done, so that the measured rounds begin with a cycle.
+ */
+async function warmUp(contestants: readonly Contestant[], meter: CycleMeter, rounds: number): Promise<void> {
+  const rare = contestants.filter(each => each.every !== 1).map(each => ({ ...each, every: 1 }));
+  await interleave(rare, { rounds: 3 });
+  const often = contestants.filter(each => each.every === 1);
+  await interleave(often, { rounds: Math.min(rounds, WARM_UP), complete: () => meter.atEndOfCycle() });
 }
 
 /** Writes as many bytes as our last commit put into its store, into one file. */
@@ -97,6 +102,7 @@ function rawContestant(folder: string, meter: CycleMeter): Contestant {
   let bytes = Buffer.alloc(0);
   return {
     name: 'raw write',
+    every: 1,
     prepare: () => {
       const size = meter.lastCommitBytes();
       if (bytes.length !== size) bytes = Buffer.alloc(size, pageText({ seed: size, bytes: PAGE_BYTES }));
