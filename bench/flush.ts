@@ -6,7 +6,7 @@ import { manyPages } from './support/many-pages.ts';
 import { exportBare, git, nativeGitVersion } from './support/native-git.ts';
 import { benchOptions } from './support/options.ts';
 import { pagePath } from './support/page-layout.ts';
-import { pageText, seededRandom } from './support/page-text.ts';
+import { pageText, revised, seededRandom } from './support/page-text.ts';
 import { type Column, Report, type Row } from './support/report.ts';
 import { summarise } from './support/statistics.ts';
 import { expectSame } from './support/verify.ts';
@@ -87,10 +87,11 @@ async function editPages(wiki: WikiFolder, pages: number, run: number) {
   let last = { path: '', bytes: Buffer.alloc(0) };
   const group = 50;
   for (let edit = 0; edit < edits; edit += group) {
-    const batch = Array.from({ length: Math.min(group, edits - edit) }, (_, index) => ({
-      path: pagePath(Math.floor(random() * pages), pages, 'flat'),
-      bytes: Buffer.from(pageText({ seed: 10_000_000 + run * edits + edit + index, bytes: 2_000 })),
-    }));
+    const batch = Array.from({ length: Math.min(group, edits - edit) }, (_, index) => {
+      const page = Math.floor(random() * pages);
+      const text = revised(pageText({ seed: page, bytes: 2_000 }), run * edits + edit + index);
+      return { path: pagePath(page, pages, 'flat'), bytes: Buffer.from(text) };
+    });
     await Promise.all(batch.map(({ path, bytes }) => commitPage(wiki.repository, path, bytes)));
     const final = batch.at(-1);
     if (final !== undefined) last = final;

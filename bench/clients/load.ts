@@ -1,5 +1,6 @@
 import { HttpConnection } from '../support/http-connection.ts';
 import { apiPath, linkedText } from '../support/linked-wiki.ts';
+import { revised } from '../support/page-text.ts';
 import { API_KEY } from '../support/served.ts';
 
 /** An update that the server acknowledged. */
@@ -81,7 +82,7 @@ const templates = new Map<number, string>();
 
 /** About 2 kB; made from one text for each page, because the clients share a processor with the server. */
 export function textOf(page: number, seed: number): string {
-  const template = templates.get(page) ?? linkedText(page, page + 1, page);
+  const template = templates.get(page) ?? linkedText(page, page + 1);
   templates.set(page, template);
-  return `${template}\nRevised ${seed}\n`;
+  return revised(template, seed);
 }

@@ -1,4 +1,5 @@
 import { apiPath, linkedText } from '../support/linked-wiki.ts';
+import { revised } from '../support/page-text.ts';
 import { parsed, type WikiClient } from './client.ts';
 
 /** Updates of pages under the revision lock, with no read before each: what was answered is remembered. */
@@ -21,8 +22,8 @@ export class RevisionBook {
   }
 
   /** An update that is ready to be sent. */
-  update(index: number, seed: number): PageUpdate {
-    const content = linkedText(index, this.#count, seed);
+  update(index: number, number: number): PageUpdate {
+    const content = revised(linkedText(index, this.#count), number);
     const revision = this.#known.get(index) ?? this.#loaded;
     const body = JSON.stringify({ content, revision });
     return { index, path: apiPath(index, this.#count), content, body };

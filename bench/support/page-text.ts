@@ -100,3 +100,9 @@ function table(random: () => number): string {
   const rows = Array.from({ length: 3 }, () => `| ${words(3, random).join(' | ')} |`);
   return `| a | b | c |\n|---|---|---|\n${rows.join('\n')}\n`;
 }
+
+/** The text after a small edit, as most edits are: one new sentence, another for each number. */
+export function revised(text: string, number: number): string {
+  const random = seededRandom(number);
+  return `${text}\nRevision ${number}: ${title(random)} ${words(10, random).join(' ')}.\n`;
+}

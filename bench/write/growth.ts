@@ -4,7 +4,7 @@ import { interleave } from '../support/interleave.ts';
 import { manyPages } from '../support/many-pages.ts';
 import type { BenchOptions } from '../support/options.ts';
 import { pagePath } from '../support/page-layout.ts';
-import { pageText, seededRandom } from '../support/page-text.ts';
+import { pageText, revised, seededRandom } from '../support/page-text.ts';
 import type { Report, Row } from '../support/report.ts';
 import { summarise } from '../support/statistics.ts';
 import { expectSame } from '../support/verify.ts';
@@ -13,7 +13,7 @@ import { inWorkFolder } from '../support/work-folder.ts';
 
 /** The pages of the big wikis are short: how long those are that nobody touches makes no difference to a write. */
 const STANDING_BYTES = 200;
-const EDITED_BYTES = 2_000;
+const EDITED = pageText({ seed: 2_000_000, bytes: 2_000 });
 
 interface Grown {
   pages: number;
@@ -64,7 +64,7 @@ async function measureAll(
     return {
       name: String(pages),
       prepare: round => {
-        const bytes = Buffer.from(pageText({ seed: 2_000_000 + round, bytes: EDITED_BYTES }));
+        const bytes = Buffer.from(revised(EDITED, round));
         edit = { path: pagePath(Math.floor(at() * pages), pages, 'nested'), bytes };
         last.set(pages, edit);
       },

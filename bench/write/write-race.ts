@@ -6,7 +6,7 @@ import { interleave } from '../support/interleave.ts';
 import { manyPages } from '../support/many-pages.ts';
 import { exportBare } from '../support/native-git.ts';
 import { type Layout, pagePath } from '../support/page-layout.ts';
-import { pageText } from '../support/page-text.ts';
+import { pageText, revised } from '../support/page-text.ts';
 import { expectSame } from '../support/verify.ts';
 import { commitPage, loadWiki, openWiki, readPage, type WikiFolder } from '../support/wiki-folder.ts';
 import { IsomorphicWriter } from './isomorphic.ts';
@@ -45,6 +45,7 @@ export async function raceWrites({ folder, pages, layout, rounds, git }: RaceOpt
   if (git) await plumbing.prepare();
 
   const meter = new CycleMeter(wiki);
+  const text = pageText({ seed: Math.floor(count / 2), bytes: PAGE_BYTES });
   const last = new Map<string, Buffer>();
   const writer = (name: string, every: number, commit: (bytes: Buffer) => Promise<string>): Contestant => {
     let bytes = Buffer.alloc(0);
@@ -53,7 +54,7 @@ export async function raceWrites({ folder, pages, layout, rounds, git }: RaceOpt
       every,
       prepare: round => {
         if (name === 'kittiwake') meter.before();
-        bytes = Buffer.from(pageText({ seed: 1_000_000 + round, bytes: PAGE_BYTES }));
+        bytes = Buffer.from(revised(text, round));
         last.set(name, bytes);
       },
       run: async () => void (await commit(bytes)),
