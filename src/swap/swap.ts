@@ -1,4 +1,3 @@
-import type { KittiwakeError } from '../core/errors.ts';
 import type { Body, Version } from '../storage/byte-store.ts';
 
 /**
@@ -106,5 +105,3 @@ export interface SwapHooks<V> {
   /** Called at the start of every group with the value that the group is formatted on; returns it, or a changed one. */
   fold?(value: V): V;
 }
-
-export type Refusal = KittiwakeError;
