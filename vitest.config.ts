@@ -6,6 +6,8 @@ const common = { pool: 'forks' as const, testTimeout: 20_000, hookTimeout: 20_00
 export default defineConfig({
   test: {
     passWithNoTests: true,
+    // By default one worker on two cores.
+    maxWorkers: 2,
     projects: [
       {
         test: {
