@@ -13,7 +13,7 @@ const steps: Step[] = [
   { name: 'services', command: vitestCommand('services'), budgetSeconds: 240, env, live: true },
   {
     name: 'simulation, short',
-    command: ['node', 'scripts/simulate.ts', '--seeds', '10000'],
+    command: ['node', 'scripts/simulate.ts', '--minutes', '3'],
     budgetSeconds: 300,
     env,
     live: true,
