@@ -3,7 +3,7 @@ import type { CommitRow, DescriptionRow, Layer, LinkRow, LogRow, MaybePromise, R
 import { compareLinks } from './layer-overlay.ts';
 import type { Layers } from './layers.ts';
 import type { Oid } from './objects.ts';
-import { comparePaths } from './paths.ts';
+import { comparePaths, splitPath } from './paths.ts';
 import type { Touch } from './repository.ts';
 import { compareRows } from './row-order.ts';
 
@@ -88,16 +88,15 @@ export class JournalLayer implements Layer {
 
   /** What the path held before entry `at`. */
   async #before(path: string, at: number): Promise<Oid | null> {
-    const slash = path.lastIndexOf('/');
-    const [folder, name] = [slash < 0 ? '' : path.slice(0, slash), path.slice(slash + 1)];
+    const { folder, name } = splitPath(path);
     const row = this.#journal.row(folder, name, at) ?? (await this.#lower.row(folder, name));
     return row?.kind === 'file' ? row.oid : null;
   }
 
   description(path: string): MaybePromise<DescriptionRow | undefined> {
     if (!this.#journal.changed(path)) return undefined;
-    const slash = path.lastIndexOf('/');
-    const row = this.#journal.row(slash < 0 ? '' : path.slice(0, slash), path.slice(slash + 1));
+    const { folder, name } = splitPath(path);
+    const row = this.#journal.row(folder, name);
     if (row?.kind !== 'file') return { path, json: null };
     const json = this.#describe(path, row.oid);
     return json instanceof Promise ? json.then(known => ({ path, json: known })) : { path, json };

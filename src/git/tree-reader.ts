@@ -1,6 +1,6 @@
 import type { Oid } from './objects.ts';
 import { MODE_FOLDER } from './objects.ts';
-import { comparePaths, joinPath } from './paths.ts';
+import { comparePaths, joinPath, splitPath } from './paths.ts';
 import type { FolderEntry, TreeReader } from './repository.ts';
 import type { Tree } from './tree.ts';
 
@@ -34,9 +34,8 @@ export function createTreeReader(root: Oid, load: (oid: Oid, folder: string) => 
   return {
     async entry(path) {
       if (path === '') return { name: '', mode: MODE_FOLDER, oid: root };
-      const slash = path.lastIndexOf('/');
-      const tree = await treeAt(slash < 0 ? '' : path.slice(0, slash));
-      return tree?.get(path.slice(slash + 1));
+      const { folder, name } = splitPath(path);
+      return (await treeAt(folder))?.get(name);
     },
     async folder(path): Promise<FolderEntry[]> {
       const tree = await treeAt(path);
