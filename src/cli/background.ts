@@ -8,7 +8,7 @@ import { createRunner } from '../projection/runner.ts';
 export interface BackgroundOptions {
   runtime: Runtime;
   log: Logger;
-  /** How often packs are merged while the wiki is written to. Default 30 s. */
+  /** How often it is asked whether there are new packs to merge. Default 30 s. */
   mergeEveryMs?: number;
   /** How many packs are merged without waiting for that. Default 12. */
   mergePacks?: number;
@@ -32,26 +32,13 @@ export function startBackground(service: Service, options: BackgroundOptions): {
     onError: (projection, error) => log.failure('projection_failed', error, { projection }),
   });
   const stopping = new AbortController();
-  const upkeep = createUpkeep(service.repository);
-  let commits = 0;
-  let underWay: Promise<unknown> | undefined;
-  const unsubscribe = service.onCommit(() => {
-    commits += 1;
-    runner.wake();
-    const packs = service.repository.peek()?.swap.held()?.value.packs.length ?? 0;
-    if (packs >= mergePacks) void merge().catch(failed('merge'));
-  });
-
   const failed = (work: string) => (error: unknown) => log.failure('upkeep_failed', error, { work });
-
-  /** One merge at a time; who asks during one shares it. */
-  function merge(): Promise<unknown> {
-    commits = 0;
-    underWay ??= upkeep.merge().finally(() => {
-      underWay = undefined;
-    });
-    return underWay;
-  }
+  const upkeep = createUpkeep(service.repository);
+  const merging = createMerging(() => service.repository.peek()?.swap.held()?.value.packs ?? [], upkeep);
+  const unsubscribe = service.onCommit(() => {
+    runner.wake();
+    if (merging.packs() >= mergePacks) void merging.run().catch(failed('merge'));
+  });
 
   async function every(periodMs: number, name: string, work: () => Promise<unknown>): Promise<void> {
     const { signal } = stopping;
@@ -62,15 +49,46 @@ export function startBackground(service: Service, options: BackgroundOptions): {
     }
   }
 
-  const merging = every(mergeEveryMs, 'merge', async () => {
-    if (commits > 0) await merge();
-  });
-  const collecting = every(collectEveryMs, 'collect', () => upkeep.collect(collect));
+  const loops = [
+    every(mergeEveryMs, 'merge', merging.run),
+    every(collectEveryMs, 'collect', () => upkeep.collect(collect)),
+  ];
   return {
     async stop() {
       unsubscribe();
       stopping.abort();
-      await Promise.all([merging, collecting, runner.settled(), underWay?.catch(() => undefined)]);
+      await Promise.all([...loops, runner.settled(), merging.settled()]);
     },
+  };
+}
+
+/**
+ * Merges when the packs of the ledger that is held are others than those in which nothing was worth merging. Who commits
+ * tells nothing: packs come with flushes, also those of other processes, and also while a merge is under way.
+ */
+function createMerging(held: () => readonly { name: string }[], upkeep: Upkeep) {
+  const names = () =>
+    held()
+      .map(pack => pack.name)
+      .join();
+  let idle = '';
+  let underWay: Promise<void> | undefined;
+
+  async function merge(): Promise<void> {
+    const before = names();
+    if (before === idle) return;
+    if ((await upkeep.merge()) === 0) idle = before;
+  }
+
+  return {
+    packs: () => held().length,
+    /** One merge at a time; who asks during one shares it. */
+    run(): Promise<void> {
+      underWay ??= merge().finally(() => {
+        underWay = undefined;
+      });
+      return underWay;
+    },
+    settled: async () => underWay?.catch(() => undefined),
   };
 }
