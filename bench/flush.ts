@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { mergeRun } from '../src/git/merge.ts';
+import { mergeRun } from '../src/git/upkeep/merge.ts';
 import { repackWithGit } from './flush/git-repack.ts';
 import { durableWrite } from './support/durable-write.ts';
 import { manyPages } from './support/many-pages.ts';

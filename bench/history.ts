@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { mergeNewest } from '../src/git/merge.ts';
+import { mergeNewest } from '../src/git/upkeep/merge.ts';
 import { growHistory, type LongWiki, openLong } from './history/long-wiki.ts';
 import { type Question, questionsOf } from './history/questions.ts';
 import { type Contestant, interleave } from './support/interleave.ts';

@@ -1,4 +1,4 @@
-import { hashObject } from '../../src/git/object-codec.ts';
+import { hashObject } from '../../src/git/object/object-codec.ts';
 import { pagePath } from '../support/page-layout.ts';
 import { expectSame } from '../support/verify.ts';
 import { openWiki } from '../support/wiki-folder.ts';

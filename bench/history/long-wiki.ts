@@ -1,5 +1,5 @@
 import { systemRuntime } from '../../src/core/runtime.ts';
-import type { Oid } from '../../src/git/objects.ts';
+import type { Oid } from '../../src/git/object/objects.ts';
 import { createWiki } from '../../src/wiki/create-wiki.ts';
 import type { Wiki } from '../../src/wiki/wiki.ts';
 import { linkedPages } from '../support/linked-wiki.ts';

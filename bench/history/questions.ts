@@ -1,4 +1,4 @@
-import { displayPath } from '../../src/wiki/page-path.ts';
+import { displayPath } from '../../src/wiki/name/page-path.ts';
 import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
 import type { Wiki } from '../../src/wiki/wiki.ts';
 import { expectSame } from '../support/verify.ts';

@@ -1,4 +1,4 @@
-import { displayPath } from '../../src/wiki/page-path.ts';
+import { displayPath } from '../../src/wiki/name/page-path.ts';
 import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
 import { pagePath } from './page-layout.ts';
 import { pageText, RARE_TERM, SHORT_TERM, seededRandom } from './page-text.ts';

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { exportRepository } from '../../src/git/export.ts';
 import type { LedgerRepository } from '../../src/git/open.ts';
+import { exportRepository } from '../../src/git/upkeep/export.ts';
 
 const ENVIRONMENT = {
   PATH: process.env.PATH,

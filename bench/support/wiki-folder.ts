@@ -1,11 +1,11 @@
 import { randomId, systemRuntime } from '../../src/core/runtime.ts';
-import { hashObject } from '../../src/git/object-codec.ts';
-import type { Oid } from '../../src/git/objects.ts';
+import { hashObject } from '../../src/git/object/object-codec.ts';
+import type { Oid } from '../../src/git/object/objects.ts';
 import { createLedger, type LedgerRepository, openRepository } from '../../src/git/open.ts';
 import { adoptCommit } from '../../src/import/adopt-commit.ts';
 import { PackBatches } from '../../src/import/pack-batches.ts';
 import { createDiskByteStore } from '../../src/storage/disk.ts';
-import { createDescribe } from '../../src/wiki/describe.ts';
+import { createDescribe } from '../../src/wiki/markup/describe.ts';
 import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
 import { CountingStore } from './counting-store.ts';
 

@@ -1,5 +1,6 @@
 import { KittiwakeError } from '../core/errors.ts';
-import type { Oid } from './objects.ts';
+import type { PutOutcome } from '../storage/byte-store.ts';
+import type { Oid } from './object/objects.ts';
 
 /** An object whose bytes are not what its id or its type promises. */
 export function objectCorrupt(what: string, why: string, cause?: unknown): KittiwakeError {
@@ -33,4 +34,88 @@ export function packIndexCorrupt(why: string): KittiwakeError {
 
 export function deltaCorrupt(why: string): KittiwakeError {
   return new KittiwakeError('delta_corrupt', `Applying the delta fails: ${why}`);
+}
+
+export function ledgerCorrupt(what: string): KittiwakeError {
+  return new KittiwakeError(
+    'ledger_corrupt',
+    `Reading the ledger fails: ${what}; restore an older version of it`,
+  );
+}
+
+export function ledgerNewer(found: number, known: number): KittiwakeError {
+  return new KittiwakeError(
+    'ledger_newer',
+    `Reading the ledger fails: its format is ${found}, this release knows up to ${known}; use a newer release`,
+    { data: { found, known } },
+  );
+}
+
+export function wikiAbsent(uuid: string): KittiwakeError {
+  return new KittiwakeError(
+    'wiki_absent',
+    `Opening the wiki ${uuid} fails: it has no ledger; create it with "wiki create"`,
+  );
+}
+
+/** Packs without their ledger: nothing is born onto them. */
+export function wikiLost(uuid: string, location: string): KittiwakeError {
+  return new KittiwakeError(
+    'wiki_lost',
+    `Opening the wiki ${uuid} fails: ${location} holds its packs but not "ledger/${uuid}"; restore that`,
+  );
+}
+
+export function packMissing(key: string): KittiwakeError {
+  return new KittiwakeError(
+    'pack_missing',
+    `Reading "${key}" fails: the ledger lists it but it is not stored`,
+    { data: { key } },
+  );
+}
+
+export function flushFailed(name: string, extension: string, outcome: PutOutcome): KittiwakeError {
+  return new KittiwakeError(
+    'flush_failed',
+    `Storing "${name}.${extension}" fails: the store answered "${outcome.kind}"`,
+    {
+      cause: outcome.kind === 'unknown' ? outcome.cause : undefined,
+    },
+  );
+}
+
+export function pathClash(path: string, why: string): KittiwakeError {
+  return new KittiwakeError('path_clash', `Changing "${path}" fails: ${why}`, { data: { path } });
+}
+
+export function pathUnsafe(path: string): KittiwakeError {
+  return new KittiwakeError(
+    'path_unsafe',
+    `Writing ${JSON.stringify(path)} fails: every segment must be a name that any file system keeps apart from ".git", ".", ".." and control characters, of at most 255 bytes`,
+    { data: { path } },
+  );
+}
+
+export function idempotencyMismatch(): KittiwakeError {
+  return new KittiwakeError(
+    'idempotency_mismatch',
+    'Repeating the request fails: its Idempotency-Key was used with another method, path or body; use a new key',
+  );
+}
+
+/** `map_corrupt`: the bytes of a map are not those that were written. The index counts as a section. */
+export function mapCorrupt(map: string, section: string, reason: string, cause?: unknown) {
+  return new KittiwakeError('map_corrupt', `Reading section "${section}" of map "${map}" found ${reason}`, {
+    data: { map, section },
+    cause,
+  });
+}
+
+/** `map_unsorted`: a mistake of the program; such a map would hide what it holds. Names no path. */
+export function mapUnsorted(section: string, position: number) {
+  return new KittiwakeError(
+    'map_unsorted',
+    `Writing section "${section}" got entry ${position} not above the one before, wanted ascending keys`,
+    { data: { section, position } },
+  );
 }

@@ -1,4 +1,4 @@
-import type { Commit, Oid, Signature } from './objects.ts';
+import type { Commit, Oid, Signature } from './object/objects.ts';
 
 /**
  * A wiki's history as its domain sees it: a reader ({@link View}) and a transactor ({@link Repository.commit}).

@@ -1,11 +1,11 @@
 import { isKittiwakeError } from '../core/errors.ts';
 import { randomId } from '../core/runtime.ts';
-import { adoptHistory } from '../git/adopt.ts';
-import { formatCommit } from '../git/commit.ts';
-import type { Oid } from '../git/objects.ts';
+import { formatCommit } from '../git/commit/commit.ts';
+import type { Oid } from '../git/object/objects.ts';
 import { DEFAULT_COMMITTER, type LedgerRepository } from '../git/open.ts';
 import type { Change, View } from '../git/repository.ts';
-import { Tree } from '../git/tree.ts';
+import { Tree } from '../git/tree/tree.ts';
+import { adoptHistory } from '../git/upkeep/adopt.ts';
 import type { PackBatches } from './pack-batches.ts';
 
 export interface CommitAdoption {

@@ -1,5 +1,5 @@
-import type { Oid } from '../git/objects.ts';
-import { inflateExactly } from '../git/pack-entry.ts';
+import type { Oid } from '../git/object/objects.ts';
+import { inflateExactly } from '../git/pack/pack-entry.ts';
 import type { ForeignObjects } from './foreign-objects.ts';
 import type { PackBatches } from './pack-batches.ts';
 

@@ -1,5 +1,5 @@
 import { isKittiwakeError } from '../core/errors.ts';
-import { checkFilePath, pageFile } from '../wiki/page-path.ts';
+import { checkFilePath, pageFile } from '../wiki/name/page-path.ts';
 import type { Walked } from './folder-walk.ts';
 
 /** A file of the source and the path that it gets in the wiki. */

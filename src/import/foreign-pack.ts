@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { Lru } from '../core/lru.ts';
-import { applyDelta } from '../git/delta.ts';
-import type { GitObject, ObjectType, Oid } from '../git/objects.ts';
-import { inflateExactly, type PackEntry, readEntryHeader } from '../git/pack-entry.ts';
-import { indexPack } from '../git/pack-scan.ts';
+import type { GitObject, ObjectType, Oid } from '../git/object/objects.ts';
+import { applyDelta } from '../git/pack/delta.ts';
+import { inflateExactly, type PackEntry, readEntryHeader } from '../git/pack/pack-entry.ts';
+import { indexPack } from '../git/pack/pack-scan.ts';
 import { sourceCorrupt } from './errors.ts';
 
 const CACHE_BYTES = 64 << 20;

@@ -1,4 +1,4 @@
-import type { Oid } from '../git/objects.ts';
+import type { Oid } from '../git/object/objects.ts';
 import type { View } from '../git/repository.ts';
 import type { GitRefs } from './git-refs.ts';
 import type { ImportReport } from './import-report.ts';

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { isKittiwakeError } from '../core/errors.ts';
-import { hashObject } from '../git/object-codec.ts';
-import { MODE_FOLDER, type Oid } from '../git/objects.ts';
+import { hashObject } from '../git/object/object-codec.ts';
+import { MODE_FOLDER, type Oid } from '../git/object/objects.ts';
 import type { LedgerRepository } from '../git/open.ts';
 import type { View } from '../git/repository.ts';
-import { isPageFile } from '../wiki/page-path.ts';
+import { isPageFile } from '../wiki/name/page-path.ts';
 import { adoptCommit } from './adopt-commit.ts';
 import { nothingToImport, pagesExist } from './errors.ts';
 import { type FolderPlan, type PlannedFile, type PlanOptions, planFolder } from './folder-plan.ts';

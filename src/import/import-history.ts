@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { adoptHistory } from '../git/adopt.ts';
-import { decodeCommit } from '../git/object-codec.ts';
-import type { Oid } from '../git/objects.ts';
+import { decodeCommit } from '../git/object/object-codec.ts';
+import type { Oid } from '../git/object/objects.ts';
 import type { LedgerRepository } from '../git/open.ts';
 import type { View } from '../git/repository.ts';
+import { adoptHistory } from '../git/upkeep/adopt.ts';
 import { copyObjects } from './copy-objects.ts';
 import { branchMissing, nothingToImport, wikiNotEmpty } from './errors.ts';
 import { ForeignObjects } from './foreign-objects.ts';

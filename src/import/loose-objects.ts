@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import { hashObject, isObjectType } from '../git/object-codec.ts';
-import type { GitObject, Oid } from '../git/objects.ts';
+import { hashObject, isObjectType } from '../git/object/object-codec.ts';
+import type { GitObject, Oid } from '../git/object/objects.ts';
 import { sourceCorrupt } from './errors.ts';
 
 /** Larger objects are refused, so that a small file cannot fill the memory. */

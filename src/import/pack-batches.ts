@@ -1,9 +1,9 @@
-import { storePack } from '../git/adopt.ts';
-import type { Place } from '../git/layer.ts';
-import type { PackRef } from '../git/ledger.ts';
-import type { ObjectType, Oid } from '../git/objects.ts';
+import type { Place } from '../git/layer/layer.ts';
+import type { PackRef } from '../git/ledger/ledger.ts';
+import type { ObjectType, Oid } from '../git/object/objects.ts';
 import type { LedgerRepository } from '../git/open.ts';
-import { PackWriter } from '../git/pack-writer.ts';
+import { PackWriter } from '../git/pack/pack-writer.ts';
+import { storePack } from '../git/upkeep/adopt.ts';
 
 /** Input of one pack, in bytes: about what is held in memory at once. */
 const BATCH_BYTES = 32 << 20;

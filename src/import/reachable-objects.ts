@@ -1,9 +1,9 @@
 import { isKittiwakeError } from '../core/errors.ts';
-import { decodeCommit } from '../git/object-codec.ts';
-import { MODE_FOLDER, type Oid } from '../git/objects.ts';
-import { isSafeName } from '../git/paths.ts';
+import { decodeCommit } from '../git/object/object-codec.ts';
+import { MODE_FOLDER, type Oid } from '../git/object/objects.ts';
+import { isSafeName } from '../git/object/paths.ts';
 import type { FolderEntry } from '../git/repository.ts';
-import { Tree } from '../git/tree.ts';
+import { Tree } from '../git/tree/tree.ts';
 import { entryRefused, sourceCorrupt } from './errors.ts';
 import type { ForeignObjects } from './foreign-objects.ts';
 

@@ -13,7 +13,7 @@ export function lazyRepository(
   return lazy('repository', recorder, async () => {
     const [{ openRepository }, { createDescribe }, opened, uuid] = await Promise.all([
       import('../git/open.ts'),
-      import('../wiki/describe.ts'),
+      import('../wiki/markup/describe.ts'),
       store(),
       wikiId(),
     ]);

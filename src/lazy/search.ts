@@ -41,10 +41,10 @@ async function pageReading(
 ): Promise<Pick<SearchIndexOptions, 'isPage' | 'pageText' | 'displayPath' | 'variant'>> {
   const [{ readDocument }, { pageText }, { displayName, displayPath, isPageFile }, { decodeText }] =
     await Promise.all([
-      import('../wiki/frontmatter.ts'),
-      import('../wiki/describe.ts'),
-      import('../wiki/page-path.ts'),
-      import('../wiki/text.ts'),
+      import('../wiki/markup/frontmatter.ts'),
+      import('../wiki/markup/describe.ts'),
+      import('../wiki/name/page-path.ts'),
+      import('../wiki/markup/text.ts'),
     ]);
   return {
     isPage: isPageFile,

@@ -1,7 +1,7 @@
-import type { Examination } from '../git/doctor.ts';
-import type { ExportedFile } from '../git/export.ts';
-import type { CollectOptions, CollectReport } from '../git/gc.ts';
+import type { Examination } from '../git/doctor/doctor.ts';
 import type { LedgerRepository } from '../git/open.ts';
+import type { ExportedFile } from '../git/upkeep/export.ts';
+import type { CollectOptions, CollectReport } from '../git/upkeep/gc.ts';
 import type { Lazy } from './lazy.ts';
 
 /** What is done to a wiki beside reading and writing it. No request needs any of it. */
@@ -28,23 +28,29 @@ export function createUpkeep(open: Lazy<LedgerRepository>): Upkeep {
       return (await repository.flusher.flush()) ? journal.count : 0;
     },
     async merge() {
-      const [{ mergeNewest }, repository] = await Promise.all([import('../git/merge.ts'), open()]);
+      const [{ mergeNewest }, repository] = await Promise.all([import('../git/upkeep/merge.ts'), open()]);
       return (await mergeNewest(repository))?.length ?? 0;
     },
     async collect(options) {
-      const [{ collectGarbage }, repository] = await Promise.all([import('../git/gc.ts'), open()]);
+      const [{ collectGarbage }, repository] = await Promise.all([import('../git/upkeep/gc.ts'), open()]);
       return await collectGarbage(repository, options);
     },
     async prune() {
-      const [{ pruneUnreachable }, repository] = await Promise.all([import('../git/prune.ts'), open()]);
+      const [{ pruneUnreachable }, repository] = await Promise.all([
+        import('../git/upkeep/prune.ts'),
+        open(),
+      ]);
       return (await pruneUnreachable(repository)).unreachable;
     },
     async examine() {
-      const [{ examine }, repository] = await Promise.all([import('../git/doctor.ts'), open()]);
+      const [{ examine }, repository] = await Promise.all([import('../git/doctor/doctor.ts'), open()]);
       return await examine(repository);
     },
     async *exportBare() {
-      const [{ exportRepository }, repository] = await Promise.all([import('../git/export.ts'), open()]);
+      const [{ exportRepository }, repository] = await Promise.all([
+        import('../git/upkeep/export.ts'),
+        open(),
+      ]);
       yield* exportRepository(repository);
     },
     async *exportFiles() {

@@ -1,4 +1,4 @@
-import type { Oid } from '../git/objects.ts';
+import type { Oid } from '../git/object/objects.ts';
 import type { View } from '../git/repository.ts';
 import type { Changes } from './projection.ts';
 import type { PendingFile } from './read-pages.ts';

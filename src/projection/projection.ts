@@ -1,4 +1,4 @@
-import type { Oid } from '../git/objects.ts';
+import type { Oid } from '../git/object/objects.ts';
 import type { LogEntry, View } from '../git/repository.ts';
 
 /** Which commit a projection describes. Kept inside the thing that it describes. */

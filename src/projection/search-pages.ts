@@ -1,4 +1,4 @@
-import { comparePaths } from '../git/paths.ts';
+import { comparePaths } from '../git/object/paths.ts';
 import { scorePage } from './scoring.ts';
 import type { SearchQuery } from './search-query.ts';
 import type { Candidate } from './search-statements.ts';

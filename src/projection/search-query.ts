@@ -1,4 +1,4 @@
-import { isSpace, strip } from '../wiki/python-text.ts';
+import { isSpace, strip } from '../wiki/name/python-text.ts';
 import { queryRequired, queryTooLong } from './errors.ts';
 
 /** In code points. */

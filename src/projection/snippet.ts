@@ -1,4 +1,4 @@
-import { strip } from '../wiki/python-text.ts';
+import { strip } from '../wiki/name/python-text.ts';
 import type { SearchQuery } from './search-query.ts';
 
 /** In code points. */

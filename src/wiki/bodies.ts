@@ -1,4 +1,4 @@
-import type { JsonValue } from './json-value.ts';
+import type { JsonValue } from './markup/json-value.ts';
 
 /** What the wiki answers: the bodies of the wire contract, key by key. */
 

@@ -1,14 +1,14 @@
 import type { Runtime } from '../core/runtime.ts';
 import type { Repository } from '../git/repository.ts';
-import { deletePage } from './delete-page.ts';
-import { listPages, PageTable } from './list-pages.ts';
-import { patchPage } from './patch-page.ts';
-import { putPage } from './put-page.ts';
+import { write } from './change/write.ts';
+import { deletePage } from './operation/delete-page.ts';
+import { listPages, PageTable } from './operation/list-pages.ts';
+import { patchPage } from './operation/patch-page.ts';
+import { putPage } from './operation/put-page.ts';
+import { readPage } from './operation/read-page.ts';
 import { readAgain } from './read-again.ts';
-import { readPage } from './read-page.ts';
 import { DEFAULT_SETTINGS, type WikiSettings } from './settings.ts';
 import type { Wiki } from './wiki.ts';
-import { write } from './write.ts';
 
 export interface WikiOptions {
   /** Opened with `createDescribe(settings)`. */
@@ -31,36 +31,36 @@ export function createWiki({ repository, settings = DEFAULT_SETTINGS }: WikiOpti
     patchPage: (input, options) => write(context, work => patchPage(work, input), options),
     deletePage: (input, options) => write(context, work => deletePage(work, input), options),
     async renamePage(input, options) {
-      const { renamePage } = await import('./rename-page.ts');
+      const { renamePage } = await import('./operation/rename-page.ts');
       return write(context, work => renamePage(work, input), options);
     },
     async restorePage(input, options) {
-      const { restorePage } = await import('./restore-page.ts');
+      const { restorePage } = await import('./operation/restore-page.ts');
       return write(context, work => restorePage(work, input), options);
     },
     async batch(changes, options) {
-      const { batch } = await import('./batch.ts');
+      const { batch } = await import('./operation/batch.ts');
       return write(context, work => batch(work, changes), options);
     },
     async revert(revision, options) {
-      const { revertCommit } = await import('./revert.ts');
+      const { revertCommit } = await import('./operation/revert.ts');
       return write(context, work => revertCommit(work, revision), options);
     },
     ...attachmentCalls(context),
     async pageHistory(path, range) {
-      const { pageHistory } = await import('./page-history.ts');
+      const { pageHistory } = await import('./operation/page-history.ts');
       return again(() => pageHistory(repository, settings, path, range));
     },
     async changelog(range) {
-      const { changelog } = await import('./changelog.ts');
+      const { changelog } = await import('./operation/changelog.ts');
       return again(() => changelog(repository, settings, range));
     },
     async pageLinks(path) {
-      const { pageLinks } = await import('./links.ts');
+      const { pageLinks } = await import('./operation/links.ts');
       return again(() => pageLinks(repository, settings, path));
     },
     async linkGraph() {
-      const { linkGraph } = await import('./links.ts');
+      const { linkGraph } = await import('./operation/links.ts');
       return again(() => linkGraph(repository, settings, table));
     },
   };
@@ -72,19 +72,19 @@ function attachmentCalls(
   const { repository, settings } = context;
   return {
     async listAttachments(path) {
-      const { listAttachments } = await import('./attachments.ts');
+      const { listAttachments } = await import('./operation/attachments.ts');
       return readAgain(repository, () => listAttachments(repository, settings, path));
     },
     async readAttachment(path, filename) {
-      const { readAttachment } = await import('./attachments.ts');
+      const { readAttachment } = await import('./operation/attachments.ts');
       return readAgain(repository, () => readAttachment(repository, settings, path, filename));
     },
     async putAttachment(input, options) {
-      const { putAttachment } = await import('./attachments.ts');
+      const { putAttachment } = await import('./operation/attachments.ts');
       return write(context, work => putAttachment(work, input), options);
     },
     async deleteAttachment(input, options) {
-      const { deleteAttachment } = await import('./attachments.ts');
+      const { deleteAttachment } = await import('./operation/attachments.ts');
       return write(context, work => deleteAttachment(work, input), options);
     },
   };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isKittiwakeError } from '../../src/core/errors.ts';
-import { applyDelta, createDelta, type DeltaOp, deltaFromEdits } from '../../src/git/delta.ts';
+import { applyDelta, createDelta, type DeltaOp, deltaFromEdits } from '../../src/git/pack/delta.ts';
 
 const corrupt = expect.objectContaining({ code: 'delta_corrupt' });
 

@@ -4,10 +4,16 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isKittiwakeError } from '../../src/core/errors.ts';
-import { decodeCommit, decodeTag, encodeCommit, encodeTag, hashObject } from '../../src/git/object-codec.ts';
-import type { Commit, Signature } from '../../src/git/objects.ts';
-import { PackWriter } from '../../src/git/pack-writer.ts';
-import { Tree } from '../../src/git/tree.ts';
+import {
+  decodeCommit,
+  decodeTag,
+  encodeCommit,
+  encodeTag,
+  hashObject,
+} from '../../src/git/object/object-codec.ts';
+import type { Commit, Signature } from '../../src/git/object/objects.ts';
+import { PackWriter } from '../../src/git/pack/pack-writer.ts';
+import { Tree } from '../../src/git/tree/tree.ts';
 import { addPack, bareRepository, git } from '../support/git-command.ts';
 import { needs } from '../support/needs.ts';
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyDelta } from '../../src/git/delta.ts';
-import { hashObject } from '../../src/git/object-codec.ts';
-import type { Oid } from '../../src/git/objects.ts';
-import { PackWriter } from '../../src/git/pack-writer.ts';
-import { Tree, type TreeEdit } from '../../src/git/tree.ts';
-import { type TreeDelta, treeVersionDeltas } from '../../src/git/tree-history.ts';
+import { hashObject } from '../../src/git/object/object-codec.ts';
+import type { Oid } from '../../src/git/object/objects.ts';
+import { applyDelta } from '../../src/git/pack/delta.ts';
+import { PackWriter } from '../../src/git/pack/pack-writer.ts';
+import { Tree, type TreeEdit } from '../../src/git/tree/tree.ts';
+import { type TreeDelta, treeVersionDeltas } from '../../src/git/tree/tree-history.ts';
 import { addPack, allObjects, bareRepository, git } from '../support/git-command.ts';
 import { needs } from '../support/needs.ts';
 

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isKittiwakeError } from '../../src/core/errors.ts';
-import { decodeName, encodeName } from '../../src/git/entry-name.ts';
-import { hashObject } from '../../src/git/object-codec.ts';
+import { decodeName, encodeName } from '../../src/git/object/entry-name.ts';
+import { hashObject } from '../../src/git/object/object-codec.ts';
 import type { FolderEntry } from '../../src/git/repository.ts';
-import { Tree, type TreeEdit } from '../../src/git/tree.ts';
+import { Tree, type TreeEdit } from '../../src/git/tree/tree.ts';
 import { bareRepository, git } from '../support/git-command.ts';
 import { needs } from '../support/needs.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import type { FileRow, LogRow, Row } from '../../src/git/layer.ts';
-import type { MapContents } from '../../src/git/map-writer.ts';
-import { MODE_FILE } from '../../src/git/objects.ts';
+import type { FileRow, LogRow, Row } from '../../src/git/layer/layer.ts';
+import type { MapContents } from '../../src/git/map/map-writer.ts';
+import { MODE_FILE } from '../../src/git/object/objects.ts';
 import type { Touch } from '../../src/git/repository.ts';
 
 /** A wiki's history in plain maps, cut into layers; orders are made with Buffer.compare, independently of the source. */

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { collectGarbage } from '../../src/git/gc.ts';
-import { mergeNewest } from '../../src/git/merge.ts';
 import type { LedgerRepository } from '../../src/git/open.ts';
 import type { Committed } from '../../src/git/repository.ts';
+import { collectGarbage } from '../../src/git/upkeep/gc.ts';
+import { mergeNewest } from '../../src/git/upkeep/merge.ts';
 import { draftOf, newRepository } from '../support/repository.ts';
 
 function commitOnce(repository: LedgerRepository, name: string): Promise<Committed<string>> {

@@ -1,5 +1,5 @@
-import type { Row } from '../../src/git/layer.ts';
-import type { Layers } from '../../src/git/layers.ts';
+import type { Row } from '../../src/git/layer/layer.ts';
+import type { Layers } from '../../src/git/layer/layers.ts';
 import type { State } from './history-model.ts';
 import { ancestors, byBytes, rowAt, treeKey } from './history-model.ts';
 

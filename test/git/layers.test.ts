@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BlockCache } from '../../src/git/block-cache.ts';
-import { Layers } from '../../src/git/layers.ts';
-import { mergeMaps } from '../../src/git/map-merge.ts';
-import { scanMapFile } from '../../src/git/map-scan.ts';
+import { Layers } from '../../src/git/layer/layers.ts';
+import { BlockCache } from '../../src/git/map/block-cache.ts';
+import { mergeMaps } from '../../src/git/map/map-merge.ts';
+import { scanMapFile } from '../../src/git/map/map-scan.ts';
 import { anyHistory, play } from './history-model.ts';
 import { ask, expected } from './layer-questions.ts';
 import { openMap, SMALL_BLOCKS } from './map-support.ts';

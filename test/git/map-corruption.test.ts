@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isKittiwakeError } from '../../src/core/errors.ts';
-import type { Layer } from '../../src/git/layer.ts';
-import { openBlock, sealBlock } from '../../src/git/map-block.ts';
-import { scanMapFile } from '../../src/git/map-scan.ts';
-import { blockSeed } from '../../src/git/map-section-writer.ts';
-import { encodeMap } from '../../src/git/map-writer.ts';
+import type { Layer } from '../../src/git/layer/layer.ts';
+import { openBlock, sealBlock } from '../../src/git/map/map-block.ts';
+import { scanMapFile } from '../../src/git/map/map-scan.ts';
+import { blockSeed } from '../../src/git/map/map-section-writer.ts';
+import { encodeMap } from '../../src/git/map/map-writer.ts';
 import { anyHistory, play, sha1 } from './history-model.ts';
 import { EMPTY, openMap, SMALL_BLOCKS } from './map-support.ts';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { BlockSlot } from '../../src/git/block-cache.ts';
-import { BlockCache } from '../../src/git/block-cache.ts';
-import { openBlock, sealBlock } from '../../src/git/map-block.ts';
-import { packBlocks, readMapIndex, unpackBlocks } from '../../src/git/map-index.ts';
-import { chain, firstOf, gather } from '../../src/git/maybe-promise.ts';
-import { mergeSorted, overlay } from '../../src/git/sorted-merge.ts';
+import { chain, firstOf, gather } from '../../src/git/layer/maybe-promise.ts';
+import { mergeSorted, overlay } from '../../src/git/layer/sorted-merge.ts';
+import type { BlockSlot } from '../../src/git/map/block-cache.ts';
+import { BlockCache } from '../../src/git/map/block-cache.ts';
+import { openBlock, sealBlock } from '../../src/git/map/map-block.ts';
+import { packBlocks, readMapIndex, unpackBlocks } from '../../src/git/map/map-index.ts';
 import { EMPTY, openMap } from './map-support.ts';
 
 const byNumber = (a: number, b: number): number => a - b;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { BlockCache } from '../../src/git/block-cache.ts';
-import type { FileRow, Row } from '../../src/git/layer.ts';
-import { Layers } from '../../src/git/layers.ts';
-import { MapLayer } from '../../src/git/map-reader.ts';
-import type { MapContents } from '../../src/git/map-writer.ts';
-import { encodeMap } from '../../src/git/map-writer.ts';
+import type { FileRow, Row } from '../../src/git/layer/layer.ts';
+import { Layers } from '../../src/git/layer/layers.ts';
+import { BlockCache } from '../../src/git/map/block-cache.ts';
+import { MapLayer } from '../../src/git/map/map-reader.ts';
+import type { MapContents } from '../../src/git/map/map-writer.ts';
+import { encodeMap } from '../../src/git/map/map-writer.ts';
 import { byBytes, sha1, treeKey } from './history-model.ts';
 import { EMPTY, openMap, SMALL_BLOCKS } from './map-support.ts';
 

@@ -1,8 +1,8 @@
-import { BlockCache } from '../../src/git/block-cache.ts';
-import { MapLayer } from '../../src/git/map-reader.ts';
-import type { BlockLimits } from '../../src/git/map-section-writer.ts';
-import type { MapContents } from '../../src/git/map-writer.ts';
-import { encodeMap } from '../../src/git/map-writer.ts';
+import { BlockCache } from '../../src/git/map/block-cache.ts';
+import { MapLayer } from '../../src/git/map/map-reader.ts';
+import type { BlockLimits } from '../../src/git/map/map-section-writer.ts';
+import type { MapContents } from '../../src/git/map/map-writer.ts';
+import { encodeMap } from '../../src/git/map/map-writer.ts';
 
 /** Blocks so small that a few rows need several. */
 export const SMALL_BLOCKS: BlockLimits = { targetBytes: 150, maxBlocks: 5 };

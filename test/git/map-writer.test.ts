@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { FileRow } from '../../src/git/layer.ts';
-import { unpackBlocks } from '../../src/git/map-index.ts';
-import { mergeMaps } from '../../src/git/map-merge.ts';
-import { scanMapFile } from '../../src/git/map-scan.ts';
-import type { MapContents } from '../../src/git/map-writer.ts';
-import { encodeMap, encodeMapInSteps } from '../../src/git/map-writer.ts';
+import type { FileRow } from '../../src/git/layer/layer.ts';
+import { unpackBlocks } from '../../src/git/map/map-index.ts';
+import { mergeMaps } from '../../src/git/map/map-merge.ts';
+import { scanMapFile } from '../../src/git/map/map-scan.ts';
+import type { MapContents } from '../../src/git/map/map-writer.ts';
+import { encodeMap, encodeMapInSteps } from '../../src/git/map/map-writer.ts';
 import { play, sha1 } from './history-model.ts';
 import { EMPTY, openMap } from './map-support.ts';
 

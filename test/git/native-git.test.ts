@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { examine } from '../../src/git/doctor.ts';
-import { collectGarbage } from '../../src/git/gc.ts';
-import { mergeRun } from '../../src/git/merge.ts';
+import { examine } from '../../src/git/doctor/doctor.ts';
 import { type LedgerRepository, openRepository } from '../../src/git/open.ts';
+import { collectGarbage } from '../../src/git/upkeep/gc.ts';
+import { mergeRun } from '../../src/git/upkeep/merge.ts';
 import { needs } from '../support/needs.ts';
 import { commitFiles, exportTo, newRepository } from '../support/repository.ts';
 

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { createDelta } from '../../src/git/delta.ts';
-import { encodeCommit, hashObject } from '../../src/git/object-codec.ts';
-import type { GitObject, Oid } from '../../src/git/objects.ts';
-import type { BuiltPack } from '../../src/git/pack-assembler.ts';
-import type { PackIndex } from '../../src/git/pack-index.ts';
-import { PackReader, type PackReaderOptions } from '../../src/git/pack-reader.ts';
-import { PackWriter } from '../../src/git/pack-writer.ts';
-import { Tree } from '../../src/git/tree.ts';
+import { encodeCommit, hashObject } from '../../src/git/object/object-codec.ts';
+import type { GitObject, Oid } from '../../src/git/object/objects.ts';
+import { createDelta } from '../../src/git/pack/delta.ts';
+import type { BuiltPack } from '../../src/git/pack/pack-assembler.ts';
+import type { PackIndex } from '../../src/git/pack/pack-index.ts';
+import { PackReader, type PackReaderOptions } from '../../src/git/pack/pack-reader.ts';
+import { PackWriter } from '../../src/git/pack/pack-writer.ts';
+import { Tree } from '../../src/git/tree/tree.ts';
 
 /** A small history: per commit, the texts of some pages. */
 export const histories = fc.array(

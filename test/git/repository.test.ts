@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { systemRuntime } from '../../src/core/runtime.ts';
-import { storePack } from '../../src/git/adopt.ts';
-import { examine } from '../../src/git/doctor.ts';
-import { collectGarbage } from '../../src/git/gc.ts';
-import { mergeRun } from '../../src/git/merge.ts';
-import { hashObject } from '../../src/git/object-codec.ts';
+import { examine } from '../../src/git/doctor/doctor.ts';
+import { hashObject } from '../../src/git/object/object-codec.ts';
 import { openRepository } from '../../src/git/open.ts';
-import { PackWriter } from '../../src/git/pack-writer.ts';
-import { pruneUnreachable } from '../../src/git/prune.ts';
+import { PackWriter } from '../../src/git/pack/pack-writer.ts';
+import { storePack } from '../../src/git/upkeep/adopt.ts';
+import { collectGarbage } from '../../src/git/upkeep/gc.ts';
+import { mergeRun } from '../../src/git/upkeep/merge.ts';
+import { pruneUnreachable } from '../../src/git/upkeep/prune.ts';
 import { commitFiles, draftOf, newRepository } from '../support/repository.ts';
 
 describe('a repository', () => {

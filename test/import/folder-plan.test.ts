@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isSafePath } from '../../src/git/paths.ts';
+import { isSafePath } from '../../src/git/object/paths.ts';
 import { type PlanOptions, planFolder } from '../../src/import/folder-plan.ts';
 
 const defaults: PlanOptions = {

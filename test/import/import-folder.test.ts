@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { examine } from '../../src/git/doctor.ts';
-import { collectGarbage } from '../../src/git/gc.ts';
+import { examine } from '../../src/git/doctor/doctor.ts';
 import type { LedgerRepository } from '../../src/git/open.ts';
+import { collectGarbage } from '../../src/git/upkeep/gc.ts';
 import { type FolderImportOptions, importFolder } from '../../src/import/import-folder.ts';
 import { commitFiles, newRepository } from '../support/repository.ts';
 

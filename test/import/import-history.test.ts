@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
-import { examine } from '../../src/git/doctor.ts';
+import { examine } from '../../src/git/doctor/doctor.ts';
 import type { LedgerRepository } from '../../src/git/open.ts';
 import { importHistory } from '../../src/import/import-history.ts';
 import { findSource } from '../../src/import/import-source.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { examine } from '../../src/git/doctor.ts';
+import { examine } from '../../src/git/doctor/doctor.ts';
 import { kittiwake } from '../support/cli.ts';
 import { createData, filesBelow, openData } from '../support/data-folder.ts';
 import { temporaryFolder } from '../support/git-command.ts';

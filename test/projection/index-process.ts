@@ -8,7 +8,7 @@ import { systemRuntime } from '../../src/core/runtime.ts';
 import { openRepository } from '../../src/git/open.ts';
 import { createSearchIndex } from '../../src/projection/search-index.ts';
 import { createDiskByteStore } from '../../src/storage/disk.ts';
-import { createDescribe } from '../../src/wiki/describe.ts';
+import { createDescribe } from '../../src/wiki/markup/describe.ts';
 import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
 import { readPage } from './read-page.ts';
 

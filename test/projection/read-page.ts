@@ -1,9 +1,9 @@
 import type { PageText } from '../../src/projection/read-pages.ts';
-import { pageText } from '../../src/wiki/describe.ts';
-import { readDocument } from '../../src/wiki/frontmatter.ts';
-import { displayName } from '../../src/wiki/page-path.ts';
+import { pageText } from '../../src/wiki/markup/describe.ts';
+import { readDocument } from '../../src/wiki/markup/frontmatter.ts';
+import { decodeText } from '../../src/wiki/markup/text.ts';
+import { displayName } from '../../src/wiki/name/page-path.ts';
 import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
-import { decodeText } from '../../src/wiki/text.ts';
 
 /** Name and text of a page as the wiki reads them. */
 export const readPage: PageText = async (path, bytes) => {

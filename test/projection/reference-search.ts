@@ -1,7 +1,7 @@
 /** Section 10 of the API contract, written down as plainly as possible; and the same in Python. */
 
 import { spawnSync } from 'node:child_process';
-import { comparePaths } from '../../src/git/paths.ts';
+import { comparePaths } from '../../src/git/object/paths.ts';
 import type { SearchResult } from '../../src/projection/search-pages.ts';
 
 export interface ReferencePage {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { randomId, systemRuntime } from '../../src/core/runtime.ts';
 import type { LedgerRepository } from '../../src/git/open.ts';
 import { createDiskByteStore } from '../../src/storage/disk.ts';
-import { createDescribe } from '../../src/wiki/describe.ts';
+import { createDescribe } from '../../src/wiki/markup/describe.ts';
 import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
 import { commitFiles, newRepository } from '../support/repository.ts';
 import { found, openIndex, temporaryFile } from './search-support.ts';

@@ -10,7 +10,7 @@ import {
   type SearchIndex,
   type SearchIndexOptions,
 } from '../../src/projection/search-index.ts';
-import { createDescribe } from '../../src/wiki/describe.ts';
+import { createDescribe } from '../../src/wiki/markup/describe.ts';
 import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
 import { newRepository } from '../support/repository.ts';
 import { readPage } from './read-page.ts';

@@ -1,10 +1,10 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 const SOURCE = resolve(import.meta.dirname, '../../src');
 
-/** One deliberate defect: in `file` of a module, `find` (which must be there exactly once) becomes `replace`. */
+/** One deliberate defect: in `file` of a module (a path inside it), `find` (which must be there exactly once) becomes `replace`. */
 export interface Defect {
   file: string;
   find: string;
@@ -24,10 +24,11 @@ export interface Mutant {
 export function mutantOf(module: 'swap' | 'git', defect: Defect): Mutant {
   const folder = mkdtempSync(join(tmpdir(), 'kittiwake-mutant-'));
   cpSync(join(SOURCE, module), folder, { recursive: true });
-  for (const name of readdirSync(folder)) {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  for (const name of names.filter(name => name.endsWith('.ts'))) {
     let text = readFileSync(join(folder, name), 'utf8');
     if (name === defect.file) text = applied(text, defect);
-    writeFileSync(join(folder, name), text.replaceAll("'../", `'${SOURCE}/`));
+    writeFileSync(join(folder, name), outwards(text, module, dirname(name)));
   }
   return {
     load: file => import(/* @vite-ignore */ join(folder, file)),
@@ -39,4 +40,13 @@ function applied(text: string, { file, find, replace }: Defect): string {
   const parts = text.split(find);
   if (parts.length === 2) return parts.join(replace);
   throw new Error(`Mutating "${file}": "${find}" is there ${parts.length - 1} times, wanted once`);
+}
+
+/** Imports of other modules lead to the originals; those within the module stay within the copy. */
+function outwards(text: string, module: string, folder: string): string {
+  const home = join(SOURCE, module);
+  return text.replace(/'(\.\.\/[^']+\.ts)'/g, (specifier, path: string) => {
+    const target = resolve(home, folder, path);
+    return target.startsWith(`${home}/`) ? specifier : `'${target}'`;
+  });
 }

@@ -1,11 +1,11 @@
-import { deleteAttachment, putAttachment } from '../../src/wiki/attachments.ts';
-import { batch } from '../../src/wiki/batch.ts';
+import { write } from '../../src/wiki/change/write.ts';
 import { createWiki, type WikiOptions } from '../../src/wiki/create-wiki.ts';
-import { renamePage } from '../../src/wiki/rename-page.ts';
-import { restorePage } from '../../src/wiki/restore-page.ts';
+import { deleteAttachment, putAttachment } from '../../src/wiki/operation/attachments.ts';
+import { batch } from '../../src/wiki/operation/batch.ts';
+import { renamePage } from '../../src/wiki/operation/rename-page.ts';
+import { restorePage } from '../../src/wiki/operation/restore-page.ts';
 import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
 import type { BatchChange, Wiki, WriteOptions, Written } from '../../src/wiki/wiki.ts';
-import { write } from '../../src/wiki/write.ts';
 import type { Action, Attach, Put } from './wiki-records.ts';
 
 /** The calls of a wiki, without those that load a module when they are first used: virtual time does not wait for that. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isKittiwakeError } from '../../src/core/errors.ts';
 import { randomId } from '../../src/core/runtime.ts';
 import type { LedgerRepository } from '../../src/git/open.ts';
-import { createDescribe } from '../../src/wiki/describe.ts';
+import { createDescribe } from '../../src/wiki/markup/describe.ts';
 import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
 import type { Wiki } from '../../src/wiki/wiki.ts';
 import type { SimulatedProcess } from './simulated-process.ts';

@@ -1,4 +1,4 @@
-import { hashObject } from '../../src/git/object-codec.ts';
+import { hashObject } from '../../src/git/object/object-codec.ts';
 import type { LandedCommit, State, WikiHistory } from './wiki-history.ts';
 import type { Action } from './wiki-records.ts';
 

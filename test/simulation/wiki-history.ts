@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib';
-import type { Ledger } from '../../src/git/ledger.ts';
-import { headOf, ledgerFormat, ledgerKey, MAIN_REF } from '../../src/git/ledger.ts';
+import type { Ledger } from '../../src/git/ledger/ledger.ts';
+import { headOf, ledgerFormat, ledgerKey, MAIN_REF } from '../../src/git/ledger/ledger.ts';
 import type { Cloud } from './cloud.ts';
 
 /** A file as a commit left it, and the newest commit that touched it. */

@@ -1,9 +1,9 @@
 import { isKittiwakeError } from '../../src/core/errors.ts';
 import type { Runtime } from '../../src/core/runtime.ts';
-import { examine } from '../../src/git/doctor.ts';
-import { readRecords } from '../../src/git/key-segment.ts';
+import { examine } from '../../src/git/doctor/doctor.ts';
+import { readRecords } from '../../src/git/ledger/key-segment.ts';
 import type { LedgerRepository } from '../../src/git/open.ts';
-import { createDescribe } from '../../src/wiki/describe.ts';
+import { createDescribe } from '../../src/wiki/markup/describe.ts';
 import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
 import { directStore } from './direct-store.ts';
 import type { WikiHistory } from './wiki-history.ts';

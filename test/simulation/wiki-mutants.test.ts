@@ -31,125 +31,125 @@ const WAITING: Partial<WikiShape> = { ...RACING, readerGraceMs: 60_000 };
 const defects: Record<string, WikiDefect> = {
   'takes a flush for another base': {
     from: 7,
-    file: 'flush.ts',
+    file: 'flush/flush.ts',
     find: 'journal.base.trims !== flushed.trims || journal.count < flushed.count',
     replace: 'journal.count < flushed.count',
   },
   'takes a flush of commits that the journal does not hold': {
-    file: 'flush.ts',
+    file: 'flush/flush.ts',
     find: 'journal.base.trims !== flushed.trims || journal.count < flushed.count',
     replace: 'false',
   },
   'lists a condemned pack': {
     from: 253,
     shape: WAITING,
-    file: 'flush.ts',
+    file: 'flush/flush.ts',
     find: 'names.some(name => condemned.has(name)) || ledger.collections !== flushed.collections',
     replace: 'ledger.collections !== flushed.collections',
   },
   'lists what a collection may have deleted': {
     from: 64,
     shape: RACING,
-    file: 'flush.ts',
+    file: 'flush/flush.ts',
     find: ' || ledger.collections !== flushed.collections',
     replace: '',
   },
   'trims more than was flushed': {
-    file: 'flush.ts',
+    file: 'flush/flush.ts',
     find: 'journal.dropFirst(flushed.count,',
     replace: 'journal.dropFirst(journal.count,',
   },
   'forgets the packs of large blobs': {
     from: 6,
-    file: 'flush.ts',
+    file: 'flush/flush.ts',
     find: '[...packs, ...ledger.packs]',
     replace: '[...packs.slice(0, 1), ...ledger.packs]',
   },
   'forgets idempotency records when they are flushed': {
     from: 4,
-    file: 'flush.ts',
+    file: 'flush/flush.ts',
     find: '[flushed.keys.segment, ...kept]',
     replace: '[...kept]',
   },
   'takes a pack for stored that is not': {
     from: 2,
-    file: 'pack-store.ts',
+    file: 'view/pack-store.ts',
     find: "if (outcome.kind !== 'stored') throw",
     replace: "if (outcome.kind === 'conflict') throw",
   },
   'does not write the idempotency record with the commit': {
     from: 8,
-    file: 'commit-intent.ts',
+    file: 'commit/commit-intent.ts',
     find: 'appendCommit(current, made, this.#record(result))',
     replace: 'appendCommit(current, made)',
   },
   'does not look for an earlier request with the same key': {
-    file: 'commit-intent.ts',
+    file: 'commit/commit-intent.ts',
     find: "if (earlier) return { kind: 'keep', result: earlier };",
     replace: '',
   },
   'does not look for its own commit': {
-    file: 'commit-intent.ts',
+    file: 'commit/commit-intent.ts',
     find: 'await this.#findOwn(current, base)',
     replace: 'undefined',
   },
   'looks for its own commit in the journal only': {
     from: 16,
     shape: WAITING,
-    file: 'commit-intent.ts',
+    file: 'commit/commit-intent.ts',
     find: 'of this.#env.view(current).layers.log()',
     replace: 'of []',
   },
   'deletes idempotency records with the pack of their flush': {
-    file: 'gc.ts',
+    file: 'upkeep/gc.ts',
     find: "keysListed ? EXTENSIONS.filter(extension => extension !== 'keys') : EXTENSIONS",
     replace: 'keysListed ? EXTENSIONS : EXTENSIONS',
   },
   "deletes within the readers' grace": {
     from: 15,
-    file: 'gc.ts',
+    file: 'upkeep/gc.ts',
     find: 'each.seconds + readerGraceMs / 1000 <= nowSeconds',
     replace: 'each.seconds <= nowSeconds + readerGraceMs',
   },
   'deletes without counting it': {
     from: 11,
     shape: RACING,
-    file: 'gc.ts',
+    file: 'upkeep/gc.ts',
     find: 'collections: current.collections + 1',
     replace: 'collections: current.collections',
   },
   'condemns what has been listed meanwhile': {
     from: 4,
     shape: RACING,
-    file: 'gc.ts',
+    file: 'upkeep/gc.ts',
     find: 'names.filter(name => !used.has(name))',
     replace: 'names.filter(name => used.size >= 0 || name)',
   },
   'takes packs that the journal refers to for orphans': {
     from: 5,
     shape: RACING,
-    file: 'gc.ts',
+    file: 'upkeep/gc.ts',
     find: 'new Set([...listed, ...large])',
     replace: 'new Set(large.length < 0 ? large : listed)',
   },
   'replaces packs that are not listed any more': {
     from: 27,
     shape: RACING,
-    file: 'replace-packs.ts',
+    file: 'upkeep/replace-packs.ts',
     find: 'const there = at >= 0 && names.every(',
     replace: 'const there = names.length > 0 || names.every(',
   },
   'lists a merged pack that a collection may have deleted': {
     from: 27,
     shape: RACING,
-    file: 'replace-packs.ts',
+    file: 'upkeep/replace-packs.ts',
     find: '!there || current.collections !== ledger.collections || isCondemned(current, merged.name)',
     replace: '!there',
   },
   'refers to a large blob that may have been deleted': {
     from: 23,
     shape: RACING,
-    file: 'large-blobs.ts',
+    file: 'commit/large-blobs.ts',
     find: 'known && known.collections === ledger.collections && !isCondemned(known.place.pack, ledger)',
     replace: 'known',
   },
@@ -171,9 +171,15 @@ describe('the simulation finds a wiki that', () => {
 
 async function subjectOf(mutant: Mutant): Promise<Subject> {
   const { openRepository } = (await mutant.load('open.ts')) as typeof import('../../src/git/open.ts');
-  const { mergeNewest } = (await mutant.load('merge.ts')) as typeof import('../../src/git/merge.ts');
-  const { collectGarbage } = (await mutant.load('gc.ts')) as typeof import('../../src/git/gc.ts');
-  const { pruneUnreachable } = (await mutant.load('prune.ts')) as typeof import('../../src/git/prune.ts');
+  const { mergeNewest } = (await mutant.load(
+    'upkeep/merge.ts',
+  )) as typeof import('../../src/git/upkeep/merge.ts');
+  const { collectGarbage } = (await mutant.load(
+    'upkeep/gc.ts',
+  )) as typeof import('../../src/git/upkeep/gc.ts');
+  const { pruneUnreachable } = (await mutant.load(
+    'upkeep/prune.ts',
+  )) as typeof import('../../src/git/upkeep/prune.ts');
   return { openRepository, mergeNewest, collectGarbage, pruneUnreachable };
 }
 

@@ -1,7 +1,7 @@
 import { isKittiwakeError } from '../../src/core/errors.ts';
-import { hashObject } from '../../src/git/object-codec.ts';
-import type { LedgerView } from '../../src/git/view.ts';
-import { pathTarget } from '../../src/wiki/describe.ts';
+import { hashObject } from '../../src/git/object/object-codec.ts';
+import type { LedgerView } from '../../src/git/view/view.ts';
+import { pathTarget } from '../../src/wiki/markup/describe.ts';
 import type { ClientOptions, WikiClient } from './wiki-client.ts';
 import type { Reading } from './wiki-records.ts';
 import { PAGES } from './wiki-wishes.ts';

@@ -1,8 +1,8 @@
 import { isKittiwakeError } from '../../src/core/errors.ts';
-import { storePack } from '../../src/git/adopt.ts';
-import { hashObject } from '../../src/git/object-codec.ts';
+import { hashObject } from '../../src/git/object/object-codec.ts';
 import type { LedgerRepository } from '../../src/git/open.ts';
-import { PackWriter } from '../../src/git/pack-writer.ts';
+import { PackWriter } from '../../src/git/pack/pack-writer.ts';
+import { storePack } from '../../src/git/upkeep/adopt.ts';
 import type { ClientOptions, WikiClient } from './wiki-client.ts';
 
 type Task = 'flush' | 'merge' | 'collect' | 'prune' | 'litter';

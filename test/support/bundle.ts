@@ -1,6 +1,6 @@
-import { hashObject } from '../../src/git/object-codec.ts';
-import type { ObjectType, Oid } from '../../src/git/objects.ts';
-import { PackWriter } from '../../src/git/pack-writer.ts';
+import { hashObject } from '../../src/git/object/object-codec.ts';
+import type { ObjectType, Oid } from '../../src/git/object/objects.ts';
+import { PackWriter } from '../../src/git/pack/pack-writer.ts';
 
 /** An entry of a tree as bytes, with nothing checked: to craft what no honest git writes. */
 export interface RawTreeEntry {

@@ -4,7 +4,7 @@ import { expect, onTestFinished } from 'vitest';
 import { readConfig } from '../../src/core/config.ts';
 import { createLogger } from '../../src/core/log.ts';
 import { systemRuntime } from '../../src/core/runtime.ts';
-import { examine } from '../../src/git/doctor.ts';
+import { examine } from '../../src/git/doctor/doctor.ts';
 import type { LedgerRepository } from '../../src/git/open.ts';
 import { createService, type Service } from '../../src/lazy/app.ts';
 import { git, temporaryFolder } from './git-command.ts';

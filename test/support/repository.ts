@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Runtime, randomId, systemRuntime } from '../../src/core/runtime.ts';
-import { exportRepository } from '../../src/git/export.ts';
 import {
   createLedger,
   type LedgerRepository,
@@ -9,6 +8,7 @@ import {
   type RepositoryOptions,
 } from '../../src/git/open.ts';
 import type { Change, Draft } from '../../src/git/repository.ts';
+import { exportRepository } from '../../src/git/upkeep/export.ts';
 import { createMemoryByteStore } from '../../src/storage/memory.ts';
 
 /** A new wiki without a commit, in memory unless a store is given. */

@@ -1,6 +1,6 @@
-import { adoptHistory } from '../../src/git/adopt.ts';
-import { encodeCommit, encodeTag, hashObject } from '../../src/git/object-codec.ts';
-import type { Commit, ObjectType } from '../../src/git/objects.ts';
+import { encodeCommit, encodeTag, hashObject } from '../../src/git/object/object-codec.ts';
+import type { Commit, ObjectType } from '../../src/git/object/objects.ts';
+import { adoptHistory } from '../../src/git/upkeep/adopt.ts';
 import { PackBatches } from '../../src/import/pack-batches.ts';
 import type { TestWiki } from './wiki-support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createDescribe } from '../../src/wiki/describe.ts';
+import { createDescribe } from '../../src/wiki/markup/describe.ts';
 import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
 
 const describePage = createDescribe(DEFAULT_SETTINGS);

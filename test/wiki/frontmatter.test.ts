@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { frontmatterBlock, readDocument } from '../../src/wiki/frontmatter.ts';
+import { frontmatterBlock, readDocument } from '../../src/wiki/markup/frontmatter.ts';
 
 const SPACE = String.raw`[\t-\r\x1c-\x20\x85\xa0\u3000]*`;
 const PATTERN = new RegExp(String.raw`^---${SPACE}\n([\s\S]*?)\n---${SPACE}\n?`);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findLinks } from '../../src/wiki/markdown-links.ts';
+import { findLinks } from '../../src/wiki/markup/markdown-links.ts';
 
 /** What is found, as written. */
 function found(markdown: string): string[] {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mergeText, unifiedDiff } from '../../src/wiki/merge-text.ts';
-import { similarity } from '../../src/wiki/similarity.ts';
+import { similarity } from '../../src/wiki/history/similarity.ts';
+import { mergeText, unifiedDiff } from '../../src/wiki/markup/merge-text.ts';
 
 describe('a three-way merge', () => {
   it.each([

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mimeType, secureFilename } from '../../src/wiki/attachment-name.ts';
 import { decodeBase64 } from '../../src/wiki/base64.ts';
 import { etagOf, matchesBlob, matchesEtag } from '../../src/wiki/etag.ts';
-import { parseIsoDate } from '../../src/wiki/iso-date.ts';
-import { titleCase } from '../../src/wiki/title-case.ts';
+import { parseIsoDate } from '../../src/wiki/history/iso-date.ts';
+import { mimeType, secureFilename } from '../../src/wiki/name/attachment-name.ts';
+import { titleCase } from '../../src/wiki/name/title-case.ts';
 
 describe('the name of an upload', () => {
   it.each([

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { displayPath } from '../../src/wiki/page-path.ts';
+import { displayPath } from '../../src/wiki/name/page-path.ts';
 import { needs } from '../support/needs.ts';
 import { exportTo } from '../support/repository.ts';
 import { newWiki, type TestWiki } from './wiki-support.ts';

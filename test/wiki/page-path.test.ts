@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { displayName, displayPath, literalPageFile, pageFile } from '../../src/wiki/page-path.ts';
+import { displayName, displayPath, literalPageFile, pageFile } from '../../src/wiki/name/page-path.ts';
 
 const lower = { retainPageNameCase: false };
 const retain = { retainPageNameCase: true };

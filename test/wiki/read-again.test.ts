@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { systemRuntime } from '../../src/core/runtime.ts';
-import { collectGarbage } from '../../src/git/gc.ts';
-import { mergeRun } from '../../src/git/merge.ts';
 import { openRepository } from '../../src/git/open.ts';
+import { collectGarbage } from '../../src/git/upkeep/gc.ts';
+import { mergeRun } from '../../src/git/upkeep/merge.ts';
 import { createWiki } from '../../src/wiki/create-wiki.ts';
-import { createDescribe } from '../../src/wiki/describe.ts';
+import { createDescribe } from '../../src/wiki/markup/describe.ts';
 import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
 import { commitFiles, newRepository } from '../support/repository.ts';
 

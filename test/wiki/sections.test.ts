@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { appendToSection, findSection, findSections, replaceSection } from '../../src/wiki/sections.ts';
+import {
+  appendToSection,
+  findSection,
+  findSections,
+  replaceSection,
+} from '../../src/wiki/markup/sections.ts';
 
 const PAGE = '# Top\nintro\n## Setup ##\na\n### Deep\nb\n## Use\nc\n# C#\nd\n## Setup\ne\n';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readSimpleMapping } from '../../src/wiki/simple-yaml.ts';
-import { readYamlMapping } from '../../src/wiki/yaml-mapping.ts';
+import { readSimpleMapping } from '../../src/wiki/markup/simple-yaml.ts';
+import { readYamlMapping } from '../../src/wiki/markup/yaml-mapping.ts';
 
 describe('simple frontmatter', () => {
   it('is read without the YAML library', () => {

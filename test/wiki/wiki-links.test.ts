@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findWikiLinks, linkKeys, linksOnTheLeft } from '../../src/wiki/wiki-links.ts';
+import { findWikiLinks, linkKeys, linksOnTheLeft } from '../../src/wiki/markup/wiki-links.ts';
 
 const PATTERN = /\[\[([^\]|]+?)(?:\|([^\]]+?))?\]\]/g;
 const defaults = { retainPageNameCase: false, wikilinkStyle: '' };

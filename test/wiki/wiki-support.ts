@@ -1,7 +1,7 @@
 import { systemRuntime } from '../../src/core/runtime.ts';
 import type { LedgerRepository } from '../../src/git/open.ts';
 import { createWiki } from '../../src/wiki/create-wiki.ts';
-import { createDescribe } from '../../src/wiki/describe.ts';
+import { createDescribe } from '../../src/wiki/markup/describe.ts';
 import { DEFAULT_SETTINGS, type WikiSettings } from '../../src/wiki/settings.ts';
 import type { Wiki } from '../../src/wiki/wiki.ts';
 import { newRepository } from '../support/repository.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { createDescribe, pathTarget } from '../../src/wiki/describe.ts';
+import { Workspace } from '../../src/wiki/change/workspace.ts';
+import { writtenSources } from '../../src/wiki/change/written-sources.ts';
+import { createDescribe, pathTarget } from '../../src/wiki/markup/describe.ts';
 import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
-import { Workspace } from '../../src/wiki/workspace.ts';
-import { writtenSources } from '../../src/wiki/written-sources.ts';
 import { newWiki } from './wiki-support.ts';
 
 async function newWorkspace(files: Record<string, string> = {}): Promise<Workspace> {

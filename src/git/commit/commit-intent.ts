@@ -1,0 +1,144 @@
+import type { Runtime } from '../../core/runtime.ts';
+import type { Intent, Verdict } from '../../swap/swap.ts';
+import { idempotencyMismatch } from '../errors.ts';
+import type { IdempotencyRecord } from '../ledger/journal-entry.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { headOf } from '../ledger/ledger.ts';
+import { decodeCommit } from '../object/object-codec.ts';
+import type { Oid } from '../object/objects.ts';
+import type { CommitRequest, Committed } from '../repository.ts';
+import { Tree } from '../tree/tree.ts';
+import type { TreeStore } from '../view/tree-store.ts';
+import type { LedgerView } from '../view/view.ts';
+import type { FormatContext } from './commit.ts';
+import { appendCommit, formatCommit } from './commit.ts';
+import type { LargeBlobs } from './large-blobs.ts';
+
+/** What formatting a commit takes from the repository. */
+export interface IntentEnvironment {
+  runtime: Runtime;
+  committer: { name: string; email: string };
+  trees: TreeStore;
+  /** Keeps a new blob's content in memory: it is described at the next flush at the latest. */
+  keepBlob(oid: Oid, bytes: Buffer): void;
+  view(ledger: Ledger): LedgerView;
+  /** A record of the journal or of a segment. */
+  record(key: string, ledger: Ledger): Promise<IdempotencyRecord | undefined>;
+}
+
+/** A {@link CommitRequest} as an intent on the ledger. */
+export class CommitIntent<R> implements Intent<Ledger, Committed<R>> {
+  readonly deadlineMs?: number;
+  readonly #request: CommitRequest<R>;
+  readonly #requestId: string;
+  readonly #env: IntentEnvironment;
+  readonly #large: LargeBlobs;
+  /** What each commit made so far answers: any of them may be the one that lands, whatever was planned later. */
+  readonly #results = new Map<Oid, R>();
+
+  constructor(options: {
+    request: CommitRequest<R>;
+    requestId: string;
+    env: IntentEnvironment;
+    large: LargeBlobs;
+  }) {
+    this.#request = options.request;
+    this.#requestId = options.requestId;
+    this.#env = options.env;
+    this.#large = options.large;
+    if (options.request.deadlineMs !== undefined) this.deadlineMs = options.request.deadlineMs;
+  }
+
+  async apply(current: Ledger): Promise<Verdict<Ledger, Committed<R>>> {
+    const earlier = await this.#repeated(current);
+    if (earlier) return { kind: 'keep', result: earlier };
+    const view = this.#env.view(current);
+    const plan = await this.#request.plan(view);
+    if (plan.kind === 'keep') return this.#keep(current, plan.result);
+    const made = await formatCommit(plan.draft, await this.#context(view, plan.draft.changes));
+    for (const tree of made.trees) this.#env.trees.keep(tree);
+    for (const { oid, bytes } of made.contents) this.#env.keepBlob(oid, bytes);
+    const result = plan.result({ oid: made.entry.oid, commit: made.commit });
+    this.#results.set(made.entry.oid, result);
+    const value = appendCommit(current, made, this.#record(result));
+    return { kind: 'change', value, result: { result, replayed: false } };
+  }
+
+  /** The commit with our request id after the base's head; or our idempotency record. */
+  async settle(current: Ledger, base: Ledger): Promise<Committed<R> | undefined> {
+    const own = this.#results.size > 0 ? await this.#findOwn(current, base) : undefined;
+    if (own === undefined) return this.#repeated(current);
+    return { result: this.#results.get(own) as R, replayed: false };
+  }
+
+  async #findOwn(current: Ledger, base: Ledger): Promise<Oid | undefined> {
+    const from = headOf(base).oid;
+    const { journal } = current;
+    const position =
+      journal.base.head === (from ?? null) ? -1 : from === undefined ? undefined : journal.position(from);
+    if (position !== undefined) {
+      const found = journal.commits(position + 1).find(each => each.commit.requestId === this.#requestId);
+      return found?.entry.oid;
+    }
+    for await (const row of this.#env.view(current).layers.log()) {
+      if (row.oid === from) return undefined;
+      const commit = decodeCommit(row.bytes);
+      if (commit.requestId === this.#requestId) return row.oid;
+    }
+    return undefined;
+  }
+
+  async #repeated(current: Ledger): Promise<Committed<R> | undefined> {
+    const { idempotency } = this.#request;
+    if (!idempotency) return undefined;
+    const record = await this.#env.record(half(idempotency.key), current);
+    if (!record) return undefined;
+    if (record.fingerprint !== half(idempotency.fingerprint)) throw idempotencyMismatch();
+    return { result: JSON.parse(record.json) as R, replayed: true };
+  }
+
+  #keep(current: Ledger, result: R): Verdict<Ledger, Committed<R>> {
+    const record = this.#record(result);
+    const kept = { result, replayed: false };
+    if (!record) return { kind: 'keep', result: kept };
+    return {
+      kind: 'change',
+      value: { ...current, journal: current.journal.append({ record }) },
+      result: kept,
+    };
+  }
+
+  #record(result: R): IdempotencyRecord | undefined {
+    const { idempotency } = this.#request;
+    return (
+      idempotency && {
+        key: half(idempotency.key),
+        fingerprint: half(idempotency.fingerprint),
+        seconds: Math.floor(this.#env.runtime.now() / 1000),
+        json: JSON.stringify(result),
+      }
+    );
+  }
+
+  async #context(view: LedgerView, changes: Parameters<LargeBlobs['store']>[0]): Promise<FormatContext> {
+    const { ledger } = view;
+    const source = view.treeSource;
+    const load = (oid: Oid, folder: string) => this.#env.trees.load(oid, folder, source);
+    await this.#large.store(changes, ledger);
+    return {
+      ledger,
+      requestId: this.#requestId,
+      nowMs: this.#env.runtime.now(),
+      committer: this.#env.committer,
+      root: view.head === undefined ? Tree.empty : await load((await view.entry(''))?.oid ?? '', ''),
+      load,
+      large: oid => this.#large.place(oid),
+      known: oid => ledger.journal.blob(oid) !== undefined,
+    };
+  }
+}
+
+/** Records keep the first 16 of 32 bytes: enough for a day's keys of one wiki. */
+function half(hexDigest: string): string {
+  return hexDigest.slice(0, 32);
+}

@@ -1,0 +1,40 @@
+import type { LedgerRepository } from '../open.ts';
+import { findOrphans } from '../upkeep/gc.ts';
+import { checkMaps } from './doctor-maps.ts';
+import { checkObjects } from './doctor-objects.ts';
+import { checkPack } from './doctor-packs.ts';
+import type { Finding, Report } from './doctor-report.ts';
+
+export interface Examination {
+  findings: Finding[];
+  counts: { packs: number; objects: number; commits: number; files: number; journalEntries: number };
+}
+
+/**
+ * Verifies a wiki without changing it: each object's hash, every reference that is reachable from the refs, every row of
+ * the maps against the history itself.
+ * @throws KittiwakeError when not even the ledger can be read
+ */
+export async function examine(repository: LedgerRepository): Promise<Examination> {
+  const findings: Finding[] = [];
+  const report: Report = (severity, code, message) => findings.push({ severity, code, message });
+  const view = await repository.view({ maxAgeMs: 0 });
+  const { ledger } = view;
+  let objects = 0;
+  for (const pack of [...ledger.packs, ...view.largePacks()])
+    objects += await checkPack(repository, pack, report);
+  const reachable = await checkObjects(repository, view, report);
+  if (reachable) await checkMaps(repository, view, reachable, report);
+  for (const name of await findOrphans(repository, ledger, 0)) {
+    report('note', 'pack_unlisted', `The files of "${name}" are listed by no ledger; gc collects them`);
+  }
+  const files = view.head === undefined ? 0 : (await view.files('').catch(() => [])).length;
+  const counts = {
+    packs: ledger.packs.length,
+    objects,
+    commits: reachable?.commits.length ?? 0,
+    files,
+    journalEntries: ledger.journal.count,
+  };
+  return { findings, counts };
+}

@@ -1,0 +1,205 @@
+import type { StoredDescription } from '../layer/journal-layer.ts';
+import type { LogRow, Place, Row } from '../layer/layer.ts';
+import { compareRows } from '../layer/row-order.ts';
+import type { MapContents } from '../map/map-writer.ts';
+import type { Oid } from '../object/objects.ts';
+import { comparePaths, splitPath } from '../object/paths.ts';
+import type { Description, Touch } from '../repository.ts';
+import type { Tree } from '../tree/tree.ts';
+import type { TreeChange } from '../tree/tree-diff.ts';
+import { diffTrees } from '../tree/tree-diff.ts';
+import type { WalkedCommit } from './history-walk.ts';
+
+export interface HistorySource {
+  /** The new commits, newest first; the first is the new head. */
+  commits: readonly WalkedCommit[];
+  /** The tree of the commit that the new ones build on; null for a whole history. */
+  baseTree: Oid | null;
+  tree(oid: Oid): Promise<Tree>;
+  /** The tree of a commit outside `commits`; null when it is unknown. */
+  treeOf(commit: Oid): Promise<Oid | null>;
+  blob(oid: Oid): Promise<Buffer>;
+  blobSize(oid: Oid): Promise<number>;
+  place(oid: Oid): Place | undefined;
+  describe(
+    path: string,
+    bytes: Buffer,
+  ): Promise<Description<unknown> | undefined> | Description<unknown> | undefined;
+  /** The targets that a file had before the new commits. */
+  targetsBefore(path: string): Promise<readonly string[]>;
+}
+
+/** The map of commits that were not made here: what the journal would have told of them, commit by commit. */
+export async function mapHistory(source: HistorySource): Promise<MapContents> {
+  const head = source.commits[0];
+  if (!head) throw new RangeError('Mapping a history needs at least one commit');
+  const folders = new Map<string, Oid | null>();
+  const net = await diffTrees(source.baseTree, head.commit.tree, source.tree, (path, oid) =>
+    folders.set(path, oid),
+  );
+  const history = await attribute(source, net);
+  const rows = await collectRows(source, net, folders, history.touches);
+  const described = await describeAll(source, net);
+  return {
+    rows,
+    descriptions: described.map(({ path, stored }) => ({ path, json: stored && JSON.stringify(stored) })),
+    links: await collectLinks(source, described),
+    log: history.log,
+    touches: [...history.touches]
+      .sort(([a], [b]) => comparePaths(a, b))
+      .map(([path, touches]) => ({ path, touches })),
+  };
+}
+
+interface History {
+  /** Oldest first. */
+  log: LogRow[];
+  touches: Map<string, Touch[]>;
+}
+
+/**
+ * Follows every path back through the commits as `git log -- path` does: at a merge to the first parent that has the same
+ * content, and only where none has it does the merge itself count as a change.
+ */
+async function attribute(source: HistorySource, net: readonly TreeChange[]): Promise<History> {
+  const log: LogRow[] = [];
+  const touches = new Map<string, Touch[]>();
+  /** Paths that are being followed, by the commit at which they arrived. */
+  const live = new Map<Oid, Set<string>>();
+  const seen = new Set<string>(net.map(change => change.path));
+  live.set((source.commits[0] as WalkedCommit).oid, new Set(seen));
+  const trees = new Map(source.commits.map(each => [each.oid, each.commit.tree]));
+  const treeOf = async (oid: Oid) => trees.get(oid) ?? (await source.treeOf(oid));
+
+  for (const walked of source.commits) {
+    const { oid, commit, ordinal } = walked;
+    const parents = commit.parents.length === 0 ? [null] : commit.parents;
+    const diffs = await Promise.all(
+      parents.map(async parent => {
+        const changes = await diffTrees(
+          parent === null ? null : await treeOf(parent),
+          commit.tree,
+          source.tree,
+        );
+        return new Map(changes.map(change => [change.path, change]));
+      }),
+    );
+    const [first, ...others] = diffs as [Map<string, TreeChange>, ...Map<string, TreeChange>[]];
+    const changed = [...first.values()].filter(change => others.every(other => other.has(change.path)));
+    log.push(toLogRow(walked, changed));
+    const here = live.get(oid) ?? new Set<string>();
+    live.delete(oid);
+    for (const { path, after } of changed) {
+      if (!here.has(path)) {
+        // It ends here: removed for good, and nobody follows it yet.
+        if (after !== null || seen.has(path)) continue;
+        seen.add(path);
+        here.add(path);
+      }
+      const touch: Touch = { commit: oid, ordinal, oid: after?.oid ?? null };
+      const list = touches.get(path);
+      if (list) list.push(touch);
+      else touches.set(path, [touch]);
+    }
+    for (const path of here) {
+      const same = diffs.findIndex(diff => !diff.has(path));
+      const parent = commit.parents[Math.max(same, 0)];
+      if (parent === undefined || !trees.has(parent)) continue;
+      const set = live.get(parent);
+      if (set) set.add(path);
+      else live.set(parent, new Set([path]));
+    }
+  }
+  return { log: log.reverse(), touches };
+}
+
+function toLogRow({ oid, ordinal, bytes }: WalkedCommit, changed: readonly TreeChange[]): LogRow {
+  const changes = changed
+    .map(({ path, before, after }) => ({ path, oid: after?.oid ?? null, before: before?.oid ?? null }))
+    .sort((a, b) => comparePaths(a.path, b.path));
+  return { oid, ordinal, bytes, changes };
+}
+
+async function collectRows(
+  source: HistorySource,
+  net: readonly TreeChange[],
+  folders: ReadonlyMap<string, Oid | null>,
+  touches: ReadonlyMap<string, readonly Touch[]>,
+): Promise<{ folder: string; row: Row }[]> {
+  const byOid = new Map(source.commits.map(each => [each.oid, each]));
+  const head = source.commits[0] as WalkedCommit;
+  const rows: { folder: string; row: Row }[] = [];
+  const filled = new Set<string>();
+  for (const { path, after } of net) {
+    if (after === null) continue;
+    filled.add(path);
+    // A path that a merge took over from before the base has no touch here: the merge brought it.
+    const commit = byOid.get(touches.get(path)?.[0]?.commit ?? head.oid) ?? head;
+    const { folder, name } = splitPath(path);
+    const [place, commitPlace] = [source.place(after.oid), source.place(commit.oid)];
+    const { seconds, offsetMinutes } = commit.commit.author;
+    rows.push({
+      folder,
+      row: {
+        kind: 'file',
+        name,
+        mode: after.mode,
+        oid: after.oid,
+        size: await source.blobSize(after.oid),
+        commit: commit.oid,
+        ordinal: commit.arrival,
+        seconds,
+        offsetMinutes,
+        ...(place ? { place } : {}),
+        ...(commitPlace ? { commitPlace } : {}),
+      },
+    });
+  }
+  for (const [path, oid] of folders) {
+    if (path === '' || oid === null) continue;
+    filled.add(path);
+    const { folder, name } = splitPath(path);
+    rows.push({ folder, row: { kind: 'folder', name, oid } });
+  }
+  const gone = [...net.filter(change => change.after === null).map(change => change.path), ...folders.keys()];
+  for (const path of new Set(gone)) {
+    if (path === '' || filled.has(path)) continue;
+    const { folder, name } = splitPath(path);
+    rows.push({ folder, row: { kind: 'gone', name } });
+  }
+  return rows.sort((a, b) => comparePaths(a.folder, b.folder) || compareRows(a.row, b.row));
+}
+
+interface DescribedFile {
+  path: string;
+  stored: StoredDescription | null;
+}
+
+async function describeAll(source: HistorySource, net: readonly TreeChange[]): Promise<DescribedFile[]> {
+  const described: DescribedFile[] = [];
+  for (const { path, after } of [...net].sort((a, b) => comparePaths(a.path, b.path))) {
+    const readable = after !== null && after.mode !== SUBMODULE && path.endsWith('.md');
+    const description = readable ? await source.describe(path, await source.blob(after.oid)) : undefined;
+    const stored = description
+      ? { facts: description.facts, targets: [...new Set(description.targets)] }
+      : null;
+    // A whole history has nothing below that a null would have to hide.
+    if (stored || source.baseTree !== null) described.push({ path, stored });
+  }
+  return described;
+}
+
+const SUBMODULE = 0o160000;
+
+async function collectLinks(source: HistorySource, described: readonly DescribedFile[]) {
+  const links: { target: string; source: string; present: boolean }[] = [];
+  for (const { path, stored } of described) {
+    const now = new Set(stored?.targets ?? []);
+    for (const target of now) links.push({ target, source: path, present: true });
+    if (source.baseTree === null) continue;
+    for (const target of new Set(await source.targetsBefore(path))) {
+      if (!now.has(target)) links.push({ target, source: path, present: false });
+    }
+  }
+  return links.sort((a, b) => comparePaths(a.target, b.target) || comparePaths(a.source, b.source));
+}

@@ -1,0 +1,178 @@
+import type { Oid } from '../object/objects.ts';
+import { MODE_FOLDER } from '../object/objects.ts';
+import { joinPath, splitPath } from '../object/paths.ts';
+import type { FileInfo, FolderEntry, Touch } from '../repository.ts';
+import type { CommitRow, DescriptionRow, Layer, LogRow, MaybePromise, Row } from './layer.ts';
+import { overlayDescriptions, overlayRows, overlaySources } from './layer-overlay.ts';
+import { attempt, chain, firstOf, gather } from './maybe-promise.ts';
+
+/** A file as {@link Layers.files} lists it. */
+export interface FileEntry {
+  path: string;
+  mode: number;
+  oid: Oid;
+}
+
+const FIRST_PAGE = 64;
+const LARGEST_PAGE = 1024;
+
+/**
+ * Layers on top of each other, newest first, as one. Relied on: a layer that removes a folder has a tombstone for it and
+ * for everything that was in it; one that removes a file hides its description and its links. Answers are values when all
+ * layers have them in memory; what has to be read is read from all layers at once.
+ */
+export class Layers {
+  /** Newest first. */
+  readonly all: readonly Layer[];
+
+  constructor(layers: readonly Layer[]) {
+    this.all = layers;
+  }
+
+  #ask<T>(question: (layer: Layer) => MaybePromise<T>): MaybePromise<T[]> {
+    return gather(this.all.map(layer => attempt(() => question(layer))));
+  }
+
+  /** What is at `name` in `folder`; never a tombstone. */
+  row(folder: string, name: string): MaybePromise<Row | undefined> {
+    return chain(
+      firstOf(this.all, layer => layer.row(folder, name)),
+      row => (row?.kind === 'gone' ? undefined : row),
+    );
+  }
+
+  /** Direct children in git's tree order, without tombstones. */
+  rows(folder: string): MaybePromise<readonly Row[]> {
+    return chain(
+      this.#ask(layer => layer.rows(folder)),
+      lists => overlayRows(lists, false),
+    );
+  }
+
+  file(path: string): MaybePromise<FileInfo | undefined> {
+    const { folder, name } = splitPath(path);
+    return chain(this.row(folder, name), row => {
+      if (row?.kind !== 'file') return undefined;
+      const { mode, oid, size, commit, ordinal, seconds, offsetMinutes } = row;
+      return { path, mode, oid, size, commit, ordinal, seconds, offsetMinutes };
+    });
+  }
+
+  /** A file or a folder; the root is in no row. */
+  entry(path: string): MaybePromise<FolderEntry | undefined> {
+    const { folder, name } = splitPath(path);
+    return chain(this.row(folder, name), row => {
+      if (!row || row.kind === 'gone') return undefined;
+      return { name, mode: row.kind === 'file' ? row.mode : MODE_FOLDER, oid: row.oid };
+    });
+  }
+
+  /** All files below a folder, in path order. */
+  files(folder: string): MaybePromise<FileEntry[]> {
+    return chain(
+      this.#ask(layer => layer.prefetch?.(folder)),
+      () => this.#filesBelow(folder),
+    );
+  }
+
+  #filesBelow(folder: string): MaybePromise<FileEntry[]> {
+    return chain(this.rows(folder), rows =>
+      chain(gather(rows.map(row => attempt(() => this.#filesOf(folder, row)))), parts => parts.flat()),
+    );
+  }
+
+  #filesOf(folder: string, row: Row): MaybePromise<FileEntry | FileEntry[]> {
+    const path = joinPath(folder, row.name);
+    return row.kind === 'file' ? { path, mode: row.mode, oid: row.oid } : this.#filesBelow(path);
+  }
+
+  /** All descriptions that are not hidden, in path order. */
+  descriptions(): MaybePromise<readonly DescriptionRow[]> {
+    return chain(
+      this.#ask(layer => layer.descriptions()),
+      overlayDescriptions,
+    );
+  }
+
+  /** The description of one file unless it is hidden. */
+  description(path: string): MaybePromise<DescriptionRow | undefined> {
+    return chain(
+      firstOf(this.all, layer => layer.description(path)),
+      row => (row?.json === null ? undefined : row),
+    );
+  }
+
+  /** Sources that have the target, or one that starts with it; sorted, unique. */
+  sources(target: string, prefix: boolean): MaybePromise<string[]> {
+    return chain(
+      this.#ask(layer => layer.links(target, prefix)),
+      overlaySources,
+    );
+  }
+
+  /** Commits that touched `path`, newest first. */
+  async *touches(path: string): AsyncGenerator<Touch, void, undefined> {
+    const lists = this.all.map(layer => attempt(() => layer.touches(path)));
+    // The caller may stop before a list that fails.
+    for (const list of lists) if (list instanceof Promise) list.catch(() => {});
+    for (const list of lists) yield* list instanceof Promise ? await list : list;
+  }
+
+  /** Number of all commits. */
+  get logLength(): number {
+    return this.all.reduce((sum, layer) => sum + layer.logLength, 0);
+  }
+
+  /** All commits, newest first, read in pages that grow. */
+  async *log(): AsyncGenerator<LogRow, void, undefined> {
+    let size = FIRST_PAGE;
+    for (let to = this.logLength; to > 0; to -= size, size = Math.min(size * 2, LARGEST_PAGE)) {
+      const page = await this.logPage(Math.max(0, to - size), to);
+      yield* page.toReversed();
+    }
+  }
+
+  /** Commits from position `from` (0 is the oldest of all) up to `to` (exclusive), oldest first. */
+  logPage(from: number, to: number): MaybePromise<LogRow[]> {
+    let start = 0;
+    const parts = this.all.toReversed().map(layer => {
+      const [low, high] = [Math.max(from - start, 0), Math.min(to - start, layer.logLength)];
+      start += layer.logLength;
+      return low < high ? attempt(() => layer.log(low, high)) : [];
+    });
+    return chain(gather(parts), pages => pages.flat());
+  }
+
+  /** The position of a commit in the log of all layers. */
+  findCommit(oid: Oid): MaybePromise<number | undefined> {
+    let start = this.logLength;
+    const starts = this.all.map(layer => {
+      start -= layer.logLength;
+      return { layer, start };
+    });
+    return firstOf(starts, each =>
+      chain(each.layer.findCommit(oid), position =>
+        position !== undefined ? each.start + position : undefined,
+      ),
+    );
+  }
+
+  /** A commit without its changes. */
+  commit(oid: Oid): MaybePromise<CommitRow | undefined> {
+    return firstOf(this.all, layer => (layer.commit ? layer.commit(oid) : commitFromLog(layer, oid)));
+  }
+
+  /** Commits whose id starts with `prefix`; at most two. */
+  resolve(prefix: string): MaybePromise<Oid[]> {
+    return chain(
+      this.#ask(layer => layer.resolve(prefix)),
+      lists => [...new Set(lists.flat())].slice(0, 2),
+    );
+  }
+}
+
+function commitFromLog(layer: Layer, oid: Oid): MaybePromise<CommitRow | undefined> {
+  return chain(layer.findCommit(oid), position =>
+    position === undefined ? undefined : chain(layer.log(position, position + 1), ([row]) => row),
+  );
+}

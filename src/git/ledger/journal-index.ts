@@ -1,0 +1,187 @@
+import { crc32 } from 'node:zlib';
+import type { Row } from '../layer/layer.ts';
+import { decodeCommit } from '../object/object-codec.ts';
+import type { Commit, Oid } from '../object/objects.ts';
+import { splitPath } from '../object/paths.ts';
+import type { IdempotencyRecord, JournalBlob, JournalCommit, JournalEntry } from './journal-entry.ts';
+
+/** Where a journal begins: the commit before its first entry. */
+export interface JournalBase {
+  head: Oid | null;
+  /** -1 without a commit. */
+  ordinal: number;
+  /** How often the journal was trimmed, or put on another base: two journals with the same number begin alike. */
+  trims: number;
+  /** `seq` of the ledger that was trimmed. */
+  seq: number;
+}
+
+/** A commit of the journal, decoded. */
+export interface IndexedCommit {
+  /** The entry's position in the journal. */
+  at: number;
+  ordinal: number;
+  entry: JournalCommit;
+  commit: Commit;
+}
+
+/** A commit, by its position among the commits, that changed a file. */
+export interface FileTouch {
+  at: number;
+  position: number;
+  /** What the file holds afterwards; null: it is gone. */
+  oid: Oid | null;
+}
+
+/** A value as of entry `at` and until a later one. */
+export interface Version<T> {
+  at: number;
+  value: T;
+}
+
+/** The growing index that journals share. Entries are only ever added. */
+export class JournalIndex {
+  readonly base: JournalBase;
+  readonly commits: IndexedCommit[] = [];
+  readonly positions = new Map<Oid, number>();
+  readonly rows = new Map<string, Map<string, Version<Row>[]>>();
+  readonly folders = new Map<string, Version<Oid | null>[]>();
+  readonly touched = new Map<string, FileTouch[]>();
+  readonly blobs = new Map<Oid, Version<JournalBlob>>();
+  readonly trees = new Map<Oid, Version<string>>();
+  readonly records = new Map<string, Version<IdempotencyRecord>>();
+  readonly #entries: { entry: JournalEntry; chunk: Buffer; end: number; crc: number | undefined }[] = [];
+  #crcSeed = -1;
+  #joined: { count: number; bytes: Buffer } = { count: 0, bytes: Buffer.alloc(0) };
+
+  constructor(base: JournalBase) {
+    this.base = base;
+  }
+
+  get length(): number {
+    return this.#entries.length;
+  }
+
+  entryAt(at: number): { entry: JournalEntry; chunk: Buffer } {
+    const found = this.#entries[at];
+    if (!found) throw new RangeError(`Reading journal entry ${at} of ${this.#entries.length}`);
+    return found;
+  }
+
+  copy(count: number): JournalIndex {
+    const copy = new JournalIndex(this.base);
+    for (let at = 0; at < count; at += 1) {
+      const { entry, chunk } = this.entryAt(at);
+      copy.push(entry, chunk);
+    }
+    return copy;
+  }
+
+  byteLength(count: number): number {
+    return count === 0 ? 0 : (this.#entries[count - 1]?.end ?? 0);
+  }
+
+  crc(count: number, seed: number): number {
+    if (this.#crcSeed !== seed) {
+      for (const entry of this.#entries) entry.crc = undefined;
+      this.#crcSeed = seed;
+    }
+    let known = count;
+    while (known > 0 && this.#entries[known - 1]?.crc === undefined) known -= 1;
+    let value = known === 0 ? seed : (this.#entries[known - 1]?.crc ?? seed);
+    for (let at = known; at < count; at += 1) {
+      const entry = this.#entries[at];
+      if (entry) value = entry.crc = crc32(entry.chunk, value);
+    }
+    return value;
+  }
+
+  /** Many small pieces are joined once and kept, so that a body stays a handful of buffers. */
+  chunks(count: number): Buffer[] {
+    if (count - this.#joined.count > 32) {
+      const more = this.#entries.slice(this.#joined.count, count).map(entry => entry.chunk);
+      this.#joined = { count, bytes: Buffer.concat([this.#joined.bytes, ...more]) };
+    }
+    if (count < this.#joined.count) return this.#entries.slice(0, count).map(entry => entry.chunk);
+    const rest = this.#entries.slice(this.#joined.count, count).map(entry => entry.chunk);
+    return this.#joined.count === 0 ? rest : [this.#joined.bytes, ...rest];
+  }
+
+  lastCommit(count: number): IndexedCommit | undefined {
+    return this.commits.findLast(commit => commit.at < count);
+  }
+
+  push(entry: JournalEntry, chunk: Buffer): void {
+    const at = this.#entries.length;
+    this.#entries.push({ entry, chunk, end: this.byteLength(at) + chunk.length, crc: undefined });
+    if (entry.commit) this.#indexCommit(at, entry.commit);
+    if (entry.record) this.records.set(entry.record.key, { at, value: entry.record });
+  }
+
+  #indexCommit(at: number, entry: JournalCommit): void {
+    const position = this.commits.length;
+    const commit = decodeCommit(entry.bytes);
+    const ordinal = (this.commits[position - 1]?.ordinal ?? this.base.ordinal) + 1;
+    this.commits.push({ at, ordinal, entry, commit });
+    this.positions.set(entry.oid, position);
+    const { seconds, offsetMinutes } = commit.author;
+    for (const file of entry.files) {
+      const { name } = splitPath(file.path);
+      const row: Row =
+        file.oid === null
+          ? { kind: 'gone', name }
+          : {
+              kind: 'file',
+              name,
+              mode: file.mode,
+              oid: file.oid,
+              size: file.size,
+              commit: entry.oid,
+              ordinal,
+              seconds,
+              offsetMinutes,
+            };
+      this.#addRow(at, file.path, row);
+      pushTo(this.touched, file.path, { at, position, oid: file.oid });
+    }
+    for (const folder of entry.folders) {
+      pushTo(this.folders, folder.path, { at, value: folder.oid });
+      if (folder.oid !== null && !this.trees.has(folder.oid))
+        this.trees.set(folder.oid, { at, value: folder.path });
+      if (folder.path === '') continue;
+      const { name } = splitPath(folder.path);
+      // A file of this name, written by the same commit, replaces the folder.
+      if (folder.oid !== null) this.#addRow(at, folder.path, { kind: 'folder', name, oid: folder.oid });
+      else if (!entry.files.some(file => file.path === folder.path))
+        this.#addRow(at, folder.path, { kind: 'gone', name });
+    }
+    for (const blob of entry.blobs)
+      if (!this.blobs.has(blob.oid)) this.blobs.set(blob.oid, { at, value: blob });
+  }
+
+  #addRow(at: number, path: string, row: Row): void {
+    const { folder, name } = splitPath(path);
+    let names = this.rows.get(folder);
+    if (!names) {
+      names = new Map();
+      this.rows.set(folder, names);
+    }
+    pushTo(names, name, { at, value: row });
+  }
+}
+
+function pushTo<K, T>(map: Map<K, T[]>, key: K, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+/** The value as of the entries before `before`. */
+export function newest<T>(versions: readonly Version<T>[] | undefined, before: number): T | undefined {
+  if (!versions) return undefined;
+  for (let index = versions.length - 1; index >= 0; index -= 1) {
+    const version = versions[index];
+    if (version && version.at < before) return version.value;
+  }
+  return undefined;
+}

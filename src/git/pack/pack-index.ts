@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { packCorrupt, packIndexCorrupt } from '../errors.ts';
+import type { Oid } from '../object/objects.ts';
+import type { PackEntry } from './pack-entry.ts';
+
+/** Version 2 of git's pack index: gitformat-pack(5), "Version 2 pack-*.idx files". */
+const MAGIC = 0xff744f63;
+const FANOUT_AT = 8;
+const NAMES_AT = FANOUT_AT + 256 * 4;
+const OID_BYTES = 20;
+const LARGE = 0x80000000;
+const TRAILERS_BYTES = 40;
+
+/** @param packSha the checksum that ends the pack: 20 bytes, or hex */
+export function encodeIndex(entries: readonly PackEntry[], packSha: Buffer | string): Buffer {
+  const sorted = entries.toSorted((a, b) => (a.oid < b.oid ? -1 : a.oid > b.oid ? 1 : a.offset - b.offset));
+  const large = sorted.filter(entry => entry.offset >= LARGE);
+  const count = sorted.length;
+  const index = Buffer.alloc(NAMES_AT + count * (OID_BYTES + 8) + large.length * 8 + TRAILERS_BYTES);
+  index.writeUInt32BE(MAGIC, 0);
+  index.writeUInt32BE(2, 4);
+  writeFanout(index, sorted);
+  const at = tables(count);
+  let largeCount = 0;
+  for (const [i, { oid, crc, offset }] of sorted.entries()) {
+    index.write(oid, NAMES_AT + i * OID_BYTES, 'hex');
+    index.writeUInt32BE(crc, at.crcs + i * 4);
+    index.writeUInt32BE(offset < LARGE ? offset : LARGE + largeCount, at.offsets + i * 4);
+    if (offset >= LARGE) index.writeBigUInt64BE(BigInt(offset), at.larges + largeCount++ * 8);
+  }
+  index.set(
+    typeof packSha === 'string' ? Buffer.from(packSha, 'hex') : packSha,
+    index.length - TRAILERS_BYTES,
+  );
+  const body = index.subarray(0, -OID_BYTES);
+  index.set(createHash('sha1').update(body).digest(), body.length);
+  return index;
+}
+
+function writeFanout(index: Buffer, sorted: readonly PackEntry[]): void {
+  let next = 0;
+  for (let first = 0; first < 256; first += 1) {
+    const prefix = first.toString(16).padStart(2, '0');
+    while (next < sorted.length && (sorted[next]?.oid ?? '').startsWith(prefix)) next += 1;
+    index.writeUInt32BE(next, FANOUT_AT + first * 4);
+  }
+}
+
+function tables(count: number): { crcs: number; offsets: number; larges: number } {
+  const crcs = NAMES_AT + count * OID_BYTES;
+  return { crcs, offsets: crcs + count * 4, larges: crcs + count * 8 };
+}
+
+/** A pack's index: which objects it holds, and where. */
+export class PackIndex {
+  /** Number of objects. */
+  readonly count: number;
+  /** The checksum of the pack it belongs to, hex. */
+  readonly packSha: string;
+  readonly #bytes: Buffer;
+  readonly #at: ReturnType<typeof tables>;
+  #sortedOffsets: Float64Array | undefined;
+
+  private constructor(bytes: Buffer, count: number) {
+    this.#bytes = bytes;
+    this.count = count;
+    this.#at = tables(count);
+    this.packSha = bytes.toString('hex', bytes.length - TRAILERS_BYTES, bytes.length - OID_BYTES);
+  }
+
+  /** @throws KittiwakeError `pack_index_corrupt` */
+  static parse(bytes: Buffer): PackIndex {
+    if (bytes.length < NAMES_AT + TRAILERS_BYTES) throw packIndexCorrupt(`it has only ${bytes.length} bytes`);
+    if (bytes.readUInt32BE(0) !== MAGIC) throw packIndexCorrupt('it is no index of version 2');
+    const version = bytes.readUInt32BE(4);
+    if (version !== 2) throw packIndexCorrupt(`its version is ${version}, this release knows 2`);
+    const sha = createHash('sha1').update(bytes.subarray(0, -OID_BYTES)).digest();
+    if (!sha.equals(bytes.subarray(-OID_BYTES))) throw packIndexCorrupt('its checksum does not match');
+    const index = new PackIndex(bytes, checkedCount(bytes));
+    index.#checkOffsets();
+    return index;
+  }
+
+  #checkOffsets(): void {
+    const larges = (this.#bytes.length - TRAILERS_BYTES - this.#at.larges) / 8;
+    for (let i = 0; i < this.count; i += 1) {
+      const offset = this.#bytes.readUInt32BE(this.#at.offsets + i * 4);
+      if (offset >= LARGE && offset - LARGE >= larges)
+        throw packIndexCorrupt('an offset is not in its table');
+    }
+  }
+
+  /** Offset of an object in the pack. */
+  find(oid: Oid): number | undefined {
+    const position = this.#search(oid);
+    return this.#oid(position) === oid ? this.#offset(position) : undefined;
+  }
+
+  /** Ids that start with `prefix` (lower-case hex), at most `limit`. */
+  resolve(prefix: string, limit = 2): Oid[] {
+    const found: Oid[] = [];
+    for (let position = this.#search(prefix.padEnd(40, '0')); found.length < limit; position += 1) {
+      const oid = this.#oid(position);
+      if (!oid?.startsWith(prefix)) break;
+      found.push(oid);
+    }
+    return found;
+  }
+
+  /** All ids in order. */
+  *oids(): Generator<Oid> {
+    for (const { oid } of this.entries()) yield oid;
+  }
+
+  /** All objects in the order of their ids. */
+  *entries(): Generator<{ oid: Oid; offset: number; crc: number }> {
+    for (let i = 0; i < this.count; i += 1) {
+      const crc = this.#bytes.readUInt32BE(this.#at.crcs + i * 4);
+      yield { oid: this.#oid(i) ?? '', offset: this.#offset(i), crc };
+    }
+  }
+
+  /**
+   * Where the entry that begins at `offset` ends, in a pack of `packBytes`.
+   * @throws KittiwakeError `pack_corrupt` when no entry begins there, or the pack is too short for it
+   */
+  entryEnd(offset: number, packBytes: number): number {
+    this.#sortedOffsets ??= Float64Array.from({ length: this.count }, (_, i) => this.#offset(i)).sort();
+    const offsets = this.#sortedOffsets;
+    let [low, high] = [0, offsets.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((offsets[middle] as number) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    const end = offsets[low] ?? packBytes - OID_BYTES;
+    if (offsets[low - 1] !== offset) throw packCorrupt(`no object begins at byte ${offset}`);
+    if (end > packBytes - OID_BYTES || end <= offset)
+      throw packCorrupt(`it has only ${packBytes} bytes, an object ends at ${end}`);
+    return end;
+  }
+
+  /** Position of the first id that is not before `oid`. */
+  #search(oid: string): number {
+    const wanted = Buffer.from(oid, 'hex');
+    const first = wanted[0];
+    if (first === undefined || wanted.length !== OID_BYTES) return this.count;
+    let low = first === 0 ? 0 : this.#bytes.readUInt32BE(FANOUT_AT + (first - 1) * 4);
+    let high = this.#bytes.readUInt32BE(FANOUT_AT + first * 4);
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const at = NAMES_AT + middle * OID_BYTES;
+      if (this.#bytes.compare(wanted, 0, OID_BYTES, at, at + OID_BYTES) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #oid(position: number): Oid | undefined {
+    const at = NAMES_AT + position * OID_BYTES;
+    return position < this.count ? this.#bytes.toString('hex', at, at + OID_BYTES) : undefined;
+  }
+
+  #offset(position: number): number {
+    const offset = this.#bytes.readUInt32BE(this.#at.offsets + position * 4);
+    return offset < LARGE
+      ? offset
+      : Number(this.#bytes.readBigUInt64BE(this.#at.larges + (offset - LARGE) * 8));
+  }
+}
+
+/** The number of objects, when fanout and size agree on it. */
+function checkedCount(bytes: Buffer): number {
+  let count = 0;
+  for (let first = 0; first < 256; first += 1) {
+    const next = bytes.readUInt32BE(FANOUT_AT + first * 4);
+    if (next < count) throw packIndexCorrupt('its fan-out table goes back');
+    count = next;
+  }
+  const larges = bytes.length - tables(count).larges - TRAILERS_BYTES;
+  if (larges < 0 || larges % 8 !== 0)
+    throw packIndexCorrupt(`its ${bytes.length} bytes do not fit ${count} objects`);
+  return count;
+}

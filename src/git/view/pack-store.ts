@@ -1,0 +1,151 @@
+import { withKey } from '../../core/errors.ts';
+import { Lru } from '../../core/lru.ts';
+import type { Body, ByteStore } from '../../storage/byte-store.ts';
+import { flushFailed, objectMissing, packMissing } from '../errors.ts';
+import type { Place } from '../layer/layer.ts';
+import type { PackExtension, PackRef } from '../ledger/ledger.ts';
+import { packKey } from '../ledger/ledger.ts';
+import type { BlockCache } from '../map/block-cache.ts';
+import { MapLayer } from '../map/map-reader.ts';
+import type { GitObject, Oid } from '../object/objects.ts';
+import { PackIndex } from '../pack/pack-index.ts';
+import { decodeWhole, PackReader } from '../pack/pack-reader.ts';
+
+const INDEX_CACHE_BYTES = 64 << 20;
+const OBJECT_CACHE_BYTES = 32 << 20;
+const OVERHEAD_BYTES = 120;
+
+/** The immutable part of a wiki: packs, their indexes and maps, read by range through bounded caches. */
+export class PackStore {
+  readonly #store: ByteStore;
+  readonly #uuid: string;
+  readonly #blocks: BlockCache;
+  readonly #maps = new Map<string, MapLayer>();
+  readonly #indexes = new Lru<string, Promise<PackIndex>>(INDEX_CACHE_BYTES);
+  readonly #objects = new Lru<Oid, GitObject>(OBJECT_CACHE_BYTES);
+
+  constructor(options: { store: ByteStore; uuid: string; blocks: BlockCache }) {
+    this.#store = options.store;
+    this.#uuid = options.uuid;
+    this.#blocks = options.blocks;
+  }
+
+  /** The map layers of the packs that have one, in the packs' order (newest first). */
+  layers(packs: readonly PackRef[]): MapLayer[] {
+    const listed = new Set(packs.map(pack => pack.name));
+    for (const name of this.#maps.keys()) if (!listed.has(name)) this.#maps.delete(name);
+    return packs.flatMap(pack => (pack.map ? [this.#layer(pack.name, pack.map)] : []));
+  }
+
+  #layer(name: string, index: NonNullable<PackRef['map']>): MapLayer {
+    const known = this.#maps.get(name);
+    if (known) return known;
+    const read = (start: number, end: number) => this.read(name, 'map', start, end);
+    const layer = new MapLayer({ name, index, read, cache: this.#blocks });
+    this.#maps.set(name, layer);
+    return layer;
+  }
+
+  /** @throws KittiwakeError `pack_missing` when the file is not there */
+  async read(name: string, extension: PackExtension, start: number, end?: number): Promise<Buffer> {
+    const key = packKey(this.#uuid, name, extension);
+    const got = await this.#store.get(key, { range: end === undefined ? { start } : { start, end } });
+    if (got.kind !== 'found') throw packMissing(key);
+    return got.bytes;
+  }
+
+  /** Stores a file of a pack, durably. @throws KittiwakeError `flush_failed`, those of {@link ByteStore.put} */
+  async write(name: string, extension: PackExtension, body: Body): Promise<void> {
+    const outcome = await this.#store.put(packKey(this.#uuid, name, extension), body, { immutable: true });
+    if (outcome.kind !== 'stored') throw flushFailed(name, extension, outcome);
+  }
+
+  index(pack: PackRef): Promise<PackIndex> {
+    const known = this.#indexes.get(pack.name);
+    if (known) return known;
+    const loading = this.#about(pack.name, 'idx', async () =>
+      PackIndex.parse(await this.read(pack.name, 'idx', 0)),
+    );
+    this.#indexes.set(pack.name, loading, pack.indexBytes + OVERHEAD_BYTES);
+    loading.catch(() => this.#indexes.delete(pack.name));
+    return loading;
+  }
+
+  async reader(pack: PackRef): Promise<PackReader> {
+    const index = await this.index(pack);
+    return new PackReader({
+      index,
+      size: pack.bytes,
+      read: (start, end) => this.read(pack.name, 'pack', start, end),
+    });
+  }
+
+  /** Reads an object wherever it lies; `hint` saves the look-up when it is still true. */
+  async find(oid: Oid, packs: readonly PackRef[], hint?: Place): Promise<GitObject | undefined> {
+    const known = this.#objects.get(oid);
+    if (known) return known;
+    if (hint && packs.some(pack => pack.name === hint.pack)) return await this.whole(oid, hint);
+    const found = await this.#search(oid, packs);
+    if (found) this.keep(oid, found);
+    return found;
+  }
+
+  /** @throws KittiwakeError `object_missing` */
+  async object(oid: Oid, packs: readonly PackRef[], hint?: Place): Promise<GitObject> {
+    const found = await this.find(oid, packs, hint);
+    if (!found) throw objectMissing(oid);
+    return found;
+  }
+
+  /** Bytes of an object, without inflating it. @throws KittiwakeError `object_missing` */
+  async size(oid: Oid, packs: readonly PackRef[]): Promise<number> {
+    const known = this.#objects.get(oid);
+    if (known) return known.bytes.length;
+    for (const pack of packs) {
+      if ((await this.index(pack)).find(oid) === undefined) continue;
+      const reader = await this.reader(pack);
+      const header = await this.#about(pack.name, 'pack', () => reader.header(oid));
+      if (header) return header.size;
+    }
+    throw objectMissing(oid);
+  }
+
+  /** What the cache holds. */
+  kept(oid: Oid): GitObject | undefined {
+    return this.#objects.get(oid);
+  }
+
+  keep(oid: Oid, object: GitObject): void {
+    this.#objects.set(oid, object, object.bytes.length + OVERHEAD_BYTES);
+  }
+
+  /** Reads the object `oid` from where it lies whole. */
+  async whole(oid: Oid, place: Place): Promise<GitObject> {
+    const known = this.#objects.get(oid);
+    if (known) return known;
+    const { pack, offset, length } = place;
+    const object = await this.#about(pack, 'pack', async () =>
+      decodeWhole(await this.read(pack, 'pack', offset, offset + length)),
+    );
+    this.keep(oid, object);
+    return object;
+  }
+
+  async #search(oid: Oid, packs: readonly PackRef[]): Promise<GitObject | undefined> {
+    const indexes = await Promise.all(packs.map(pack => this.index(pack)));
+    const at = indexes.findIndex(index => index.find(oid) !== undefined);
+    const pack = packs[at];
+    if (!pack) return undefined;
+    const reader = await this.reader(pack);
+    return this.#about(pack.name, 'pack', () => reader.object(oid));
+  }
+
+  /** Runs `read`; what it throws names the file. */
+  async #about<T>(name: string, extension: 'pack' | 'idx', read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      throw withKey(error, packKey(this.#uuid, name, extension));
+    }
+  }
+}

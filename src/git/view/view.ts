@@ -1,0 +1,151 @@
+import { largePacks } from '../commit/large-packs.ts';
+import { objectMissing } from '../errors.ts';
+import type { DescribedTables } from '../layer/described.ts';
+import { JournalLayer } from '../layer/journal-layer.ts';
+import type { CommitRow, FileRow, Row } from '../layer/layer.ts';
+import { Layers } from '../layer/layers.ts';
+import type { Ledger, PackRef } from '../ledger/ledger.ts';
+import { headOf } from '../ledger/ledger.ts';
+import { decodeCommit } from '../object/object-codec.ts';
+import type { Oid } from '../object/objects.ts';
+import { MODE_FOLDER } from '../object/objects.ts';
+import { splitPath } from '../object/paths.ts';
+import type {
+  CommitInfo,
+  Described,
+  FileInfo,
+  FolderEntry,
+  LogEntry,
+  Touch,
+  TreeReader,
+  View,
+} from '../repository.ts';
+import type { BlobStore } from './blob-store.ts';
+import { createTreeReader } from './tree-reader.ts';
+import type { TreeSource, TreeStore } from './tree-store.ts';
+
+/** What views of one wiki share: caches over immutable data. */
+export interface ViewEnvironment {
+  blobs: BlobStore;
+  trees: TreeStore;
+  tables: DescribedTables;
+  /** The maps of a ledger, as layers. */
+  lower(ledger: Ledger): Layers;
+}
+
+/** One ledger version, read through its layers. */
+export class LedgerView implements View<unknown> {
+  readonly ledger: Ledger;
+  readonly head: Oid | undefined;
+  readonly ordinal: number;
+  readonly layers: Layers;
+  readonly journalLayer: JournalLayer;
+  readonly #env: ViewEnvironment;
+  readonly #lower: Layers;
+
+  constructor(ledger: Ledger, env: ViewEnvironment) {
+    const { oid, ordinal } = headOf(ledger);
+    this.ledger = ledger;
+    this.head = oid;
+    this.ordinal = ordinal;
+    this.#env = env;
+    this.#lower = env.lower(ledger);
+    this.journalLayer = new JournalLayer({
+      journal: ledger.journal,
+      lower: this.#lower,
+      describe: (path, blob) => env.blobs.describe(path, blob, ledger),
+    });
+    this.layers = new Layers([this.journalLayer, ...this.#lower.all]);
+  }
+
+  get treeSource(): TreeSource {
+    return { journal: this.ledger.journal, lower: this.#lower, packs: this.ledger.packs };
+  }
+
+  /** Packs of single large blobs that no flush has listed yet. */
+  largePacks(): PackRef[] {
+    return largePacks(this.ledger).map(each => each.ref);
+  }
+
+  async file(path: string): Promise<FileInfo | undefined> {
+    const { folder, name } = splitPath(path);
+    const found = this.layers.row(folder, name);
+    const row = found instanceof Promise ? await found : found;
+    return row?.kind === 'file' ? this.#info(path, row) : undefined;
+  }
+
+  #info(path: string, row: FileRow): FileInfo {
+    if (row.place) this.#env.blobs.hint(row.oid, row.place);
+    const { mode, oid, size, commit, ordinal, seconds, offsetMinutes } = row;
+    return { path, mode, oid, size, commit, ordinal, seconds, offsetMinutes };
+  }
+
+  async entry(path: string): Promise<FolderEntry | undefined> {
+    if (path === '') return { name: '', mode: MODE_FOLDER, oid: await this.#root() };
+    const { folder, name } = splitPath(path);
+    const row = await this.layers.row(folder, name);
+    return row && toEntry(row);
+  }
+
+  async folder(path: string): Promise<FolderEntry[]> {
+    const rows = await this.layers.rows(path);
+    return rows.flatMap(row => toEntry(row) ?? []);
+  }
+
+  files(folder: string): Promise<{ path: string; mode: number; oid: Oid }[]> {
+    return Promise.resolve(this.layers.files(folder));
+  }
+
+  blob(oid: Oid): Promise<Buffer> {
+    return this.#env.blobs.read(oid, this.ledger);
+  }
+
+  async commit(oid: Oid): Promise<CommitInfo | undefined> {
+    const row = await this.layers.commit(oid);
+    return row && toInfo(row);
+  }
+
+  async #root(): Promise<Oid> {
+    const newest = this.ledger.journal.last();
+    if (newest) return newest.commit.tree;
+    const head = this.head === undefined ? undefined : await this.commit(this.head);
+    if (!head) throw objectMissing(this.head ?? 'HEAD');
+    return head.tree;
+  }
+
+  async at(oid: Oid): Promise<TreeReader> {
+    if (oid === this.head) return this;
+    const commit = await this.commit(oid);
+    if (!commit) throw objectMissing(oid);
+    return createTreeReader(commit.tree, tree => this.#env.trees.load(tree, undefined, this.treeSource));
+  }
+
+  async resolve(prefix: string): Promise<Oid[]> {
+    return [...(await this.layers.resolve(prefix))];
+  }
+
+  touches(path: string): AsyncIterable<Touch> {
+    return this.layers.touches(path);
+  }
+
+  async *log(): AsyncIterable<LogEntry> {
+    for await (const row of this.layers.log()) yield { commit: toInfo(row), changes: [...row.changes] };
+  }
+
+  described(): Promise<readonly Described<unknown>[]> {
+    return this.#env.tables.of(this);
+  }
+
+  async sources(target: string, options: { prefix?: boolean } = {}): Promise<string[]> {
+    return [...(await this.layers.sources(target, options.prefix ?? false))];
+  }
+}
+
+function toEntry(row: Row): FolderEntry | undefined {
+  if (row.kind === 'gone') return undefined;
+  return { name: row.name, mode: row.kind === 'file' ? row.mode : MODE_FOLDER, oid: row.oid };
+}
+
+function toInfo(row: CommitRow): CommitInfo {
+  return { oid: row.oid, ordinal: row.ordinal, ...decodeCommit(row.bytes) };
+}

@@ -1,0 +1,195 @@
+import { hashObject } from '../../git/object/object-codec.ts';
+import { MODE_FILE, MODE_FOLDER, type Oid } from '../../git/object/objects.ts';
+import { comparePaths } from '../../git/object/paths.ts';
+import type { Change, FileInfo, View } from '../../git/repository.ts';
+import { pageNotFound, pathIsFolder, pathIsLink, pathUnderFile } from '../errors.ts';
+import { folderOf } from '../markup/link-target.ts';
+import { literalPageFile, pageFile } from '../name/page-path.ts';
+import type { WikiSettings } from '../settings.ts';
+import { isRegular } from './file-mode.ts';
+
+/** A file as the changes made so far leave it. */
+export interface WorkFile {
+  path: string;
+  oid: Oid;
+  size: number;
+  mode: number;
+  /** Its last commit, for revision checks. Undefined when it was made in this workspace. */
+  info?: FileInfo;
+}
+
+interface Pending extends WorkFile {
+  /** Undefined: an object that exists already. */
+  bytes?: Buffer;
+}
+
+/**
+ * A view with changes on top of it that are not committed yet. Every write is planned on one: several changes see each
+ * other, and become one commit or none.
+ */
+export class Workspace {
+  readonly view: View;
+  readonly settings: WikiSettings;
+  /** Null: removed. */
+  readonly #pending = new Map<string, Pending | null>();
+  /** How many pending files lie below each folder. */
+  readonly #below = new Map<string, number>();
+
+  constructor(view: View, settings: WikiSettings) {
+    this.view = view;
+    this.settings = settings;
+  }
+
+  /** The file at a path; undefined for folders, links and submodules. */
+  async file(path: string): Promise<WorkFile | undefined> {
+    const file = await this.#any(path);
+    return file !== undefined && isRegular(file.mode) ? file : undefined;
+  }
+
+  /**
+   * The file of an existing page: by its normalised name, or by the name as it is (API contract 2.1).
+   * @throws KittiwakeError `page_not_found`, `path_invalid`
+   */
+  async page(request: string): Promise<WorkFile> {
+    const file = await this.findPage(request);
+    if (file === undefined) throw pageNotFound(request);
+    return file;
+  }
+
+  /** Like {@link Workspace.page}; undefined when there is none. */
+  async findPage(request: string): Promise<WorkFile | undefined> {
+    const normalised = pageFile(request, this.settings);
+    const literal = literalPageFile(request);
+    return (await this.file(normalised)) ?? (literal === normalised ? undefined : await this.file(literal));
+  }
+
+  async read(file: WorkFile): Promise<Buffer> {
+    return this.#pending.get(file.path)?.bytes ?? this.view.blob(file.oid);
+  }
+
+  /**
+   * Writes a file. The answer tells whether that changed anything.
+   * @throws KittiwakeError `path_is_folder`, `path_under_page`, `path_is_link`
+   */
+  async write(path: string, bytes: Buffer): Promise<boolean> {
+    const before = await this.file(path);
+    const oid = hashObject('blob', bytes);
+    if (before?.oid === oid) return false;
+    if (before === undefined) await this.#checkPlace(path);
+    const info = before?.info;
+    this.#set(path, {
+      path,
+      oid,
+      size: bytes.length,
+      mode: MODE_FILE,
+      bytes,
+      ...(info === undefined ? {} : { info }),
+    });
+    return true;
+  }
+
+  remove(path: string): void {
+    this.#set(path, null);
+  }
+
+  /** Moves files at once, so that one may take the place that another leaves. */
+  async move(moves: readonly { file: WorkFile; to: string }[]): Promise<void> {
+    const moved = moves.map(({ file, to }) => ({
+      ...file,
+      bytes: this.#pending.get(file.path)?.bytes,
+      path: to,
+    }));
+    for (const { file } of moves) this.remove(file.path);
+    for (const { bytes, ...file } of moved) {
+      await this.#checkPlace(file.path);
+      this.#set(file.path, bytes === undefined ? file : { ...file, bytes });
+    }
+  }
+
+  /** Everything below a folder but folders, links too, in path order. */
+  async filesBelow(folder: string): Promise<WorkFile[]> {
+    const found = new Map<string, WorkFile>();
+    for (const { path } of await this.view.files(folder)) {
+      const file = await this.#any(path);
+      if (file !== undefined) found.set(path, file);
+    }
+    for (const [path, file] of this.#holdsPending(folder) ? this.#pending : []) {
+      if (file !== null && path.startsWith(`${folder}/`)) found.set(path, file);
+    }
+    return [...found.values()].sort((a, b) => comparePaths(a.path, b.path));
+  }
+
+  /** True when a file or a folder with files stands at the path. */
+  async occupied(path: string): Promise<boolean> {
+    if ((await this.file(path)) !== undefined) return true;
+    return this.#isFolder(path);
+  }
+
+  /** Paths that this workspace has written so far. */
+  written(): WorkFile[] {
+    return [...this.#pending.values()].filter(file => file !== null);
+  }
+
+  /** What differs from the view, in path order. */
+  async changes(): Promise<(Change & { action: 'create' | 'update' | 'delete' })[]> {
+    const changes: (Change & { action: 'create' | 'update' | 'delete' })[] = [];
+    for (const [path, file] of this.#pending) {
+      const before = asWorkFile(await this.view.file(path));
+      if (before?.oid === file?.oid && before?.mode === file?.mode) continue;
+      if (file === null) changes.push({ path, to: null, action: 'delete' });
+      else changes.push({ path, to: contentOf(file), action: before === undefined ? 'create' : 'update' });
+    }
+    return changes.sort((a, b) => comparePaths(a.path, b.path));
+  }
+
+  #set(path: string, file: Pending | null): void {
+    const more = Number(file !== null) - Number((this.#pending.get(path) ?? null) !== null);
+    this.#pending.set(path, file);
+    if (more === 0) return;
+    for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder))
+      this.#below.set(folder, (this.#below.get(folder) ?? 0) + more);
+  }
+
+  #holdsPending(folder: string): boolean {
+    return (this.#below.get(folder) ?? 0) > 0;
+  }
+
+  /** What stands at a path, links and submodules too; undefined for folders. */
+  async #any(path: string): Promise<WorkFile | undefined> {
+    const pending = this.#pending.get(path);
+    if (pending !== undefined) return pending ?? undefined;
+    return asWorkFile(await this.view.file(path));
+  }
+
+  async #checkPlace(path: string): Promise<void> {
+    const there = await this.#any(path);
+    if (there !== undefined && !isRegular(there.mode)) throw pathIsLink(path);
+    if (await this.#isFolder(path)) throw pathIsFolder(path);
+    for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) {
+      if (await this.#isFile(folder)) throw pathUnderFile(path, folder);
+    }
+  }
+
+  async #isFile(path: string): Promise<boolean> {
+    const pending = this.#pending.get(path);
+    if (pending !== undefined) return pending !== null;
+    const entry = await this.view.entry(path);
+    return entry !== undefined && entry.mode !== MODE_FOLDER;
+  }
+
+  async #isFolder(path: string): Promise<boolean> {
+    if (this.#holdsPending(path)) return true;
+    if ((await this.view.entry(path))?.mode !== MODE_FOLDER) return false;
+    const files = await this.view.files(path);
+    return files.some(file => this.#pending.get(file.path) !== null);
+  }
+}
+
+function asWorkFile(info: FileInfo | undefined): WorkFile | undefined {
+  return info && { path: info.path, oid: info.oid, size: info.size, mode: info.mode, info };
+}
+
+function contentOf(file: Pending): NonNullable<Change['to']> {
+  if (file.bytes !== undefined && file.mode === MODE_FILE) return { bytes: file.bytes };
+  return { oid: file.oid, mode: file.mode, size: file.size };
+}

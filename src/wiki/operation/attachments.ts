@@ -1,0 +1,124 @@
+import type { Repository } from '../../git/repository.ts';
+import { decodeBase64 } from '../base64.ts';
+import type {
+  AttachmentBody,
+  AttachmentListBody,
+  DeleteAttachmentBody,
+  PutAttachmentBody,
+} from '../bodies.ts';
+import { checkAbsentLock, checkLock } from '../change/revision.ts';
+import { type WorkFile, Workspace } from '../change/workspace.ts';
+import type { Outcome } from '../change/write.ts';
+import { attachmentNotFound, attachmentTooLarge, filenameInvalid, filenameIsPage } from '../errors.ts';
+import { etagOf } from '../etag.ts';
+import { isoDate } from '../history/commit-text.ts';
+import { mimeType, secureFilename } from '../name/attachment-name.ts';
+import { checkFilePath, displayPath, isPageFile, pageStem } from '../name/page-path.ts';
+import { unsafeName } from '../name/unsafe-name.ts';
+import type { WikiSettings } from '../settings.ts';
+import type { DeleteAttachment, PutAttachment, Read } from '../wiki.ts';
+
+/** The files of a page's folder that are no pages, by name (API contract 11). */
+export async function listAttachments(
+  repository: Repository,
+  settings: WikiSettings,
+  request: string,
+): Promise<AttachmentListBody> {
+  const workspace = new Workspace(await repository.view(), settings);
+  const page = await workspace.page(request);
+  const folder = pageStem(page.path);
+  const attachments: AttachmentListBody['attachments'] = [];
+  for (const { name } of await workspace.view.folder(folder)) {
+    const file = isPageFile(name) ? undefined : await workspace.file(`${folder}/${name}`);
+    if (file === undefined) continue;
+    attachments.push({
+      filename: name,
+      last_modified: file.info === undefined ? null : isoDate(file.info),
+      mime_type: mimeType(name),
+      size: file.size,
+    });
+  }
+  return { attachments, path: displayPath(page.path, settings), total: attachments.length };
+}
+
+export async function readAttachment(
+  repository: Repository,
+  settings: WikiSettings,
+  request: string,
+  filename: string,
+): Promise<Read<AttachmentBody>> {
+  const workspace = new Workspace(await repository.view(), settings);
+  const { file, name } = await attachment(workspace, request, filename);
+  const rest = { filename: name, mime_type: mimeType(name), size: file.size };
+  const bytes = await workspace.read(file);
+  return {
+    body: { content: bytes.toString('base64'), ...rest },
+    blob: file.oid,
+    etag: etagOf(file.oid, rest),
+  };
+}
+
+/** Adds an attachment or replaces the one of that name. */
+export async function putAttachment(
+  workspace: Workspace,
+  input: PutAttachment,
+): Promise<Outcome<PutAttachmentBody>> {
+  const { settings, view } = workspace;
+  const bytes = contentOf(input.content, settings.maxAttachmentBytes);
+  const name = secureFilename(input.filename);
+  if (name === '') throw filenameInvalid();
+  if (/\.md$/i.test(name)) throw filenameIsPage(name);
+  const page = await workspace.page(input.path);
+  const path = `${pageStem(page.path)}/${name}`;
+  checkFilePath(path, path);
+  const before = await workspace.file(path);
+  if (before === undefined) checkAbsentLock(input);
+  else if (before.info !== undefined) await checkLock(view, before.info, input, false);
+  await workspace.write(path, bytes);
+  const after = await workspace.file(path);
+  return {
+    summary: `Attach: ${name}`,
+    ...(after === undefined ? {} : { blob: after.oid }),
+    body: () => ({
+      filename: name,
+      mime_type: mimeType(name),
+      path: displayPath(page.path, settings),
+      size: bytes.length,
+    }),
+  };
+}
+
+export async function deleteAttachment(
+  workspace: Workspace,
+  input: DeleteAttachment,
+): Promise<Outcome<DeleteAttachmentBody>> {
+  const { file, name } = await attachment(workspace, input.path, input.filename);
+  if (file.info !== undefined) await checkLock(workspace.view, file.info, input, false);
+  workspace.remove(file.path);
+  return { summary: `Delete attachment: ${name}`, body: () => ({ deleted: true, filename: name }) };
+}
+
+/** @throws KittiwakeError `base64_invalid`, `attachment_too_large` */
+function contentOf(content: string | Uint8Array, maxBytes: number): Buffer {
+  const bytes =
+    typeof content === 'string'
+      ? decodeBase64(content)
+      : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  if (bytes.length > maxBytes) throw attachmentTooLarge(maxBytes);
+  return bytes;
+}
+
+/** An attachment by its own name, which imported ones may have, or by what an upload would make of that name. */
+async function attachment(
+  workspace: Workspace,
+  request: string,
+  filename: string,
+): Promise<{ file: WorkFile; name: string }> {
+  const folder = pageStem((await workspace.page(request)).path);
+  for (const name of new Set([filename, secureFilename(filename)])) {
+    if (name.includes('/') || unsafeName(name) !== undefined || isPageFile(name)) continue;
+    const file = await workspace.file(`${folder}/${name}`);
+    if (file !== undefined) return { file, name };
+  }
+  throw attachmentNotFound(filename);
+}

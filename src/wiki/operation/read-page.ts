@@ -1,0 +1,116 @@
+import type { Repository, View } from '../../git/repository.ts';
+import type { CommitBody, PageBody } from '../bodies.ts';
+import { isRegular } from '../change/file-mode.ts';
+import { nameOf, textOf } from '../change/page-text.ts';
+import { findCommit } from '../change/revision.ts';
+import { Workspace } from '../change/workspace.ts';
+import { pageNotFound } from '../errors.ts';
+import { etagOf } from '../etag.ts';
+import { commitBody } from '../history/commit-text.ts';
+import { wikiTarget } from '../markup/describe.ts';
+import { readDocument } from '../markup/frontmatter.ts';
+import { findSection } from '../markup/sections.ts';
+import { decodeText } from '../markup/text.ts';
+import { linkKey, linkKeys } from '../markup/wiki-links.ts';
+import { displayPath, literalPageFile, pageFile, pageStem } from '../name/page-path.ts';
+import type { WikiSettings } from '../settings.ts';
+import type { Read } from '../wiki.ts';
+
+/** Reads a page, now or as of a revision (API contract 5.2). */
+export async function readPage(
+  repository: Repository,
+  settings: WikiSettings,
+  request: string,
+  options: { revision?: string; section?: string } = {},
+): Promise<Read<PageBody>> {
+  const view = await repository.view();
+  const page =
+    options.revision === undefined || options.revision === ''
+      ? await currentPage(view, settings, request)
+      : await pageAt(view, settings, request, options.revision);
+  const whole = textOf(page.bytes, request);
+  const document = await readDocument(whole);
+  const section = options.section === undefined ? undefined : findSection(whole, options.section);
+  const content = section === undefined ? whole : whole.slice(section.start, section.end);
+  const rest = {
+    frontmatter: document.frontmatter,
+    last_commit: page.commit ?? null,
+    ...(await linksOf(view, settings, page)),
+    name: nameOf(document, page.path, settings),
+    path: displayPath(page.path, settings),
+    revision: page.commit?.revision ?? '',
+  };
+  return {
+    body: { content, ...rest },
+    blob: page.oid,
+    etag: etagOf(page.oid, section === undefined ? rest : { ...rest, section }),
+  };
+}
+
+interface FoundPage {
+  path: string;
+  oid: string;
+  bytes: Buffer;
+  commit: CommitBody | undefined;
+  /** The page's text as it is now, when that is another one. Null: there is no page now. */
+  now?: Buffer | null;
+}
+
+async function currentPage(view: View, settings: WikiSettings, request: string): Promise<FoundPage> {
+  const file = await new Workspace(view, settings).page(request);
+  const [bytes, commit] = await Promise.all([
+    view.blob(file.oid),
+    file.info === undefined ? undefined : view.commit(file.info.commit),
+  ]);
+  return { path: file.path, oid: file.oid, bytes, commit: commit && commitBody(commit) };
+}
+
+/** As of a commit, whether or not the commit touched it. */
+async function pageAt(
+  view: View,
+  settings: WikiSettings,
+  request: string,
+  revision: string,
+): Promise<FoundPage> {
+  const paths = [pageFile(request, settings), literalPageFile(request)];
+  const oid = await findCommit(view, revision);
+  const commit = oid === undefined ? undefined : await view.commit(oid);
+  if (commit === undefined) throw pageNotFound(request);
+  const tree = await view.at(commit.oid);
+  for (const path of paths) {
+    const entry = await tree.entry(path);
+    if (entry === undefined || !isRegular(entry.mode)) continue;
+    const file = await view.file(path);
+    return {
+      path,
+      oid: entry.oid,
+      bytes: await view.blob(entry.oid),
+      commit: (await touched(view, commit.parents, path, entry.oid)) ? commitBody(commit) : undefined,
+      now: file === undefined ? null : await view.blob(file.oid),
+    };
+  }
+  throw pageNotFound(request);
+}
+
+/** True when the file differs from what every parent has. */
+async function touched(view: View, parents: readonly string[], path: string, oid: string): Promise<boolean> {
+  for (const parent of parents) {
+    if ((await (await view.at(parent)).entry(path))?.oid === oid) return false;
+  }
+  return true;
+}
+
+async function linksOf(
+  view: View,
+  settings: WikiSettings,
+  page: FoundPage,
+): Promise<{ linked_from: string[]; links_to: string[] }> {
+  const now = page.now === undefined ? page.bytes : page.now;
+  const text = now === null ? undefined : decodeText(now);
+  const key = linkKey(pageStem(page.path), settings);
+  const from = await view.sources(wikiTarget(key));
+  return {
+    linked_from: from.map(path => displayPath(path, settings)),
+    links_to: text === undefined ? [] : linkKeys(text, settings).map(target => displayPath(target, settings)),
+  };
+}

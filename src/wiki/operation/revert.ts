@@ -1,0 +1,66 @@
+import type { CommitInfo } from '../../git/repository.ts';
+import type { RevertBody } from '../bodies.ts';
+import { findCommit } from '../change/revision.ts';
+import type { Workspace } from '../change/workspace.ts';
+import type { Outcome } from '../change/write.ts';
+import { commitNotFound, revertConflict } from '../errors.ts';
+import { changesOf, type TreeChange } from '../history/tree-changes.ts';
+import { mergeText } from '../markup/merge-text.ts';
+import { decodeText, encodeText } from '../markup/text.ts';
+import { displayPath, isPageFile } from '../name/page-path.ts';
+
+/**
+ * Undoes what one commit did, against its first parent, and keeps what was done since. All of it or nothing.
+ * @throws KittiwakeError `revert_conflict` naming the pages where later changes are in the way
+ */
+export async function revertCommit(workspace: Workspace, revision: string): Promise<Outcome<RevertBody>> {
+  const { view, settings } = workspace;
+  const oid = await findCommit(view, revision);
+  const commit = oid === undefined ? undefined : await view.commit(oid);
+  if (commit === undefined) throw commitNotFound(revision);
+  const conflicts: string[] = [];
+  const changed: string[] = [];
+  for (const change of await changesOf(view, commit)) {
+    const outcome = await undo(workspace, change);
+    if (outcome === 'conflict') conflicts.push(shown(change.path));
+    if (outcome === 'changed' && isPageFile(change.path)) changed.push(shown(change.path));
+  }
+  if (conflicts.length > 0) throw revertConflict(commit.oid, conflicts);
+  return {
+    summary: summaryOf(commit),
+    body: made => ({ pages: changed, reverted: commit.oid, revision: made ?? view.head ?? '' }),
+  };
+
+  function shown(path: string): string {
+    return isPageFile(path) ? displayPath(path, settings) : path;
+  }
+}
+
+async function undo(
+  workspace: Workspace,
+  { path, before, after }: TreeChange,
+): Promise<'changed' | 'kept' | 'conflict'> {
+  const { view } = workspace;
+  const now = await workspace.file(path);
+  if (now?.oid === before?.oid) return 'kept';
+  if (now?.oid === after?.oid) {
+    if (before === null) workspace.remove(path);
+    else await workspace.write(path, await view.blob(before.oid));
+    return 'changed';
+  }
+  if (now === undefined || before === null || after === null) return 'conflict';
+  const [undone, applied, current] = [
+    decodeText(await view.blob(before.oid)),
+    decodeText(await view.blob(after.oid)),
+    decodeText(await workspace.read(now)),
+  ];
+  if (undone === undefined || applied === undefined || current === undefined) return 'conflict';
+  const merge = await mergeText(applied, current, undone);
+  if (merge.kind === 'conflict') return 'conflict';
+  return (await workspace.write(path, encodeText(merge.text))) ? 'changed' : 'kept';
+}
+
+function summaryOf(commit: CommitInfo): string {
+  const subject = commit.message.split('\n', 1)[0] ?? '';
+  return `Revert: ${subject}\n\nThis reverts commit ${commit.oid}.`;
+}
