@@ -18,11 +18,19 @@ export interface BackgroundOptions {
   collect?: Parameters<Upkeep['collect']>[0];
 }
 
+/** The work that goes on beside the answers. */
+export interface Background {
+  /** To be called after commits, whoever made them. Returns at once. */
+  wake(): void;
+  /** Resolves when what was under way has ended. */
+  stop(): Promise<void>;
+}
+
 /**
  * What a server that stays up does beside answering: the search index follows the commits, small packs are merged, files
  * that no ledger lists are deleted. Nothing of it is needed for an answer to be right; failures are logged and tried again.
  */
-export function startBackground(service: Service, options: BackgroundOptions): { stop(): Promise<void> } {
+export function startBackground(service: Service, options: BackgroundOptions): Background {
   const { runtime, log, mergeEveryMs = 30_000, mergePacks = 12, collectEveryMs = 60_000 } = options;
   const { collect = { readerGraceMs: 60_000 } } = options;
   const runner = createRunner({
@@ -35,11 +43,6 @@ export function startBackground(service: Service, options: BackgroundOptions): {
   const failed = (work: string) => (error: unknown) => log.failure('upkeep_failed', error, { work });
   const upkeep = createUpkeep(service.repository);
   const merging = createMerging(() => service.repository.peek()?.swap.held()?.value.packs ?? [], upkeep);
-  const unsubscribe = service.onCommit(() => {
-    runner.wake();
-    if (merging.packs() >= mergePacks) void merging.run().catch(failed('merge'));
-  });
-
   async function every(periodMs: number, name: string, work: () => Promise<unknown>): Promise<void> {
     const { signal } = stopping;
     while (!signal.aborted) {
@@ -54,8 +57,11 @@ export function startBackground(service: Service, options: BackgroundOptions): {
     every(collectEveryMs, 'collect', () => upkeep.collect(collect)),
   ];
   return {
+    wake() {
+      runner.wake();
+      if (merging.packs() >= mergePacks) void merging.run().catch(failed('merge'));
+    },
     async stop() {
-      unsubscribe();
       stopping.abort();
       await Promise.all([...loops, runner.settled(), merging.settled()]);
     },

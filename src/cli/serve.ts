@@ -1,7 +1,7 @@
 import { type RunningServer, startServer } from '../http/server.ts';
 import type { Service } from '../lazy/app.ts';
 import { type KeptKey, keepKey } from './api-key.ts';
-import { startBackground } from './background.ts';
+import { startBackgroundThread } from './background-thread.ts';
 import type { Call, Command } from './command.ts';
 import { listenFailed } from './errors.ts';
 import { createLog, ensureWiki, withService } from './open-service.ts';
@@ -23,11 +23,15 @@ export const serve: Command = {
     const secrets = kept === undefined ? call.secrets : { apiKey: kept.key };
     return await withService({ ...call, secrets }, async service => {
       const server = await listen(service, call);
-      const background = startBackground(service, { runtime: call.runtime, log: createLog(call) });
+      const { config, runtime, terminal } = call;
+      const write = (line: string) => terminal.say(line);
+      const background = startBackgroundThread({ config, secrets, runtime, log: createLog(call), write });
+      const unsubscribe = service.onCommit(background.wake);
       announce(call, server.url, kept, created);
       await aborted(call.signal);
       call.terminal.say('Stopping');
       await server.close();
+      unsubscribe();
       await background.stop();
       return 0;
     });

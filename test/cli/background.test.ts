@@ -30,6 +30,7 @@ function start(service: Service) {
   const collect = { readerGraceMs: 0, orphanGraceMs: 0 };
   const often = { mergeEveryMs: 20, collectEveryMs: 30 };
   const background = startBackground(service, { runtime: systemRuntime, log, ...often, collect });
+  onTestFinished(service.onCommit(background.wake));
   onTestFinished(() => background.stop());
   return background;
 }

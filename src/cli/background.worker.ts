@@ -1,0 +1,31 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Config, Secrets } from '../core/config.ts';
+import { createLogger } from '../core/log.ts';
+import { systemRuntime } from '../core/runtime.ts';
+import { createService } from '../lazy/app.ts';
+import { startBackground } from './background.ts';
+import type { ThreadCommand, ThreadMessage } from './background-thread.ts';
+
+/** The thread of `background-thread.ts`. */
+const { config, secrets } = workerData as { config: Config; secrets: Secrets };
+const port = parentPort;
+const tell = (message: ThreadMessage) => port?.postMessage(message);
+const runtime = systemRuntime;
+const log = createLogger({
+  level: config.logLevel,
+  paths: config.logPaths,
+  write: line => tell({ line }),
+  now: () => runtime.now(),
+});
+const service = createService({ config, secrets, runtime, log });
+const background = startBackground(service, { runtime, log });
+
+port?.on('message', async (command: ThreadCommand) => {
+  if (command === 'wake') return background.wake();
+  await background.stop();
+  await service.close();
+  port.close();
+});
+tell('ready');
+// What was committed before the start is taken in as well.
+background.wake();
