@@ -6,7 +6,7 @@ import { referenceLoad } from './clients/reference-load.ts';
 import { linkedPages } from './support/linked-wiki.ts';
 import { benchOptions } from './support/options.ts';
 import { type Column, Report, type Row } from './support/report.ts';
-import { type Served, serveReference, serveWiki } from './support/served.ts';
+import { firstSearch, type Served, serveReference, serveWiki } from './support/served.ts';
 import { summarise } from './support/statistics.ts';
 import { loadWiki, openWiki } from './support/wiki-folder.ts';
 import { inWorkFolder } from './support/work-folder.ts';
@@ -55,6 +55,7 @@ async function measure(folder: string, pages: number, clients: number): Promise<
   const at = join(folder, 'wiki');
   const uuid = await loadWiki(at, linkedPages(pages));
   const server = await serveWiki(at, uuid);
+  await firstSearch(server);
   const reference = await serveReference(join(folder, 'reference'));
   const numbers = Array.from({ length: clients }, (_, index) => Math.floor((index * pages) / clients));
   const load = await ClientLoad.open(server.url, numbers, pages);

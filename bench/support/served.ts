@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { HttpConnection } from './http-connection.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts');
 const REFERENCE = join(import.meta.dirname, 'reference-server.child.ts');
@@ -18,6 +19,20 @@ export interface Served {
 export function serveWiki(folder: string, uuid: string): Promise<Served> {
   const args = [MAIN, 'serve', '--port', '0', '--data', folder, '--wiki', uuid];
   return serve(args, folder, { KITTIWAKE_API_KEY: API_KEY });
+}
+
+/**
+ * Searches once, which waits until the index has every page: what is measured afterwards is a server that has been up for
+ * a while. Seconds, and how many pages were found.
+ */
+export async function firstSearch({ url }: Served): Promise<{ seconds: number; hits: number }> {
+  const startMs = performance.now();
+  const connection = await HttpConnection.open(url);
+  const headers = { authorization: `Bearer ${API_KEY}` };
+  const answer = await connection.ask({ method: 'GET', path: '/api/v1/search?q=seabird', headers });
+  connection.close();
+  const { total } = JSON.parse(answer.body.toString()) as { total: number };
+  return { seconds: (performance.now() - startMs) / 1000, hits: total };
 }
 
 /** The bare server of `reference-server.child.ts`, which writes to `folder`. */
