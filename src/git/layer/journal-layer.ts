@@ -5,6 +5,8 @@ import type { Touch } from '../repository.ts';
 import type { CommitRow, DescriptionRow, Layer, LinkRow, LogRow, MaybePromise, Row } from './layer.ts';
 import { compareLinks } from './layer-overlay.ts';
 import type { Layers } from './layers.ts';
+import { type FileLinks, type LinkIndex, linkIndexAbove } from './link-index.ts';
+import { attempt, chain, gather } from './maybe-promise.ts';
 import { compareRows } from './row-order.ts';
 
 /** What a description becomes when it is stored: the facts, and the targets by which the file is found. */
@@ -26,11 +28,13 @@ export class JournalLayer implements Layer {
   readonly #journal: Journal;
   readonly #lower: Layers;
   readonly #describe: JournalLayerOptions['describe'];
+  readonly #links: LinkIndex;
 
   constructor({ journal, lower, describe }: JournalLayerOptions) {
     this.#journal = journal;
     this.#lower = lower;
     this.#describe = describe;
+    this.#links = linkIndexAbove(lower);
   }
 
   row(folder: string, name: string): Row | undefined {
@@ -108,63 +112,71 @@ export class JournalLayer implements Layer {
     return rows.filter(row => row !== undefined);
   }
 
-  async links(target: string, prefix: boolean): Promise<LinkRow[]> {
-    const found: LinkRow[] = [];
-    for (const rows of await this.#allRows()) {
-      for (const row of rows) {
-        if (prefix ? row.target.startsWith(target) : row.target === target) found.push(row);
+  links(target: string, prefix: boolean): MaybePromise<LinkRow[]> {
+    return chain(this.#indexLinks(), index => {
+      const rows: MaybePromise<LinkRow | undefined>[] = [];
+      for (const each of index.candidates(target, prefix)) {
+        for (const source of each.sources) {
+          if (this.#journal.changed(source)) rows.push(this.#linkRow(source, each.target));
+        }
       }
-    }
-    return found.sort(compareLinks);
+      return chain(gather(rows), all => all.filter(row => row !== undefined).sort(compareLinks));
+    });
+  }
+
+  #linkRow(source: string, target: string): MaybePromise<LinkRow | undefined> {
+    return chain(this.#linksOf(source), links => {
+      const present = links.get(target);
+      return present === undefined ? undefined : { target, source, present };
+    });
   }
 
   /** Every target that a changed file has (present) or no longer has (absent), by target and source. */
   async allLinks(): Promise<LinkRow[]> {
-    return (await this.#allRows()).flat().sort(compareLinks);
+    const sources = this.#journal.changedFiles();
+    const links = await Promise.all(sources.map(path => this.#linksOf(path)));
+    return sources
+      .flatMap((source, at) =>
+        [...(links[at] ?? [])].map(([target, present]) => ({ target, source, present })),
+      )
+      .sort(compareLinks);
   }
 
-  #allRows(): Promise<(readonly LinkRow[])[]> {
-    return Promise.all(this.#journal.changedFiles().map(path => this.#linksOf(path)));
-  }
-
-  /** Kept from view to view for as long as neither the file nor the layers below change. */
-  #linksOf(source: string): MaybePromise<readonly LinkRow[]> {
-    const kept = keptLinks(this.#lower);
-    const oid = this.#journal.touches(source).at(-1)?.oid ?? null;
-    const known = kept.get(source);
-    if (known?.oid === oid) return known.rows;
-    return this.#findLinks(source).then(rows => {
-      kept.set(source, { oid, rows });
-      return rows;
+  /** The index, once it knows the links of every file that the journal has changed. */
+  #indexLinks(): MaybePromise<LinkIndex> {
+    const head = this.#journal.last()?.entry.oid;
+    if (head === undefined || this.#links.isComplete(head)) return this.#links;
+    const paths = this.#changedSinceIndexed();
+    return chain(gather(paths.map(path => attempt(() => this.#linksOf(path)))), () => {
+      this.#links.completed(head);
+      return this.#links;
     });
   }
 
-  async #findLinks(source: string): Promise<LinkRow[]> {
+  /** Files changed after the newest commit as of which the index is complete. */
+  #changedSinceIndexed(): string[] {
+    const paths = new Set<string>();
+    for (let at = this.#journal.commitCount - 1; at >= 0; at -= 1) {
+      const entry = this.#journal.commitAt(at)?.entry;
+      if (!entry || this.#links.isComplete(entry.oid)) break;
+      for (const { path } of entry.files) paths.add(path);
+    }
+    return [...paths];
+  }
+
+  /** Kept from view to view for as long as neither the file nor the layers below change. */
+  #linksOf(source: string): MaybePromise<FileLinks> {
+    const oid = this.#journal.touches(source).at(-1)?.oid ?? null;
+    return this.#links.linksOf(source, oid) ?? this.#findLinks(source, oid);
+  }
+
+  async #findLinks(source: string, oid: Oid | null): Promise<FileLinks> {
     const [above, below] = await Promise.all([this.description(source), this.#lower.description(source)]);
-    const now = new Set(targetsOf(above?.json));
-    const gone = targetsOf(below?.json).filter(target => !now.has(target));
-    return [
-      ...[...now].map(target => ({ target, source, present: true })),
-      ...gone.map(target => ({ target, source, present: false })),
-    ];
+    const links = new Map(targetsOf(above?.json).map(target => [target, true]));
+    for (const target of targetsOf(below?.json)) if (!links.has(target)) links.set(target, false);
+    this.#links.keep(source, oid, links);
+    return links;
   }
-}
-
-interface KeptLinks {
-  /** The blob whose links these are; null: the file is gone. */
-  oid: Oid | null;
-  rows: readonly LinkRow[];
-}
-
-const allKept = new WeakMap<Layers, Map<string, KeptLinks>>();
-
-function keptLinks(lower: Layers): Map<string, KeptLinks> {
-  let kept = allKept.get(lower);
-  if (!kept) {
-    kept = new Map();
-    allKept.set(lower, kept);
-  }
-  return kept;
 }
 
 /** The targets of a stored description. */

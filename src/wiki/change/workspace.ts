@@ -34,6 +34,7 @@ export class Workspace {
   readonly #pending = new Map<string, Pending | null>();
   /** How many pending files lie below each folder. */
   readonly #below = new Map<string, number>();
+  readonly #written: string[] = [];
 
   constructor(view: View, settings: WikiSettings) {
     this.view = view;
@@ -125,9 +126,9 @@ export class Workspace {
     return this.#isFolder(path);
   }
 
-  /** Paths that this workspace has written so far. */
-  written(): WorkFile[] {
-    return [...this.#pending.values()].filter(file => file !== null);
+  /** Paths in the order in which they were written, without the first `count`; one written again comes again. */
+  writtenSince(count: number): string[] {
+    return this.#written.slice(count);
   }
 
   /** What differs from the view, in path order. */
@@ -145,6 +146,7 @@ export class Workspace {
   #set(path: string, file: Pending | null): void {
     const more = Number(file !== null) - Number((this.#pending.get(path) ?? null) !== null);
     this.#pending.set(path, file);
+    if (file !== null) this.#written.push(path);
     if (more === 0) return;
     for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder))
       this.#below.set(folder, (this.#below.get(folder) ?? 0) + more);

@@ -1,39 +1,63 @@
 import { createDescribe } from '../markup/describe.ts';
+import { folderOf } from '../markup/link-target.ts';
 import type { WorkFile, Workspace } from './workspace.ts';
 
-/** Sorted targets of the links of a written file. A workspace never changes a file, it puts another in its place. */
+interface WrittenLinks {
+  /** How many of the workspace's writes are indexed. */
+  seen: number;
+  /** By target, and by each folder that one lies in: files that have, or had, such a link. */
+  sources: Map<string, Set<string>>;
+}
+
+const indexes = new WeakMap<Workspace, WrittenLinks>();
+
+/** Targets of the links of a written file. A workspace never changes a file, it puts another in its place. */
 const targetsOf = new WeakMap<WorkFile, readonly string[]>();
 
 /** Paths of the files written in a workspace that link to `target` or to anything below it. */
 export async function writtenSources(workspace: Workspace, target: string): Promise<string[]> {
+  const { sources } = await indexWrites(workspace);
   const paths: string[] = [];
-  for (const file of workspace.written()) {
-    const targets = targetsOf.get(file) ?? (await findTargets(workspace, file));
-    if (holds(targets, target)) paths.push(file.path);
+  for (const path of sources.get(target) ?? []) {
+    const file = await workspace.file(path);
+    if (file !== undefined && (targetsOf.get(file) ?? []).some(each => isWithin(each, target)))
+      paths.push(path);
   }
   return paths;
+}
+
+/** The index, with what was written since it was last asked. */
+async function indexWrites(workspace: Workspace): Promise<WrittenLinks> {
+  const index = indexes.get(workspace) ?? { seen: 0, sources: new Map() };
+  indexes.set(workspace, index);
+  for (const path of workspace.writtenSince(index.seen)) {
+    const file = await workspace.file(path);
+    if (file !== undefined && !targetsOf.has(file))
+      addTargets(index, path, await findTargets(workspace, file));
+    index.seen += 1;
+  }
+  return index;
+}
+
+function addTargets({ sources }: WrittenLinks, path: string, targets: readonly string[]): void {
+  for (const target of targets) {
+    for (let at = target; at !== ''; at = folderOf(at)) {
+      const known = sources.get(at);
+      if (known?.has(path)) break;
+      if (known) known.add(path);
+      else sources.set(at, new Set([path]));
+    }
+  }
 }
 
 async function findTargets(workspace: Workspace, file: WorkFile): Promise<readonly string[]> {
   const describe = createDescribe(workspace.settings);
   const found = await describe(file.path, await workspace.read(file));
-  const targets = [...(found?.targets ?? [])].sort();
+  const targets = found?.targets ?? [];
   targetsOf.set(file, targets);
   return targets;
 }
 
-function holds(targets: readonly string[], target: string): boolean {
-  const folder = `${target}/`;
-  return first(targets, target) === target || first(targets, folder)?.startsWith(folder) === true;
-}
-
-/** The first of sorted texts that is not below `wanted`. */
-function first(sorted: readonly string[], wanted: string): string | undefined {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? '') < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return sorted[low];
+function isWithin(path: string, folder: string): boolean {
+  return path.startsWith(folder) && (path.length === folder.length || path[folder.length] === '/');
 }

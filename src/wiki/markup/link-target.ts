@@ -26,6 +26,7 @@ export function parseDestination(destination: string): Destination | undefined {
 
 /** Percent signs and Markdown's backslashes decoded; as it is where that fails. */
 export function decodePart(part: string): string {
+  if (!/[%\\]/.test(part)) return part;
   const plain = part.replace(/\\([!-/:-@[-`{-~])/g, '$1');
   try {
     return decodeURIComponent(plain);
