@@ -19,8 +19,8 @@ export interface WikiOptions {
 }
 
 /** The wiki on a repository. What most requests do not need is loaded by the first that does. */
-export function createWiki({ repository, settings = DEFAULT_SETTINGS }: WikiOptions): Wiki {
-  const context = { repository, settings };
+export function createWiki({ repository, settings = DEFAULT_SETTINGS, runtime }: WikiOptions): Wiki {
+  const context = { repository, settings, runtime };
   const table = new PageTable(settings);
   const again = <R>(read: () => Promise<R>) => readAgain(repository, read);
   return {

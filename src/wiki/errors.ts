@@ -193,6 +193,15 @@ export function batchTooLarge(count: number, max: number): KittiwakeError {
   return new KittiwakeError('batch_too_large', `Batch holds ${count} changes, the limit is ${max}`);
 }
 
+/** Nothing was written: the work was not done yet. */
+export function deadlineExceeded(limitMs: number): KittiwakeError {
+  return new KittiwakeError(
+    'deadline_exceeded',
+    `Carrying out the request took longer than ${Math.max(0, Math.round(limitMs))} ms: nothing was written, ask for less at once`,
+    { data: { limitMs } },
+  );
+}
+
 /** The same refusal, saying which change of a batch it was. */
 export function inBatch(error: KittiwakeError, index: number): KittiwakeError {
   return new KittiwakeError(error.code, `Change ${index}: ${error.message}`, {

@@ -16,6 +16,7 @@ const WRITES = [
   'idempotency_key_invalid',
   'idempotency_mismatch',
   'contention',
+  'deadline_exceeded',
   'outcome_unknown',
   'storage_full',
 ];

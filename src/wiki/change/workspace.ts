@@ -7,6 +7,7 @@ import { folderOf } from '../markup/link-target.ts';
 import { literalPageFile, pageFile } from '../name/page-path.ts';
 import type { WikiSettings } from '../settings.ts';
 import { isRegular } from './file-mode.ts';
+import type { WorkTime } from './work-time.ts';
 
 /** A file as the changes made so far leave it. */
 export interface WorkFile {
@@ -30,15 +31,22 @@ interface Pending extends WorkFile {
 export class Workspace {
   readonly view: View;
   readonly settings: WikiSettings;
+  readonly #time: WorkTime | undefined;
   /** Null: removed. */
   readonly #pending = new Map<string, Pending | null>();
   /** How many pending files lie below each folder. */
   readonly #below = new Map<string, number>();
   readonly #written: string[] = [];
 
-  constructor(view: View, settings: WikiSettings) {
+  constructor(view: View, settings: WikiSettings, time?: WorkTime) {
     this.view = view;
     this.settings = settings;
+    this.#time = time;
+  }
+
+  /** To be called between the steps of what may take long. @throws KittiwakeError `deadline_exceeded` */
+  async step(): Promise<void> {
+    await this.#time?.step();
   }
 
   /** The file at a path; undefined for folders, links and submodules. */

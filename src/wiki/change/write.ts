@@ -1,8 +1,10 @@
+import type { Runtime } from '../../core/runtime.ts';
 import type { Oid } from '../../git/object/objects.ts';
-import type { Plan, Repository, View } from '../../git/repository.ts';
+import type { Plan, Repository } from '../../git/repository.ts';
 import type { DryRunBody } from '../bodies.ts';
 import type { WikiSettings } from '../settings.ts';
 import type { WriteOptions, Written } from '../wiki.ts';
+import { WorkTime } from './work-time.ts';
 import { Workspace } from './workspace.ts';
 
 /**
@@ -24,20 +26,23 @@ export interface Outcome<B> {
 export interface WriteContext {
   repository: Repository;
   settings: WikiSettings;
+  runtime: Runtime;
 }
 
 type Stored<B> = Omit<Written<B>, 'replayed'>;
 
 /** Carries out an operation as one commit, or none when it changes nothing. */
 export async function write<B extends object>(
-  { repository, settings }: WriteContext,
+  { repository, settings, runtime }: WriteContext,
   operation: Operation<B>,
   options: WriteOptions = {},
 ): Promise<Written<B>> {
-  if (options.dryRun === true) return tryOut(await repository.view(), settings, operation);
   const { idempotency, deadlineMs } = options;
+  const time = new WorkTime(runtime, deadlineMs);
+  if (options.dryRun === true)
+    return tryOut(new Workspace(await repository.view(), settings, time), operation);
   const { result, replayed } = await repository.commit<Stored<B>>({
-    plan: view => plan(new Workspace(view, settings), operation, options),
+    plan: view => plan(new Workspace(view, settings, time), operation, options),
     ...(idempotency === undefined ? {} : { idempotency }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
   });
@@ -63,12 +68,7 @@ async function plan<B>(
   };
 }
 
-async function tryOut<B extends object>(
-  view: View,
-  settings: WikiSettings,
-  operation: Operation<B>,
-): Promise<Written<B>> {
-  const workspace = new Workspace(view, settings);
+async function tryOut<B extends object>(workspace: Workspace, operation: Operation<B>): Promise<Written<B>> {
   const outcome = await operation(workspace);
   const changes = (await workspace.changes()).map(({ path, action }) => ({ path, action }));
   const tried: DryRunBody = { dry_run: true, changes };

@@ -26,6 +26,7 @@ export async function batch(
   const outcomes: Outcome<object>[] = [];
   for (const [index, change] of changes.entries()) {
     try {
+      await workspace.step();
       outcomes.push(await carryOut(workspace, change));
     } catch (error) {
       throw isKittiwakeError(error) ? inBatch(error, index) : error;

@@ -27,6 +27,7 @@ export async function renamePage(workspace: Workspace, input: RenamePage): Promi
   await moveFiles(workspace, file, move);
   const updated: string[] = [];
   for (const { path, text } of rewritten) {
+    await workspace.step();
     if (await workspace.write(path, encodeText(text))) updated.push(path);
   }
   const known = file.info?.commit ?? '';
@@ -56,6 +57,7 @@ async function moveFiles(workspace: Workspace, page: WorkFile, move: Move): Prom
   const moves = [page, ...below].map(file => ({ file, to: placeAfter(file.path, move) }));
   const leaving = new Set(moves.map(({ file }) => file.path));
   for (const { to } of moves) {
+    await workspace.step();
     if (!leaving.has(to) && (await workspace.file(to)) !== undefined) throw fileExistsAt(to);
   }
   await workspace.move(moves);
@@ -71,6 +73,7 @@ function placeAfter(path: string, { from, to }: Move): string {
 async function rewriteAll(workspace: Workspace, move: Move): Promise<{ path: string; text: string }[]> {
   const rewritten: { path: string; text: string }[] = [];
   for (const page of await concerned(workspace, move)) {
+    await workspace.step();
     const file = await workspace.file(page);
     const before = file && decodeText(await workspace.read(file));
     if (before === undefined) continue;

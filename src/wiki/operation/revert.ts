@@ -21,6 +21,7 @@ export async function revertCommit(workspace: Workspace, revision: string): Prom
   const conflicts: string[] = [];
   const changed: string[] = [];
   for (const change of await changesOf(view, commit)) {
+    await workspace.step();
     const outcome = await undo(workspace, change);
     if (outcome === 'conflict') conflicts.push(shown(change.path));
     if (outcome === 'changed' && isPageFile(change.path)) changed.push(shown(change.path));
