@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { SortedKeys } from './sorted-keys.ts';
 import type { Things } from './things.ts';
-import type { Upload } from './upload.ts';
+import { Uploads } from './uploads.ts';
 
 export type Versioning = 'Off' | 'Enabled' | 'Suspended';
 
@@ -36,13 +36,14 @@ export class Bucket {
   readonly id: number;
   readonly fields: BucketFields;
   readonly keys = new SortedKeys();
-  readonly uploads = new Map<string, Upload>();
+  readonly uploads: Uploads;
   readonly #things: Things;
   readonly #versions = new Map<string, ObjectVersion[]>();
 
   constructor(id: number, fields: BucketFields, things: Things) {
     this.id = id;
     this.fields = fields;
+    this.uploads = new Uploads(fields.name, things);
     this.#things = things;
   }
 

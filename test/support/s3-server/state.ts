@@ -1,9 +1,10 @@
 import { Bucket, type BucketFields, type ObjectVersion } from './bucket.ts';
 import { S3Error } from './s3-error.ts';
 import { type Thing, Things } from './things.ts';
-import type { Part, Upload } from './upload.ts';
+import type { Part, Upload } from './uploads.ts';
 
 type Placed<T> = T & { bucket: string };
+type KeptUpload = Placed<Omit<Upload, 'parts'>>;
 type KeptPart = Placed<Part> & { uploadId: string };
 
 /** All that the server remembers, in memory and, where a folder is given, in a file. */
@@ -45,7 +46,7 @@ export class S3State {
     const bytes = kept ?? Buffer.alloc(0);
     if (kind === 'bucket') this.#addBucket(id, fields);
     if (kind === 'version') this.#restoreVersion({ ...fields, bytes });
-    if (kind === 'upload') this.#restoreUpload({ ...fields, parts: new Map() });
+    if (kind === 'upload') this.#restoreUpload(fields);
     if (kind === 'part') this.#restorePart({ ...fields, bytes });
   }
 
@@ -53,11 +54,11 @@ export class S3State {
     this.bucket(bucket).restore(version);
   }
 
-  #restoreUpload({ bucket, ...upload }: Placed<Upload>): void {
-    this.bucket(bucket).uploads.set(upload.uploadId, upload);
+  #restoreUpload({ bucket, ...upload }: KeptUpload): void {
+    this.bucket(bucket).uploads.restore(upload);
   }
 
   #restorePart({ bucket, uploadId, ...part }: KeptPart): void {
-    this.bucket(bucket).uploads.get(uploadId)?.parts.set(part.number, part);
+    this.bucket(bucket).uploads.restorePart(uploadId, part);
   }
 }
