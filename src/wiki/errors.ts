@@ -194,11 +194,10 @@ export function batchTooLarge(count: number, max: number): KittiwakeError {
 }
 
 /** Nothing was written: the work was not done yet. */
-export function deadlineExceeded(limitMs: number): KittiwakeError {
+export function deadlineExceeded(): KittiwakeError {
   return new KittiwakeError(
     'deadline_exceeded',
-    `Carrying out the request took longer than ${Math.max(0, Math.round(limitMs))} ms: nothing was written, ask for less at once`,
-    { data: { limitMs } },
+    'Carrying out the request takes longer than there is time: nothing was written, ask for less at once',
   );
 }
 

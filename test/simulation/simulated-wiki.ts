@@ -10,7 +10,8 @@ import type { Action, Attach, Put } from './wiki-records.ts';
 
 /** The calls of a wiki, without those that load a module when they are first used: virtual time does not wait for that. */
 export function simulatedWiki(options: WikiOptions): Wiki {
-  const context = { repository: options.repository, settings: options.settings ?? DEFAULT_SETTINGS };
+  const { repository, runtime, settings = DEFAULT_SETTINGS } = options;
+  const context = { repository, settings, runtime };
   return {
     ...createWiki(options),
     renamePage: (input, how) => write(context, work => renamePage(work, input), how),

@@ -13,7 +13,7 @@ import type {
 import type { World } from './world.ts';
 
 /** A write that is told this is known not to be applied, and none of the wiki's reasons stands behind it. */
-const GIVEN_UP = ['contention', 'storage_failed', 'flush_failed', 'pack_missing'];
+const GIVEN_UP = ['contention', 'deadline_exceeded', 'storage_failed', 'flush_failed', 'pack_missing'];
 const UPKEEP_GIVES_UP = ['contention', 'storage_failed', 'flush_failed', 'outcome_unknown'];
 /** Deadlines take effect within this time while the process runs. */
 const DEADLINE_SLACK_MS = 1_000;

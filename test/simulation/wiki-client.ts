@@ -14,7 +14,7 @@ import type { World } from './world.ts';
 
 const POLICY = { minBytes: 2_000, minSwaps: 4, maxBytes: 20_000 };
 /** Answers after which a client sends a request again that has an idempotency key. */
-const OPEN = ['outcome_unknown', 'contention', 'storage_failed', 'flush_failed'];
+const OPEN = ['outcome_unknown', 'contention', 'deadline_exceeded', 'storage_failed', 'flush_failed'];
 
 export interface ClientOptions {
   world: World;

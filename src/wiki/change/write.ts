@@ -1,6 +1,6 @@
 import type { Runtime } from '../../core/runtime.ts';
 import type { Oid } from '../../git/object/objects.ts';
-import type { Plan, Repository } from '../../git/repository.ts';
+import type { Plan, Repository, View } from '../../git/repository.ts';
 import type { DryRunBody } from '../bodies.ts';
 import type { WikiSettings } from '../settings.ts';
 import type { WriteOptions, Written } from '../wiki.ts';
@@ -38,11 +38,10 @@ export async function write<B extends object>(
   options: WriteOptions = {},
 ): Promise<Written<B>> {
   const { idempotency, deadlineMs } = options;
-  const time = new WorkTime(runtime, deadlineMs);
-  if (options.dryRun === true)
-    return tryOut(new Workspace(await repository.view(), settings, time), operation);
+  const workspace = (view: View) => new Workspace(view, settings, new WorkTime(runtime, deadlineMs));
+  if (options.dryRun === true) return tryOut(workspace(await repository.view()), operation);
   const { result, replayed } = await repository.commit<Stored<B>>({
-    plan: view => plan(new Workspace(view, settings, time), operation, options),
+    plan: view => plan(workspace(view), operation, options),
     ...(idempotency === undefined ? {} : { idempotency }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
   });
