@@ -25,11 +25,11 @@ export async function run(command: string, args: readonly string[], signal: Abor
   child.stderr.setEncoding('utf8').on('data', chunk => {
     errors += chunk;
   });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
+  const end = await new Promise<number | string | null>(resolve => {
+    child.once('error', error => resolve(error.message));
+    child.once('close', (code, killedBy) => resolve(code ?? killedBy));
   });
-  if (code !== 0) throw new Error(`"${command} ${args.join(' ')}" ended with ${code}: ${lastLines(errors)}`);
+  if (end !== 0) throw new Error(`"${command} ${args.join(' ')}" ended with "${end}": ${lastLines(errors)}`);
   return output;
 }
 

@@ -33,7 +33,7 @@ export function pidOf(folder: string, daemon: Daemon): number | undefined {
 
 /**
  * Starts a daemon that does not run, in a session of its own so that it outlives its starter, and waits until `ready`.
- * @throws Error with the end of its output when it ends before that
+ * @throws Error with the end of its output when it ends before that, or `signal` says that it is too late
  */
 export async function startDaemon(
   folder: string,
@@ -43,14 +43,14 @@ export async function startDaemon(
 ): Promise<void> {
   const ended = pidOf(folder, daemon) === undefined ? launch(folder, daemon) : () => false;
   while (!(await ready())) {
-    if (ended()) throw startFailed(folder, daemon);
-    await wait(100, undefined, { signal });
+    if (ended() || signal.aborted) throw startFailed(folder, daemon, signal.aborted);
+    await wait(100);
   }
 }
 
-function startFailed(folder: string, daemon: Daemon): Error {
-  const output = readFileSync(outputFile(folder, daemon), 'utf8');
-  return new Error(`cannot start the ${daemon} in "${folder}": ${lastLines(output)}`);
+function startFailed(folder: string, daemon: Daemon, late: boolean): Error {
+  const output = lastLines(readFileSync(outputFile(folder, daemon), 'utf8'));
+  return new Error(`cannot start the ${daemon} in "${folder}"${late ? ' in time' : ''}: ${output}`);
 }
 
 /** The returned function tells whether it has ended. */
