@@ -1,5 +1,6 @@
 import type { LedgerRepository } from '../open.ts';
 import { findOrphans } from '../upkeep/gc.ts';
+import { checkKeySegment } from './doctor-keys.ts';
 import { checkMaps } from './doctor-maps.ts';
 import { checkObjects } from './doctor-objects.ts';
 import { checkPack } from './doctor-packs.ts';
@@ -11,8 +12,8 @@ export interface Examination {
 }
 
 /**
- * Verifies a wiki without changing it: each object's hash, every reference that is reachable from the refs, every row of
- * the maps against the history itself.
+ * Verifies a wiki without changing it: each object's hash, every reference that is reachable from the refs, every record
+ * of an idempotency key, every row of the maps against the history itself.
  * @throws KittiwakeError when not even the ledger can be read
  */
 export async function examine(repository: LedgerRepository): Promise<Examination> {
@@ -23,6 +24,7 @@ export async function examine(repository: LedgerRepository): Promise<Examination
   let objects = 0;
   for (const pack of [...ledger.packs, ...view.largePacks()])
     objects += await checkPack(repository, pack, report);
+  for (const segment of ledger.keySegments) await checkKeySegment(repository, segment, report);
   const reachable = await checkObjects(repository, view, report);
   if (reachable) await checkMaps(repository, view, reachable, report);
   for (const name of await findOrphans(repository, ledger, 0)) {
