@@ -5,6 +5,7 @@ import type {
   GetOptions,
   Listing,
   PutCondition,
+  Uploaded,
 } from '../../src/storage/byte-store.ts';
 
 /** A store that counts what is written through it. */
@@ -41,5 +42,9 @@ export class CountingStore implements ByteStore {
 
   delete(keys: readonly string[], options?: CallOptions): Promise<void> {
     return this.#store.delete(keys, options);
+  }
+
+  upload(key: string, chunks: AsyncIterable<Uint8Array>, options?: CallOptions): Promise<Uploaded> {
+    return this.#store.upload(key, chunks, options);
   }
 }

@@ -39,7 +39,7 @@ export async function withService<T>(call: Call, work: (service: Service) => Pro
 export async function ensureWiki(service: Service, { config }: Call): Promise<boolean> {
   const uuid = await knownId(service);
   if (uuid !== undefined && (await holdsAny(service, uuid))) return false;
-  refuseForeignFolder(config.store.folder);
+  if (config.store.kind === 'file') refuseForeignFolder(config.store.folder);
   try {
     await service.createWiki();
     return true;

@@ -1,3 +1,4 @@
+import { storeName } from '../core/settings.ts';
 import { type RunningServer, startServer } from '../http/server.ts';
 import type { Service } from '../lazy/app.ts';
 import { type KeptKey, keepKey } from './api-key.ts';
@@ -18,9 +19,12 @@ export const serve: Command = {
   stopsItself: true,
   async run(call) {
     // Before the key, so that a folder that is not ours gets neither.
-    const created = await withService(call, service => ensureWiki(service, call));
+    const created = await withService(call, async service => {
+      await service.probe();
+      return await ensureWiki(service, call);
+    });
     const kept = call.secrets.apiKey === undefined ? keepKey(call.config.data, call.runtime) : undefined;
-    const secrets = kept === undefined ? call.secrets : { apiKey: kept.key };
+    const secrets = kept === undefined ? call.secrets : { ...call.secrets, apiKey: kept.key };
     return await withService({ ...call, secrets }, async service => {
       const server = await listen(service, call);
       const { config, runtime, terminal } = call;
@@ -53,7 +57,9 @@ function announce(
   kept: KeptKey | undefined,
   created: boolean,
 ): void {
-  terminal.out(`Kittiwake serves ${created ? 'a new wiki' : 'the wiki'} in ${config.store.folder} at ${url}`);
+  terminal.out(
+    `Kittiwake serves ${created ? 'a new wiki' : 'the wiki'} in ${storeName(config.store)} at ${url}`,
+  );
   if (kept?.made === true) terminal.out(`API key, made now and kept in ${kept.file}: ${kept.key}`);
   if (kept?.exposed === true) terminal.say(`warning: others can read ${kept.file}: chmod 600 it`);
   const secret = kept === undefined ? '$KITTIWAKE_API_KEY' : `$(cat ${shellQuoted(kept.file)})`;

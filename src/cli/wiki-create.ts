@@ -1,3 +1,4 @@
+import { storeName } from '../core/settings.ts';
 import type { Command } from './command.ts';
 import { withService } from './open-service.ts';
 
@@ -8,8 +9,9 @@ export const wikiCreate: Command = {
   flags: [],
   async run(call) {
     return await withService(call, async service => {
+      await service.probe();
       const uuid = await service.createWiki();
-      call.terminal.out(`Created the wiki "${call.config.wiki}" in ${call.config.store.folder}: ${uuid}`);
+      call.terminal.out(`Created the wiki "${call.config.wiki}" in ${storeName(call.config.store)}: ${uuid}`);
       return 0;
     });
   },

@@ -8,6 +8,12 @@ export function settingInvalid(source: string, value: string | undefined, wanted
   });
 }
 
+export function settingMissing(source: string, subject: string): KittiwakeError {
+  return new KittiwakeError('config_invalid', `Missing ${source}: it must be set for ${subject}`, {
+    data: { setting: source },
+  });
+}
+
 export function settingsContradict(first: string, second: string, what: string): KittiwakeError {
   return new KittiwakeError('config_invalid', `Conflicting ${first} and ${second}: ${what}`, {
     data: { setting: first, other: second },

@@ -1,4 +1,4 @@
-import { secretAsFlag, settingInvalid, settingsContradict } from './config-errors.ts';
+import { secretAsFlag, settingInvalid, settingMissing, settingsContradict } from './config-errors.ts';
 import { type FlagSpec, nearest, type ParsedFlags, parseFlags } from './flags.ts';
 import { SETTINGS, type Setting, type SettingName, type StoreSetting } from './settings.ts';
 
@@ -14,6 +14,19 @@ export type Config = { [N in Exclude<SettingName, 'apiKey' | 'store'>]: ValueOf<
 /** Never printed, never logged. */
 export interface Secrets {
   apiKey: string | undefined;
+  /** What the environment says of AWS credentials. Absent: nothing. */
+  aws?: AwsVariables;
+}
+
+/** The variables that hold AWS credentials or tell where they are. Everything else is looked up by the AWS SDK itself. */
+export interface AwsVariables {
+  accessKeyId?: string | undefined;
+  secretAccessKey?: string | undefined;
+  sessionToken?: string | undefined;
+  containerRelativeUri?: string | undefined;
+  containerFullUri?: string | undefined;
+  containerToken?: string | undefined;
+  containerTokenFile?: string | undefined;
 }
 
 export interface ReadConfigInput {
@@ -50,13 +63,14 @@ export function readConfig(input: ReadConfigInput): ReadConfigResult {
   const { apiKey, store, ...rest } = values as { [N in SettingName]: ValueOf<N> } & { store?: StoreSetting };
   const config: Config = { ...rest, store: store ?? { kind: 'file', folder: rest.data } };
   checkFolders(config, sources);
+  completeRegion(config);
   const own = (input.flags ?? []).flatMap(({ flag }) => {
     const value = given.values.get(flag);
     return value === undefined ? [] : [[flag, value] as const];
   });
   return {
     config,
-    secrets: { apiKey: apiKey === '' ? undefined : apiKey },
+    secrets: { apiKey: apiKey === '' ? undefined : apiKey, aws: readAwsVariables(input.env) },
     options: new Map(own),
     positionals: given.positionals,
     warnings: unknownVariables(input.env),
@@ -86,7 +100,7 @@ function findText(row: Setting<unknown>, given: ParsedFlags, env: Env): Found | 
     return text === undefined || text === '' ? [] : [{ text, source: variable }];
   });
   const [first, second] = set;
-  if (first && second && first.text !== second.text) {
+  if (row.firstCounts !== true && first && second && first.text !== second.text) {
     throw settingsContradict(first.source, second.source, 'both are set and they differ, set one of them');
   }
   return first;
@@ -100,15 +114,35 @@ function parseSetting(row: Setting<unknown>, found: Found | undefined): unknown 
 }
 
 /** The data folder and a store in another folder at once: which one holds the wiki would be a guess. */
-function checkFolders(config: Config, sources: ReadonlyMap<string, string>): void {
-  const data = sources.get('data');
-  const store = sources.get('store');
-  if (data === undefined || store === undefined || tidy(config.store.folder) === tidy(config.data)) return;
+function checkFolders({ data, store }: Config, sources: ReadonlyMap<string, string>): void {
+  const [dataSource, storeSource] = [sources.get('data'), sources.get('store')];
+  if (dataSource === undefined || storeSource === undefined || store.kind !== 'file') return;
+  if (tidy(store.folder) === tidy(data)) return;
   throw settingsContradict(
-    data,
-    store,
-    `"${config.data}" and "file:${config.store.folder}" are two folders for one wiki, set one of them`,
+    dataSource,
+    storeSource,
+    `"${data}" and "file:${store.folder}" are two folders for one wiki, set one of them`,
   );
+}
+
+/** AWS has no region by default; other servers mostly have but one, and sign with this name. */
+function completeRegion(config: Config): void {
+  if (config.store.kind !== 's3' || config.s3Region !== '') return;
+  if (config.s3Endpoint === '') throw settingMissing('AWS_REGION', `the bucket "${config.store.bucket}"`);
+  config.s3Region = 'us-east-1';
+}
+
+function readAwsVariables(env: Env): AwsVariables {
+  const read = (name: string) => (env[name] === '' ? undefined : env[name]);
+  return {
+    accessKeyId: read('AWS_ACCESS_KEY_ID'),
+    secretAccessKey: read('AWS_SECRET_ACCESS_KEY'),
+    sessionToken: read('AWS_SESSION_TOKEN'),
+    containerRelativeUri: read('AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'),
+    containerFullUri: read('AWS_CONTAINER_CREDENTIALS_FULL_URI'),
+    containerToken: read('AWS_CONTAINER_AUTHORIZATION_TOKEN'),
+    containerTokenFile: read('AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'),
+  };
 }
 
 function tidy(folder: string): string {

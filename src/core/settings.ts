@@ -9,10 +9,16 @@ import {
 } from './setting-value.ts';
 
 /** How a wiki's bytes are reached. */
-export interface StoreSetting {
-  kind: 'file';
-  /** As configured; relative to the working folder. */
-  folder: string;
+export type StoreSetting =
+  /** `folder` is as configured: relative to the working folder. */
+  | { kind: 'file'; folder: string }
+  /** `prefix` stands before every key; it may be empty. */
+  | { kind: 's3'; bucket: string; prefix: string };
+
+/** A store as users know it. */
+export function storeName(store: StoreSetting): string {
+  if (store.kind === 'file') return store.folder;
+  return `s3://${store.bucket}${store.prefix === '' ? '' : `/${store.prefix}`}`;
 }
 
 /** One row of the table of settings. */
@@ -22,6 +28,8 @@ export interface Setting<T> {
   placeholder?: string;
   /** The first is ours; the others are read for compatibility. */
   variables: readonly [string, ...string[]];
+  /** Of several variables that are set the first counts; otherwise they must agree. */
+  firstCounts?: true;
   /** As it would be typed. `''`: not set. */
   default: string;
   description: string;
@@ -31,6 +39,9 @@ export interface Setting<T> {
   /** Reads on from "it must be". */
   wanted: string;
 }
+
+const STORE_WANTED =
+  'file:FOLDER, for example file:./data, or s3://BUCKET/PREFIX with 3 to 63 lower-case letters, digits, dots and hyphens for the bucket';
 
 const setting = <T>(row: Setting<T>): Setting<T> => row;
 
@@ -68,9 +79,47 @@ export const SETTINGS = {
     placeholder: 'URL',
     variables: ['KITTIWAKE_STORE'],
     default: '',
-    description: 'Where the wiki is stored: file:FOLDER. Not set: the data folder',
+    description: 'Where the wiki is stored: file:FOLDER or s3://BUCKET/PREFIX. Not set: the data folder',
     parse: parseStore,
-    wanted: 'file: and a folder, for example file:./data',
+    wanted: STORE_WANTED,
+  }),
+  s3Endpoint: setting({
+    flag: '--s3-endpoint',
+    placeholder: 'URL',
+    variables: ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'],
+    firstCounts: true,
+    default: '',
+    description: 'S3 server to use. Not set: AWS',
+    parse: parseEndpoint,
+    wanted: 'a URL of http or https without a query, for example http://127.0.0.1:9000, or not set',
+  }),
+  s3Region: setting({
+    flag: '--s3-region',
+    placeholder: 'REGION',
+    variables: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+    firstCounts: true,
+    default: '',
+    description: 'Region of the bucket; must be set for AWS. Not set: us-east-1',
+    parse: text => (/^[a-z0-9-]{0,64}$/.test(text) ? text : undefined),
+    wanted: 'lower-case letters, digits and hyphens, for example eu-central-1',
+  }),
+  s3Addressing: setting({
+    flag: '--s3-addressing',
+    placeholder: 'HOW',
+    variables: ['KITTIWAKE_S3_ADDRESSING'],
+    default: 'auto',
+    description: 'Where the bucket is named: path, virtual (host) or auto: path at other servers than AWS',
+    parse: parseChoice(['auto', 'path', 'virtual'] as const),
+    wanted: 'auto, path or virtual',
+  }),
+  s3IfMatch: setting({
+    flag: '--s3-if-match',
+    placeholder: 'HOW',
+    variables: ['KITTIWAKE_S3_IF_MATCH'],
+    default: 'auto',
+    description: 'How ETags are sent in If-Match: quoted, bare or auto: bare at other servers than AWS',
+    parse: parseChoice(['auto', 'quoted', 'bare'] as const),
+    wanted: 'auto, quoted or bare',
   }),
   wiki: setting({
     flag: '--wiki',
@@ -165,10 +214,31 @@ export const SETTINGS = {
 export type SettingName = keyof typeof SETTINGS;
 
 function parseStore(text: string): StoreSetting | undefined {
+  if (text.startsWith('s3:')) return parseBucket(text);
   const folder = text.startsWith('file:') ? text.slice(5).replace(/^\/\/(?=\/)/, '') : '';
   return folder === '' || folder.includes('\0') || folder.startsWith('//')
     ? undefined
     : { kind: 'file', folder };
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html; directory buckets list without order. */
+function parseBucket(text: string): StoreSetting | undefined {
+  const [, bucket = '', prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*?))?\/?$/.exec(text) ?? [];
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || /\.\.|--x-s3$/.test(bucket)) return undefined;
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(bucket)) return undefined;
+  const segments = prefix === '' ? [] : prefix.split('/');
+  const isPrefix = segments.every(
+    name => /^[\w!#$%&'()+,.;=@-]{1,240}$/.test(name) && !/^\.{1,2}$/.test(name),
+  );
+  return isPrefix && prefix.length <= 200 ? { kind: 's3', bucket, prefix } : undefined;
+}
+
+function parseEndpoint(text: string): string | undefined {
+  if (text === '') return '';
+  const url = URL.parse(text);
+  const isServer =
+    url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+  return isServer && url.search === '' && url.hash === '' ? text : undefined;
 }
 
 function parseWikilinkStyle(text: string): string | undefined {

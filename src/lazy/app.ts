@@ -31,6 +31,11 @@ export interface Service {
   readonly wiki: Lazy<Wiki>;
   readonly search: Lazy<LocalSearch>;
   /**
+   * Makes sure that the store keeps its promises; asks it only where that is in doubt. For servers, not for functions.
+   * @throws KittiwakeError as {@link ByteStore.probe}
+   */
+  probe(): Promise<void>;
+  /**
    * Gives birth to the wiki in a store without one, and returns its uuid.
    * @throws KittiwakeError `wiki_exists`, `wiki_lost`
    */
@@ -46,13 +51,13 @@ const MIN_ATTACHMENT_BODY_BYTES = 14 * 1024 * 1024;
 
 /** The composition root: it says how everything comes to be, and makes nothing. */
 export function createService(options: ServiceOptions): Service {
-  const { config, runtime, log } = options;
+  const { config, secrets, runtime, log } = options;
   const timings = new Timings();
   const listeners = new Set<() => void>();
   const committed = () => {
     for (const listener of listeners) listener();
   };
-  const environment = { config, runtime, log, recorder: timings, committed };
+  const environment = { config, aws: secrets.aws ?? {}, runtime, log, recorder: timings, committed };
   const settings = wikiSettings(config);
   const store = lazyStore(environment);
   const wikiId = lazyWikiId(environment, store);
@@ -71,6 +76,7 @@ export function createService(options: ServiceOptions): Service {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    probe: async () => await (await store()).probe?.(),
     createWiki: async () => createWiki(environment, await store()),
     close: async () => search.peek()?.close(),
   };

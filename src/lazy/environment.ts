@@ -1,4 +1,4 @@
-import type { Config } from '../core/config.ts';
+import type { AwsVariables, Config } from '../core/config.ts';
 import type { Logger } from '../core/log.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { LazyRecorder } from './lazy.ts';
@@ -6,6 +6,7 @@ import type { LazyRecorder } from './lazy.ts';
 /** What every singleton's initialiser may need. */
 export interface Environment {
   readonly config: Config;
+  readonly aws: AwsVariables;
   readonly runtime: Runtime;
   readonly log: Logger;
   readonly recorder: LazyRecorder;

@@ -27,12 +27,37 @@ export interface ByteStore {
 
   /** Removes objects; those that are absent are skipped. Not a swap: only for what nobody may be writing. */
   delete(keys: readonly string[], options?: CallOptions): Promise<void>;
+
+  /**
+   * Writes an immutable object of unknown length, durable when it resolves. Memory stays bounded where the backend has
+   * any choice: on disk by one chunk, on S3 by three parts of 8 MiB (of 16 MiB from 8 GB on, 32 MiB from 24 GB on, …).
+   * Nothing is left of an upload that fails. The chunks must not be changed once they were given.
+   * @throws KittiwakeError as `put`; what `chunks` throws, unchanged
+   */
+  upload(key: string, chunks: AsyncIterable<Uint8Array>, options?: CallOptions): Promise<Uploaded>;
+
+  /** Lets others send one request without credentials. Only where the backend is a server. */
+  presign?(request: PresignRequest): Promise<Presigned>;
+
+  /**
+   * Aborts what was begun by `upload` more than `olderThanMs` ago and never finished. Returns how many.
+   * @throws KittiwakeError `storage_failed`, `storage_denied`
+   */
+  sweepUploads?(olderThanMs: number): Promise<number>;
+
+  /**
+   * Finds out by a few requests whether this store keeps its promises, and how it wants to be asked. To be called once at
+   * the start of a server, and before a wiki is born; not on the way to an answer.
+   * @throws KittiwakeError `storage_unconditional`, `storage_bucket_absent`, `storage_denied`, `storage_region_wrong`,
+   * `storage_clock_skewed`, `storage_not_s3`, `storage_credentials`, `storage_failed`
+   */
+  probe?(): Promise<void>;
 }
 
 /** Opaque. Two versions of one key compare equal only when they are the same version. */
 export type Version = string;
 
-/** The bytes to write, in order. The store neither keeps nor changes them. */
+/** The bytes to write, in order. The store may keep the parts, so nobody changes them any more. */
 export type Body = readonly Uint8Array[];
 
 export interface CallOptions {
@@ -70,4 +95,29 @@ export interface Listing {
   objects: { key: string; size: number; modifiedMs: number }[];
   /** True when more keys follow the last one. */
   more: boolean;
+}
+
+export interface Uploaded {
+  /** Bytes. */
+  size: number;
+}
+
+export interface PresignRequest {
+  method: 'GET' | 'PUT';
+  key: string;
+  /** 1 to 604,800. Credentials of a role end it earlier. */
+  expiresInSeconds: number;
+  /** PUT: the only type that is accepted, by default `application/octet-stream`. GET: the type to be answered. */
+  contentType?: string;
+  /** PUT: the only size that is accepted. Default: any. */
+  sizeBytes?: number;
+  /** GET: the `Content-Disposition` to be answered. */
+  disposition?: string;
+}
+
+export interface Presigned {
+  url: string;
+  /** To be sent with the request as they are. */
+  headers: Readonly<Record<string, string>>;
+  expiresAtMs: number;
 }

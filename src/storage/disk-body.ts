@@ -9,13 +9,17 @@ export function writeBody(fd: number, body: Body): void {
   for (let batch = rest.next(); batch.length > 0; batch = rest.next()) rest.advance(writevSync(fd, batch));
 }
 
-/** The same, and makes them durable, without holding up what else this process does: for large bodies. */
+/** The same, without holding up what else this process does: for large bodies. */
 export async function writeBodyAside(fd: number, body: Body): Promise<void> {
   const rest = new UnwrittenBody(body);
   for (let batch = rest.next(); batch.length > 0; batch = rest.next()) {
     rest.advance(await writevAside(fd, batch));
   }
-  await new Promise<void>((resolve, reject) => fsync(fd, error => (error ? reject(error) : resolve())));
+}
+
+/** Makes what was written durable, in the same way. */
+export function syncAside(fd: number): Promise<void> {
+  return new Promise<void>((resolve, reject) => fsync(fd, error => (error ? reject(error) : resolve())));
 }
 
 function writevAside(fd: number, batch: Uint8Array[]): Promise<number> {

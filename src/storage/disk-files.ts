@@ -15,7 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { type Runtime, randomId } from '../core/runtime.ts';
 import type { Body } from './byte-store.ts';
-import { writeBody, writeBodyAside } from './disk-body.ts';
+import { syncAside, writeBody, writeBodyAside } from './disk-body.ts';
 import { hasErrno } from './errors.ts';
 
 /**
@@ -76,6 +76,7 @@ export class DiskFiles {
     const fd = openSync(path, 'wx', 0o666);
     try {
       await writeBodyAside(fd, body);
+      await syncAside(fd);
       return fstatSync(fd, { bigint: true });
     } finally {
       closeSync(fd);

@@ -39,7 +39,8 @@ async function putLarge(files: DiskFiles, temporary: string, path: string, body:
   }
 }
 
-function refuseOther(key: string, path: string, size: number): void {
+/** Two objects under one name cannot both be right. */
+export function refuseOther(key: string, path: string, size: number): void {
   const held = statSync(path, { throwIfNoEntry: false });
   if (held?.isDirectory()) throw storageKeyClash(key, path, 'a folder of other objects', 'immutable object');
   if (held !== undefined && held.size !== size) {
@@ -47,7 +48,13 @@ function refuseOther(key: string, path: string, size: number): void {
   }
 }
 
-function nameFile(files: DiskFiles, temporary: string, path: string, identity: FileIdentity): PutOutcome {
+/** Gives a complete file its name, durably. */
+export function nameFile(
+  files: DiskFiles,
+  temporary: string,
+  path: string,
+  identity: FileIdentity,
+): PutOutcome {
   try {
     files.step('rename');
     renameSync(temporary, path);

@@ -10,12 +10,14 @@ import type {
   Listing,
   PutCondition,
   PutOutcome,
+  Uploaded,
 } from './byte-store.ts';
 import { DiskFiles } from './disk-files.ts';
 import { getImmutable, putImmutable, readObject, removeFile } from './disk-immutable.ts';
 import { listObjects } from './disk-listing.ts';
 import { createMutable, isCurrent, removeMutable, withCurrent } from './disk-mutable.ts';
 import { swapMutable } from './disk-swap.ts';
+import { uploadImmutable } from './disk-upload.ts';
 import { formatMutableVersion, parseMutableVersion } from './disk-version.ts';
 import { storageAborted, storageDamaged, storageFailure, storageKeyClash } from './errors.ts';
 import { checkKey, checkPrefix, maxListed } from './object-key.ts';
@@ -118,6 +120,20 @@ class DiskStore implements DiskByteStore {
       guard('Deleting', keys[0] ?? '', path, {}, () => this.#files.syncFolder(path));
     }
     for (const path of removed) this.#files.discardFolder(path);
+  }
+
+  async upload(key: string, chunks: AsyncIterable<Uint8Array>, options: CallOptions = {}): Promise<Uploaded> {
+    checkKey(key);
+    const path = join(this.#files.root, key);
+    guard('Uploading', key, path, options, () => {
+      if (existsSync(`${path}~`)) throw storageKeyClash(key, path, 'a mutable object', 'immutable object');
+    });
+    try {
+      return { size: await uploadImmutable(this.#files, key, path, chunks, options) };
+    } catch (error) {
+      this.#files.unsettle();
+      throw error;
+    }
   }
 
   async sweep(olderThanMs: number): Promise<number> {

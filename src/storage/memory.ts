@@ -9,6 +9,7 @@ import type {
   Listing,
   PutCondition,
   PutOutcome,
+  Uploaded,
   Version,
 } from './byte-store.ts';
 import { storageAborted, storageKeyClash } from './errors.ts';
@@ -95,6 +96,19 @@ class MemoryByteStore implements ByteStore {
     for (const key of keys) checkKey(key);
     refuseAborted('Deleting', keys[0] ?? '', options);
     for (const key of keys) this.#entries.delete(key);
+  }
+
+  async upload(key: string, chunks: AsyncIterable<Uint8Array>, options: CallOptions = {}): Promise<Uploaded> {
+    checkKey(key);
+    const parts: Uint8Array[] = [];
+    refuseAborted('Uploading', key, options);
+    for await (const chunk of chunks) {
+      refuseAborted('Uploading', key, options);
+      parts.push(chunk);
+    }
+    const bytes = Buffer.concat(parts);
+    this.#putImmutable(key, this.#entries.get(key), bytes);
+    return { size: bytes.length };
   }
 
   #putImmutable(key: string, held: Entry | undefined, bytes: Buffer): PutOutcome {

@@ -27,6 +27,11 @@ export function checkPrefix(prefix: string): void {
   if (last !== '' && last !== '.' && last !== '..') checkSegment(prefix, last);
 }
 
+/** True for what {@link checkKey} lets pass. */
+export function isKey(text: string): boolean {
+  return text.length <= maxKeyCharacters && text.split('/').every(isKeySegment);
+}
+
 /** True for what may stand between two slashes of a key. */
 export function isKeySegment(name: string): boolean {
   return segmentPattern.test(name) && name !== '.' && name !== '..';

@@ -9,6 +9,8 @@ export interface ContractOptions {
    * everything that goes through `swap` does. Default: false.
    */
   versionsFollowContent?: boolean;
+  /** The backend cannot tell a swap of what is absent from a swap of another version. Default: false. */
+  goneReadsAsChanged?: boolean;
   /** Swaps by each of 8 writers of the counter. Default: 100. */
   swapsPerWriter?: number;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { changesContract } from './byte-store-changes.contract.ts';
 import { listContract } from './byte-store-list.contract.ts';
+import { uploadContract } from './byte-store-upload.contract.ts';
 import { bytesOf, type ContractOptions, type CreateStore, textOf, versionOf } from './byte-store-values.ts';
 
 /** What every ByteStore must do, whatever is behind it. */
@@ -10,6 +11,7 @@ export function byteStoreContract(name: string, create: CreateStore, options: Co
     changesContract(create, options);
     listContract(create);
     keyContract(create);
+    uploadContract(create);
   });
 }
 

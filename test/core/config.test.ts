@@ -25,6 +25,10 @@ describe('readConfig', () => {
       port: 8080,
       data: './data',
       store: { kind: 'file', folder: './data' },
+      s3Endpoint: '',
+      s3Region: '',
+      s3Addressing: 'auto',
+      s3IfMatch: 'auto',
       wiki: 'main',
       authorName: 'Kittiwake',
       authorEmail: 'kittiwake@localhost',
@@ -35,7 +39,7 @@ describe('readConfig', () => {
       logLevel: 'info',
       logPaths: 'hashed',
     });
-    expect(secrets).toEqual({ apiKey: undefined });
+    expect(secrets).toEqual({ apiKey: undefined, aws: {} });
     expect([positionals, warnings]).toEqual([[], []]);
   });
 
@@ -105,6 +109,43 @@ describe('readConfig', () => {
   });
 });
 
+describe('a store in S3', () => {
+  test('is a bucket and a prefix', () => {
+    const at = (url: string) => read(['--store', url], { AWS_REGION: 'eu-central-1' }).config.store;
+    expect(at('s3://wikis')).toEqual({ kind: 's3', bucket: 'wikis', prefix: '' });
+    expect(at('s3://wikis/')).toEqual({ kind: 's3', bucket: 'wikis', prefix: '' });
+    expect(at('s3://my.wikis/a/b-c/')).toEqual({ kind: 's3', bucket: 'my.wikis', prefix: 'a/b-c' });
+  });
+
+  test('may stand beside a data folder', () => {
+    const { config } = read(['--store', 's3://wikis', '--data', './a'], { AWS_REGION: 'x-1' });
+    expect(config).toMatchObject({ data: './a', s3Region: 'x-1' });
+  });
+
+  test('has the region us-east-1 at another server than AWS', () => {
+    const { config } = read(['--store', 's3://wikis'], { AWS_ENDPOINT_URL: 'http://127.0.0.1:9000' });
+    expect(config).toMatchObject({ s3Region: 'us-east-1', s3Endpoint: 'http://127.0.0.1:9000' });
+  });
+
+  test('takes the more special of two variables that differ', () => {
+    const { config } = read([], {
+      AWS_ENDPOINT_URL: 'http://a',
+      AWS_ENDPOINT_URL_S3: 'http://b',
+      AWS_REGION: 'c',
+      AWS_DEFAULT_REGION: 'd',
+    });
+    expect(config).toMatchObject({ s3Endpoint: 'http://b', s3Region: 'c' });
+  });
+
+  test('has its credentials among the secrets', () => {
+    const env = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'very secret', AWS_SESSION_TOKEN: '' };
+    const { config, secrets } = read([], env);
+    expect(secrets.aws).toMatchObject({ accessKeyId: 'id', secretAccessKey: 'very secret' });
+    expect(secrets.aws?.sessionToken).toBeUndefined();
+    expect(JSON.stringify(config)).not.toContain('secret');
+  });
+});
+
 describe('what is refused', () => {
   test.each([
     [['--port', '70000'], {}, 'Invalid --port "70000": it must be a whole number from 0 to 65535'],
@@ -115,16 +156,8 @@ describe('what is refused', () => {
       'Invalid KITTIWAKE_PORT "8080x": it must be a whole number from 0 to 65535',
     ],
     [['--host', 'a b'], {}, 'Invalid --host "a b": it must be a host name or an IP address'],
-    [
-      ['--store', 's3://b'],
-      {},
-      'Invalid --store "s3://b": it must be file: and a folder, for example file:./data',
-    ],
-    [
-      ['--store', 'file:'],
-      {},
-      'Invalid --store "file:": it must be file: and a folder, for example file:./data',
-    ],
+    [['--store', 's3://b'], {}, `Invalid --store "s3://b": it must be ${SETTINGS.store.wanted}`],
+    [['--store', 'file:'], {}, `Invalid --store "file:": it must be ${SETTINGS.store.wanted}`],
     [
       ['--max-body', '10MB'],
       {},
@@ -172,6 +205,35 @@ describe('what is refused', () => {
     ],
   ])('%j %j', (args, env, message) => {
     expect(refusal(args, env as Record<string, string>)).toBe(message);
+  });
+
+  test.each([
+    's3://Bucket/x',
+    's3://a/x',
+    's3://a..b/x',
+    's3://10.0.0.1/x',
+    's3://-ab/x',
+    's3://wikis--x-s3/x',
+    's3://wikis//x',
+    's3://wikis/../x',
+    's3://wikis/~x',
+    's3:wikis',
+    's3://',
+  ])('the store %s', url => {
+    const message = refusal(['--store', url], { AWS_REGION: 'eu-central-1' });
+    expect(message).toBe(`Invalid --store "${url}": it must be ${SETTINGS.store.wanted}`);
+  });
+
+  test.each(['127.0.0.1:9000', 'ftp://a', 'http://user:secret@a', 'http://a/?b'])('the endpoint %s', url => {
+    expect(refusal([], { AWS_ENDPOINT_URL: url })).toBe(
+      `Invalid AWS_ENDPOINT_URL "${url}": it must be ${SETTINGS.s3Endpoint.wanted}`,
+    );
+  });
+
+  test('a bucket of AWS without its region', () => {
+    expect(refusal(['--store', 's3://wikis'])).toBe(
+      'Missing AWS_REGION: it must be set for the bucket "wikis"',
+    );
   });
 
   test('two names of one setting that agree are fine', () => {

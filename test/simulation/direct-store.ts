@@ -11,8 +11,14 @@ export function directStore(cloud: Cloud): ByteStore {
     delete: async keys => {
       for (const key of keys) cloud.delete(key);
     },
+    upload: uploadUnused,
   };
 }
+
+/** Nothing that is simulated uploads streams. */
+export const uploadUnused: ByteStore['upload'] = async key => {
+  throw new Error(`Uploading "${key}" failed: the simulation has no uploads`);
+};
 
 export function found(cloud: Cloud, key: string, { range, ifNoneMatch }: GetOptions): GetOutcome {
   const object = cloud.get(key);

@@ -1,7 +1,7 @@
 import { KittiwakeError } from '../../src/core/errors.ts';
 import type { ByteStore, PutCondition, PutOutcome } from '../../src/storage/byte-store.ts';
 import type { Cloud } from './cloud.ts';
-import { found, listed } from './direct-store.ts';
+import { found, listed, uploadUnused } from './direct-store.ts';
 import { type Faults, LATE_MAX_MS } from './faults.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
@@ -31,6 +31,7 @@ export function faultyStore(options: FaultyStoreOptions): ByteStore {
       calls.read(() => {
         for (const key of keys) options.cloud.delete(key);
       }),
+    upload: uploadUnused,
   };
 }
 

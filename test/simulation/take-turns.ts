@@ -1,6 +1,7 @@
 import type { ByteStore } from '../../src/storage/byte-store.ts';
 import { createSwap } from '../../src/swap/swapper.ts';
 import { Cloud } from './cloud.ts';
+import { uploadUnused } from './direct-store.ts';
 import { Prng } from './prng.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimulatedProcess } from './simulated-process.ts';
@@ -122,5 +123,6 @@ function delayedStore(
     put: (key, body, condition) => call(putMs, () => cloud.put(key, body, condition)),
     list: async () => ({ objects: [], more: false }),
     delete: async () => {},
+    upload: uploadUnused,
   };
 }

@@ -31,6 +31,7 @@ export function scriptedStore(inner: ByteStore = createMemoryByteStore()): Scrip
     },
     list: (...args) => inner.list(...args),
     delete: (...args) => inner.delete(...args),
+    upload: (...args) => inner.upload(...args),
     nextGet: script => gets.push(script),
     nextPut: script => puts.push(script),
   };

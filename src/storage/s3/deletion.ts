@@ -1,0 +1,57 @@
+import type { CallOptions } from '../byte-store.ts';
+import { failure, refusal } from './answers.ts';
+import { s3Denied, s3Failed } from './errors.ts';
+import type { ListTarget } from './listing.ts';
+import { elements, escapeXml, textOf } from './xml.ts';
+
+const MAX_KEYS_PER_CALL = 1000;
+
+/** Removes objects, 1,000 with a call. */
+export async function deleteObjects(
+  target: ListTarget,
+  keys: readonly string[],
+  options: CallOptions,
+): Promise<void> {
+  for (let start = 0; start < keys.length; start += MAX_KEYS_PER_CALL) {
+    await deleteSome(target, keys.slice(start, start + MAX_KEYS_PER_CALL), options);
+  }
+}
+
+/** DeleteObjects. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+async function deleteSome(
+  { client, place, root }: ListTarget,
+  keys: readonly string[],
+  { signal }: CallOptions,
+): Promise<void> {
+  const [key = ''] = keys;
+  const doing = { action: 'Deleting', key };
+  const objects = keys.map(name => `<Object><Key>${escapeXml(root + name)}</Key></Object>`).join('');
+  const body = Buffer.from(`<Delete><Quiet>true</Quiet>${objects}</Delete>`);
+  const request = {
+    operation: 'delete',
+    key,
+    method: 'POST',
+    query: [['delete', '']],
+    // The service demands a checksum, and this is the one that every server knows.
+    headers: { 'content-md5': md5(body), 'content-type': 'application/xml' },
+    body: [body],
+    repeatable: true,
+    signal,
+  } as const;
+  const answer = await client.call(request).catch((error: unknown) => {
+    throw failure(doing, place, error, signal);
+  });
+  if (answer.status !== 200) throw refusal(doing, place, answer);
+  for (const error of elements(answer.bytes.toString(), 'Error')) {
+    const code = textOf(error, 'Code') ?? 'unknown';
+    if (code === 'NoSuchKey') continue;
+    const failed = { ...doing, key: textOf(error, 'Key')?.slice(root.length) ?? key };
+    if (code === 'AccessDenied')
+      throw s3Denied(failed, place, code, 'the permission s3:DeleteObject is missing');
+    throw s3Failed(failed, place, `${place.endpoint} answered ${code}: ${textOf(error, 'Message') ?? ''}`);
+  }
+}
+
+function md5(bytes: Buffer): string {
+  return process.getBuiltinModule('node:crypto').createHash('md5').update(bytes).digest('base64');
+}
