@@ -4,6 +4,7 @@ import { type Answered, answerRequest, errorAnswer } from './answer-request.ts';
 import type { S3Core } from './core.ts';
 import { type FaultRequest, faultError, withFault } from './faults.ts';
 import { operationOf } from './operations.ts';
+import { readBody } from './read-body.ts';
 import { parseRequest, type S3Request } from './request.ts';
 import type { RequestRecord } from './request-log.ts';
 import { S3Error } from './s3-error.ts';
@@ -78,17 +79,6 @@ async function treat(
 function ignoreStop(error: unknown): undefined {
   if (error instanceof Error && error.name === 'AbortError') return undefined;
   throw error;
-}
-
-/** Undefined: the client went away before it had sent everything. */
-function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
-  return new Promise(resolve => {
-    const chunks: Buffer[] = [];
-    message.on('data', (chunk: Buffer) => chunks.push(chunk));
-    message.on('end', () => resolve(Buffer.concat(chunks)));
-    message.on('error', () => resolve(undefined));
-    message.on('close', () => resolve(undefined));
-  });
 }
 
 function send(message: IncomingMessage, response: ServerResponse, { status, headers, body }: Answered): void {
