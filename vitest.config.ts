@@ -22,6 +22,7 @@ export default defineConfig({
           ...common,
           name: 'services',
           include: ['test/services/**/*.test.ts'],
+          globalSetup: ['test/services/ceph.setup.ts'],
           testTimeout: 60_000,
           fileParallelism: false,
         },

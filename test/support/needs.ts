@@ -19,9 +19,13 @@ const found = new Map<Tool, boolean>();
 export function needs(ctx: Pick<TestContext, 'skip'>, tool: Tool): void {
   if (available(tool)) return;
   const [command] = PROBES[tool];
-  const reason = `needs ${tool}: the command "${command}" is not on this machine`;
+  skipUnlessCi(ctx, `needs ${tool}: the command "${command}" is not on this machine`);
+}
+
+/** Skips the test and says why; fails it instead when the environment sets `CI` to `1` or `true`. */
+export function skipUnlessCi(ctx: Pick<TestContext, 'skip'>, reason: string): never {
   if (process.env.CI === '1' || process.env.CI === 'true') throw new Error(reason);
-  skipSaying(ctx, reason);
+  return skipSaying(ctx, reason);
 }
 
 const said = new Set<string>();
