@@ -64,6 +64,7 @@ export function readConfig(input: ReadConfigInput): ReadConfigResult {
   const config: Config = { ...rest, store: store ?? { kind: 'file', folder: rest.data } };
   checkFolders(config, sources);
   completeRegion(config);
+  checkAddressing(config, sources);
   const own = (input.flags ?? []).flatMap(({ flag }) => {
     const value = given.values.get(flag);
     return value === undefined ? [] : [[flag, value] as const];
@@ -130,6 +131,18 @@ function completeRegion(config: Config): void {
   if (config.store.kind !== 's3' || config.s3Region !== '') return;
   if (config.s3Endpoint === '') throw settingMissing('AWS_REGION', `the bucket "${config.store.bucket}"`);
   config.s3Region = 'us-east-1';
+}
+
+/** There is no host named by a bucket and an IP address. */
+function checkAddressing(config: Config, sources: ReadonlyMap<string, string>): void {
+  const { s3Addressing, s3Endpoint } = config;
+  if (s3Addressing !== 'virtual' || !/^https?:\/\/(\d+\.\d+\.\d+\.\d+|\[.*\])(:|\/|$)/.test(s3Endpoint))
+    return;
+  throw settingsContradict(
+    sources.get('s3Addressing') ?? 's3Addressing',
+    sources.get('s3Endpoint') ?? 's3Endpoint',
+    `"${s3Endpoint}" has no name for a bucket to stand before, use path`,
+  );
 }
 
 function readAwsVariables(env: Env): AwsVariables {

@@ -11,9 +11,21 @@ export interface ContractOptions {
   versionsFollowContent?: boolean;
   /** The backend cannot tell a swap of what is absent from a swap of another version. Default: false. */
   goneReadsAsChanged?: boolean;
+  /** A put that lost a race may answer `unknown`. Default: false. */
+  losersMayBeUnknown?: boolean;
   /** Swaps by each of 8 writers of the counter. Default: 100. */
   swapsPerWriter?: number;
 }
+
+/** What S3 leaves open. */
+export const S3_CONTRACT: ContractOptions = { versionsFollowContent: true };
+
+/** What Ceph 16 leaves open besides. */
+export const CEPH_CONTRACT: ContractOptions = {
+  ...S3_CONTRACT,
+  goneReadsAsChanged: true,
+  losersMayBeUnknown: true,
+};
 
 export function bytesOf(text: string): Buffer {
   return Buffer.from(text);

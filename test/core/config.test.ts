@@ -236,6 +236,13 @@ describe('what is refused', () => {
     );
   });
 
+  test('buckets as hosts of an IP address', () => {
+    const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9000', KITTIWAKE_S3_ADDRESSING: 'virtual' };
+    expect(refusal([], env)).toBe(
+      'Conflicting KITTIWAKE_S3_ADDRESSING and AWS_ENDPOINT_URL: "http://127.0.0.1:9000" has no name for a bucket to stand before, use path',
+    );
+  });
+
   test('two names of one setting that agree are fine', () => {
     expect(read([], { KITTIWAKE_API_KEY: 'a', OTTERWIKI_API_KEY: 'a' }).secrets.apiKey).toBe('a');
     expect(read(['--data', './a/'], { KITTIWAKE_STORE: 'file:a' }).config.data).toBe('./a/');

@@ -121,8 +121,11 @@ function describe(answer: HttpAnswer): string {
   return `${answer.status} ${code}${message === undefined || message === '' ? '' : `: ${message}`}`;
 }
 
-/** The ETag without its quotes. */
+/**
+ * The ETag in its quotes, whether or not the server sent them: so that no version is the beginning of another. (Ceph 16
+ * takes a longer tag in `If-Match` for the one it begins with.)
+ */
 export function versionOf({ headers }: HttpAnswer): Version | undefined {
-  const tag = headers.etag?.replace(/^(?:W\/)?"(.*)"$/, '$1');
-  return tag === '' ? undefined : tag;
+  const [, tag = ''] = /^(?:W\/)?"?(.*?)"?$/.exec(headers.etag ?? '') ?? [];
+  return tag === '' ? undefined : `"${tag}"`;
 }

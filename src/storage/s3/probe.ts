@@ -2,7 +2,7 @@ import { isKittiwakeError } from '../../core/errors.ts';
 import { type Runtime, randomId } from '../../core/runtime.ts';
 import type { PutCondition, PutOutcome } from '../byte-store.ts';
 import { refusal } from './answers.ts';
-import type { Quoting } from './conditions.ts';
+import { NO_VERSION, type Quoting } from './conditions.ts';
 import { unconditional } from './errors.ts';
 import type { Place } from './place.ts';
 import type { HttpAnswer } from './transport.ts';
@@ -38,7 +38,7 @@ async function probe(store: Probed, object: string, quotings: readonly Quoting[]
     throw unconditional(place, 'ignores If-None-Match');
   }
   for (const quoting of quotings) {
-    const stale = store.put(object, 'stale', { ifMatch: '0'.repeat(32) }, quoting);
+    const stale = store.put(object, 'stale', { ifMatch: NO_VERSION }, quoting);
     if (await isStored(stale)) throw unconditional(place, 'ignores If-Match');
   }
   for (const quoting of quotings) {

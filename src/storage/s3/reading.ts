@@ -47,7 +47,7 @@ async function ask(
   range: string | undefined,
 ): Promise<HttpAnswer> {
   const headers: Record<string, string> = {};
-  if (ifNoneMatch !== undefined && isHeaderText(ifNoneMatch)) headers['if-none-match'] = `"${ifNoneMatch}"`;
+  if (ifNoneMatch !== undefined && isVersion(ifNoneMatch)) headers['if-none-match'] = ifNoneMatch;
   if (range !== undefined) headers.range = range;
   const operation = method === 'GET' ? 'get' : 'head';
   try {
@@ -94,7 +94,7 @@ function otherwise(doing: Doing, place: Place, answer: HttpAnswer): GetOutcome {
   throw refusal(doing, place, answer);
 }
 
-/** What can be sent as an entity tag; anything else is no version of ours. */
-export function isHeaderText(version: string): boolean {
-  return /^[\x21\x23-\x7e]+$/.test(version);
+/** True for what can be sent as an entity tag; anything else is no version of ours. */
+export function isVersion(text: string): boolean {
+  return /^"[\x21\x23-\x7e]+"$/.test(text);
 }
