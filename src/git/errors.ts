@@ -119,3 +119,38 @@ export function mapUnsorted(section: string, position: number) {
     { data: { section, position } },
   );
 }
+
+/** What was uploaded is not what was announced; nothing was committed. */
+export function uploadDiffers(found: string): KittiwakeError {
+  return new KittiwakeError('upload_differs', `Taking the upload fails: it has ${found}`);
+}
+
+export function uploadInvalid(id: string): KittiwakeError {
+  const shown = JSON.stringify(id.length > 200 ? `${id.slice(0, 200)}…` : id);
+  return new KittiwakeError(
+    'upload_invalid',
+    `Taking the upload ${shown} fails: it is no id of an upload; use the one that came with its URL`,
+  );
+}
+
+export function uploadNotFound(): KittiwakeError {
+  return new KittiwakeError(
+    'upload_not_found',
+    'Taking the upload fails: nothing was uploaded under its id; send the bytes to its URL first',
+  );
+}
+
+export function uploadExpired(): KittiwakeError {
+  return new KittiwakeError(
+    'upload_expired',
+    'Taking the upload fails: its id was given out more than 24 hours ago; begin again with a new one',
+  );
+}
+
+/** A pack that was stored to be committed, and is no longer there. */
+export function packCollected(): KittiwakeError {
+  return new KittiwakeError(
+    'packs_collected',
+    'Committing the file fails: a collection of garbage ran meanwhile and took it; send it again',
+  );
+}

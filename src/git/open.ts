@@ -11,6 +11,7 @@ import { wikiAbsent, wikiLost } from './errors.ts';
 import type { FlushPolicy } from './flush/flush.ts';
 import { DEFAULT_FLUSH } from './flush/flush.ts';
 import { Flusher } from './flush/flusher.ts';
+import type { LargeFiles } from './large/large.ts';
 import { DescribedTables } from './layer/described.ts';
 import { Layers } from './layer/layers.ts';
 import type { IdempotencyRecord } from './ledger/journal-entry.ts';
@@ -155,6 +156,11 @@ export class LedgerRepository implements Repository {
   }
 
   /** Changes the ledger itself: flushes, merges, collections. */
+  async largeFiles(): Promise<LargeFiles> {
+    const { createLargeFiles } = await import('./large/large-files.ts');
+    return createLargeFiles(this);
+  }
+
   amend<R>(intent: Intent<Ledger, R>): Promise<R> {
     return this.#submit(intent);
   }

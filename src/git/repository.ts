@@ -1,3 +1,4 @@
+import type { LargeFiles, OpenBlob, StreamedBlob } from './large/large.ts';
 import type { Commit, Oid, Signature } from './object/objects.ts';
 
 /**
@@ -18,6 +19,9 @@ export interface Repository {
    * @throws KittiwakeError what `plan` refused with; those of {@link Swap.submit}; `idempotency_mismatch`
    */
   commit<R>(request: CommitRequest<R>): Promise<Committed<R>>;
+
+  /** Files that are too large for memory, in and out. */
+  largeFiles(): Promise<LargeFiles>;
 }
 
 export interface CommitRequest<R> {
@@ -47,8 +51,11 @@ export interface Draft {
 
 export interface Change {
   path: string;
-  /** New content; or an object that exists already (a move); or null to remove. Folders come and go by themselves. */
-  to: { bytes: Buffer } | { oid: Oid; mode?: number; size: number } | null;
+  /**
+   * New content; or new content that was stored beforehand; or an object that exists already (a move); or null to remove.
+   * Folders come and go by themselves.
+   */
+  to: { bytes: Buffer } | { streamed: StreamedBlob } | { oid: Oid; mode?: number; size: number } | null;
 }
 
 export interface Committed<R> {
@@ -136,6 +143,15 @@ export interface View<F = unknown> extends TreeReader {
   file(path: string): Promise<FileInfo | undefined>;
   /** @throws KittiwakeError `object_missing` */
   blob(oid: Oid): Promise<Buffer>;
+  /** A blob of any size, in constant memory. @throws KittiwakeError `object_missing`, `pack_missing` */
+  openBlob(oid: Oid): Promise<OpenBlob>;
+  /** The newest commit that touched a file; undefined when it is absent. */
+  lastChange(file: Pick<FileInfo, 'commit'>): Promise<(Commit & { oid: Oid }) | undefined>;
+  /**
+   * Runs `ask`. What it asks of this view before it first waits is read together, in as few requests as possible; a process
+   * that has it in memory gains nothing.
+   */
+  together<T>(ask: () => T): T;
   /** Undefined when the object is absent or no commit. */
   commit(oid: Oid): Promise<CommitInfo | undefined>;
   /** The tree of an older commit. */

@@ -4,7 +4,14 @@ import type { KittiwakeError } from '../core/errors.ts';
 const CODES: Readonly<Record<number, readonly string[]>> = {
   400: ['body_cut'],
   401: ['auth_invalid', 'auth_missing'],
-  404: ['attachment_not_found', 'commit_not_found', 'history_empty', 'page_not_found', 'route_not_found'],
+  404: [
+    'attachment_not_found',
+    'commit_not_found',
+    'history_empty',
+    'page_not_found',
+    'route_not_found',
+    'upload_not_found',
+  ],
   405: ['method_not_allowed'],
   409: [
     'file_exists_at',
@@ -24,7 +31,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'wiki_exists',
     'wiki_not_empty',
   ],
-  410: ['object_replaced'],
+  410: ['object_replaced', 'upload_expired'],
   412: ['precondition_failed'],
   413: ['body_too_large'],
   422: [
@@ -64,6 +71,8 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'strings_identical',
     'text_invalid',
     'updated_since_invalid',
+    'upload_differs',
+    'upload_invalid',
   ],
   429: ['rate_limited'],
   500: [

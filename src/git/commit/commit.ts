@@ -1,4 +1,5 @@
 import { pathClash, pathUnsafe } from '../errors.ts';
+import type { StreamedBlob } from '../large/large.ts';
 import type { Place } from '../layer/layer.ts';
 import type { FileChange, IdempotencyRecord, JournalBlob, JournalCommit } from '../ledger/journal-entry.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -95,10 +96,24 @@ function sorted(changes: readonly Change[]): Change[] {
 function toFileChange({ path, to }: Change, blobs: NewBlobs, context: FormatContext): FileChange {
   if (to === null) return { path, oid: null, mode: 0, size: 0 };
   if ('oid' in to) return { path, oid: to.oid, mode: to.mode ?? MODE_FILE, size: to.size };
+  if ('streamed' in to) return toStreamed(path, to.streamed, blobs, context);
   const oid = hashObject('blob', to.bytes);
   const size = to.bytes.length;
   if (!context.known(oid) && !blobs.has(oid)) {
     blobs.set(oid, { blob: toBlob(oid, to.bytes, context), bytes: to.bytes });
+  }
+  return { path, oid, mode: MODE_FILE, size };
+}
+
+function toStreamed(
+  path: string,
+  { oid, size, stored }: StreamedBlob,
+  blobs: NewBlobs,
+  context: FormatContext,
+): FileChange {
+  if (!context.known(oid) && !blobs.has(oid)) {
+    const { place, packBytes } = context.large(oid) ?? stored;
+    blobs.set(oid, { blob: { oid, size, encoding: 'pack', place, packBytes }, bytes: Buffer.alloc(0) });
   }
   return { path, oid, mode: MODE_FILE, size };
 }

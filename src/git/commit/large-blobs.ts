@@ -1,5 +1,6 @@
 import type { Runtime } from '../../core/runtime.ts';
 import { randomId } from '../../core/runtime.ts';
+import type { StoredBlob, StreamedBlob } from '../large/large.ts';
 import type { Place } from '../layer/layer.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { hashObject } from '../object/object-codec.ts';
@@ -18,7 +19,7 @@ export const INLINE_BYTES = 32 << 10;
 export class LargeBlobs {
   readonly #packs: PackStore;
   readonly #runtime: Runtime;
-  readonly #stored = new Map<Oid, { place: Place; packBytes: number; collections: number }>();
+  readonly #stored = new Map<Oid, StoredBlob>();
   readonly #small = new WeakSet<Buffer>();
 
   constructor(options: { packs: PackStore; runtime: Runtime }) {
@@ -33,11 +34,21 @@ export class LargeBlobs {
   async store(changes: readonly Change[], ledger: Ledger): Promise<void> {
     await Promise.all(
       changes.map(async ({ to }) => {
+        if (to !== null && 'streamed' in to) await this.#admit(to.streamed, ledger);
         if (to === null || !('bytes' in to) || to.bytes.length <= INLINE_BYTES || this.#small.has(to.bytes))
           return;
         await this.#storeOne(to.bytes, ledger);
       }),
     );
+  }
+
+  /** A blob that was stored beforehand: as it lies, unless a collection may have taken it. */
+  async #admit(blob: StreamedBlob, ledger: Ledger): Promise<void> {
+    const { oid } = blob;
+    if (ledger.journal.blob(oid)) return;
+    const known = this.#stored.get(oid) ?? blob.stored;
+    const holds = known.collections === ledger.collections && !isCondemned(known.place.pack, ledger);
+    this.#stored.set(oid, holds ? known : await blob.renew(known, ledger));
   }
 
   async #storeOne(bytes: Buffer, ledger: Ledger): Promise<void> {

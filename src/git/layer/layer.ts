@@ -1,4 +1,5 @@
 import type { Oid } from '../object/objects.ts';
+import type { Place } from '../pack/place.ts';
 import type { Touch } from '../repository.ts';
 
 /**
@@ -26,23 +27,21 @@ export interface Layer {
   findCommit(oid: Oid): MaybePromise<number | undefined>;
   /** A commit of this layer without its changes; where absent, `findCommit` and `log` serve. */
   commit?(oid: Oid): MaybePromise<CommitRow | undefined>;
+  /** The newest commit of this layer without its changes; where absent, `log` serves. */
+  lastCommit?(): MaybePromise<CommitRow | undefined>;
   /** Gets ready for reading `rows` of a folder and of all below it; where absent, nothing is gained by it. */
   prefetch?(folder: string): MaybePromise<void>;
+  /** Gets ready for reading `rows` of one folder; where absent, nothing is gained by it. */
+  prefetchRows?(folder: string): MaybePromise<void>;
+  /** True: what lower layers say of links that this file has does not count. Where absent, rows hide one another only. */
+  hidesLinksOf?(source: string): boolean;
   /** Commits of this layer whose id starts with `prefix`; at most two. */
   resolve(prefix: string): MaybePromise<readonly Oid[]>;
 }
 
 export type MaybePromise<T> = T | Promise<T>;
 
-/** Where an object lies whole (not as a delta): a zlib stream of `length` bytes behind the entry header at `offset`. */
-export interface Place {
-  /** Name of the pack, without folder and extension. */
-  pack: string;
-  /** Of the pack entry, in bytes from the pack's start. */
-  offset: number;
-  /** Of the whole entry, header included, in bytes. */
-  length: number;
-}
+export type { Place };
 
 /** A direct child of a folder. */
 export type Row = FileRow | FolderRow | Tombstone;

@@ -1,3 +1,4 @@
+import { type SweptTransfers, sweepTransfers } from '../large/sweep.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { packKey } from '../ledger/ledger.ts';
 import type { LedgerRepository } from '../open.ts';
@@ -16,6 +17,8 @@ export interface CollectReport {
   deleted: string[];
   /** Packs that wait for their readers' grace. */
   waiting: string[];
+  /** What uploads and downloads had left behind. */
+  swept: SweptTransfers;
 }
 
 const EXTENSIONS = ['pack', 'idx', 'map', 'keys'] as const;
@@ -41,7 +44,7 @@ export async function collectGarbage(
     await drop(repository, due);
   }
   const waiting = ledger.condemned.map(each => each.name).filter(name => !due.includes(name));
-  return { condemned, deleted: due, waiting };
+  return { condemned, deleted: due, waiting, swept: await sweepTransfers(repository) };
 }
 
 /** A pack may go while the idempotency records that were flushed with it are still listed; their file then stays. */

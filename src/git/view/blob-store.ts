@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { Lru } from '../../core/lru.ts';
 import { objectCorrupt, objectMissing } from '../errors.ts';
+import type { OpenBlob } from '../large/large.ts';
 import type { StoredDescription } from '../layer/journal-layer.ts';
 import type { MaybePromise, Place } from '../layer/layer.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -45,6 +46,26 @@ export class BlobStore {
   }
 
   /** The bytes when the journal holds them. */
+  /** The same for blobs of any size. @throws KittiwakeError `object_missing`, `pack_missing` */
+  async open(oid: Oid, ledger: Ledger): Promise<OpenBlob> {
+    const { openPackedBlob, wholeBlob } = await import('../large/blob-stream.ts');
+    const recent = this.recent(oid, ledger);
+    if (recent) return wholeBlob(oid, recent);
+    const external = ledger.journal.blob(oid);
+    if (external?.encoding === 'pack') return openPackedBlob(this.#packs, oid, ledger.packs, external.place);
+    const hint = this.#hints.get(oid);
+    const place = ledger.packs.some(pack => pack.name === hint?.pack) ? hint : undefined;
+    return openPackedBlob(this.#packs, oid, ledger.packs, place);
+  }
+
+  /** A commit that lies where it was last seen; undefined when that is not known. */
+  async hintedCommit(oid: Oid, { packs }: Ledger): Promise<Commit | undefined> {
+    const place = this.#hints.get(oid);
+    if (!place || !packs.some(pack => pack.name === place.pack)) return undefined;
+    const object = await this.#packs.whole(oid, place);
+    return object.type === 'commit' ? decodeCommit(object.bytes) : undefined;
+  }
+
   recent(oid: Oid, ledger: Ledger): Buffer | undefined {
     const blob = ledger.journal.blob(oid);
     if (!blob || blob.encoding === 'pack') return undefined;
@@ -65,7 +86,10 @@ export class BlobStore {
   }
 
   async #describeNow(key: string, path: string, oid: Oid, ledger: Ledger): Promise<string | null> {
-    const description = await this.#describe(path, await this.read(oid, ledger));
+    // Only pages have one: other files may be too large to be read.
+    const description = path.endsWith('.md')
+      ? await this.#describe(path, await this.read(oid, ledger))
+      : undefined;
     const stored: StoredDescription | undefined = description && {
       facts: description.facts,
       targets: [...new Set(description.targets)],

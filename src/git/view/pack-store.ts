@@ -121,6 +121,18 @@ export class PackStore {
 
   /** Reads the object `oid` from where it lies whole. */
   async whole(oid: Oid, place: Place): Promise<GitObject> {
+  /** Where the entry of an object lies, whole or not. */
+  async locate(oid: Oid, packs: readonly PackRef[]): Promise<Place | undefined> {
+    for (const pack of packs) {
+      const index = await this.index(pack);
+      const offset = index.find(oid);
+      if (offset === undefined) continue;
+      const end = await this.#about(pack.name, 'pack', async () => index.entryEnd(offset, pack.bytes));
+      return { pack: pack.name, offset, length: end - offset };
+    }
+    return undefined;
+  }
+
     const known = this.#objects.get(oid);
     if (known) return known;
     const { pack, offset, length } = place;

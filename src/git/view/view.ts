@@ -1,5 +1,6 @@
 import { largePacks } from '../commit/large-packs.ts';
 import { objectMissing } from '../errors.ts';
+import type { OpenBlob } from '../large/large.ts';
 import type { DescribedTables } from '../layer/described.ts';
 import { JournalLayer } from '../layer/journal-layer.ts';
 import type { CommitRow, FileRow, Row } from '../layer/layer.ts';
@@ -142,6 +143,10 @@ export class LedgerView implements View<unknown> {
 }
 
 function toEntry(row: Row): FolderEntry | undefined {
+  openBlob(oid: Oid): Promise<OpenBlob> {
+    return this.#env.blobs.open(oid, this.ledger);
+  }
+
   if (row.kind === 'gone') return undefined;
   return { name: row.name, mode: row.kind === 'file' ? row.mode : MODE_FOLDER, oid: row.oid };
 }
