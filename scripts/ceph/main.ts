@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startCluster, stopCluster } from './cluster.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const USAGE = `Usage: npm run ceph -- up FOLDER [--port N]   starts a Ceph cluster that speaks S3 and prints where, as JSON
        npm run ceph -- down FOLDER            stops it; its data stays, and "up" starts it again
@@ -30,7 +29,7 @@ async function up(folder: string, port: number | undefined): Promise<void> {
 
 async function runUntilTold(port: number | undefined): Promise<void> {
   const told = toldToStop();
-  const folder = mkdtempSync(join(tmpdir(), 'kittiwake-ceph-'));
+  const folder = temporaryFolder();
   try {
     await up(folder, port);
     await told;

@@ -16,7 +16,10 @@ export async function append(
 ): Promise<void> {
   for (;;) {
     const current = await readList(request, path);
-    if (current === undefined) continue;
+    if (current === undefined) {
+      await wait(30 * Math.random());
+      continue;
+    }
     if (current.words.includes(word)) return;
     const headers = { 'if-match': current.version };
     const body = [...current.words, word].join(' ');
