@@ -48,6 +48,12 @@ export interface RepositoryOptions {
   blockCacheBytes?: number;
 }
 
+/**
+ * A disk takes more bytes at next to no cost, and deflating a page takes as long as all the rest of a commit. The flush
+ * stores most pages as deltas.
+ */
+const LOCAL_RAW_BYTES = 4 << 10;
+
 export const DEFAULT_COMMITTER = { name: 'Kittiwake', email: 'kittiwake@localhost' };
 
 /** Opens a wiki's repository. Reads nothing until it is used. */
@@ -120,6 +126,7 @@ export class LedgerRepository implements Repository {
       runtime,
       committer: options.committer ?? DEFAULT_COMMITTER,
       trees: this.trees,
+      ...(options.local ? { rawBytes: LOCAL_RAW_BYTES } : {}),
       keepBlob: (oid, bytes) => this.packs.keep(oid, { type: 'blob', bytes }),
       view: ledger => this.viewOf(ledger),
       record: (key, ledger) => this.#record(key, ledger),

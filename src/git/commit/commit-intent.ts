@@ -22,6 +22,8 @@ export interface IntentEnvironment {
   /** Keeps a new blob's content in memory: it is described at the next flush at the latest. */
   keepBlob(oid: Oid, bytes: Buffer): void;
   view(ledger: Ledger): LedgerView;
+  /** See {@link FormatContext}. */
+  rawBytes?: number;
   /** A record of the journal or of a segment. */
   record(key: string, ledger: Ledger): Promise<IdempotencyRecord | undefined>;
 }
@@ -134,6 +136,7 @@ export class CommitIntent<R> implements Intent<Ledger, Committed<R>> {
       load,
       large: oid => this.#large.place(oid),
       known: oid => ledger.journal.blob(oid) !== undefined,
+      ...(this.#env.rawBytes === undefined ? {} : { rawBytes: this.#env.rawBytes }),
     };
   }
 }

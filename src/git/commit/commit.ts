@@ -12,7 +12,7 @@ import { comparePaths, isSafePath, joinPath } from '../object/paths.ts';
 import type { Change, Draft } from '../repository.ts';
 import { Tree } from '../tree/tree.ts';
 
-/** Blobs shorter than this are not worth deflating in the journal. */
+/** What deflating gains on less is not worth its time. */
 const RAW_BYTES = 256;
 
 export interface FormatContext {
@@ -29,6 +29,8 @@ export interface FormatContext {
   large(oid: Oid): { place: Place; packBytes: number } | undefined;
   /** True when the blob is stored already. */
   known(oid: Oid): boolean;
+  /** Blobs below this are not deflated for the journal. Default {@link RAW_BYTES}. */
+  rawBytes?: number;
 }
 
 /** A commit as a value: the entry for the journal and the new trees. Nothing is written. */
@@ -122,7 +124,7 @@ function toBlob(oid: Oid, bytes: Buffer, context: FormatContext): JournalBlob {
   const size = bytes.length;
   const large = context.large(oid);
   if (large) return { oid, size, encoding: 'pack', ...large };
-  if (size < RAW_BYTES) return { oid, size, encoding: 'raw', bytes };
+  if (size < (context.rawBytes ?? RAW_BYTES)) return { oid, size, encoding: 'raw', bytes };
   const deflated = deflateFast(bytes);
   return deflated.length < size
     ? { oid, size, encoding: 'zlib', bytes: deflated }

@@ -9,6 +9,7 @@ import { createDelta } from '../pack/delta.ts';
 import { PackWriter } from '../pack/pack-writer.ts';
 import { Tree } from '../tree/tree.ts';
 import { treeVersionDeltas } from '../tree/tree-history.ts';
+import type { PackStore } from '../view/pack-store.ts';
 import type { TreeSource, TreeStore } from '../view/tree-store.ts';
 
 /** Longest chain of deltas that a flush makes; git's own default. */
@@ -19,14 +20,24 @@ const MAX_DELTA_BYTES = 1 << 20;
 
 type Edit = { name: string; mode: number; oid: Oid | null };
 
+/** What a flush finds in memory, mostly. */
+export interface FlushSources {
+  packs: PackStore;
+  trees: TreeStore;
+}
+
 /** All objects of the journal as one pack that is complete in itself, the newest of each path whole. */
-export async function packJournal(ledger: Ledger, source: TreeSource, trees: TreeStore): Promise<PackWriter> {
+export async function packJournal(
+  ledger: Ledger,
+  source: TreeSource,
+  { packs, trees }: FlushSources,
+): Promise<PackWriter> {
   const { journal } = ledger;
   const writer = new PackWriter();
   const steps = stepsByFolder(journal);
   for (const folder of journal.changedFolders())
     await packFolder(writer, folder, steps.get(folder) ?? [], source, trees);
-  packBlobs(writer, journal);
+  packBlobs(writer, journal, packs);
   for (const { entry } of journal.commits().toReversed()) writer.add('commit', entry.oid, entry.bytes);
   return writer;
 }
@@ -93,7 +104,7 @@ async function childBefore(folder: string, name: string, at: number, source: Tre
   return { name, mode: row.kind === 'file' ? row.mode : MODE_FOLDER, oid: row.oid };
 }
 
-function packBlobs(writer: PackWriter, journal: Journal): void {
+function packBlobs(writer: PackWriter, journal: Journal, packs: PackStore): void {
   const chains = new Map<string, Oid[]>();
   for (const { entry } of journal.commits()) {
     for (const { path, oid } of entry.files) {
@@ -106,7 +117,7 @@ function packBlobs(writer: PackWriter, journal: Journal): void {
   for (const chain of chains.values()) {
     const [only] = chain;
     if (only !== undefined && chain.length === 1) packAlone(writer, only, journal);
-    else packChain(writer, chain.toReversed(), journal);
+    else packChain(writer, chain.toReversed(), journal, packs);
   }
 }
 
@@ -117,7 +128,7 @@ function packAlone(writer: PackWriter, oid: Oid, journal: Journal): void {
 }
 
 /** Versions of one path, newest first: the newest whole, each other as a delta against its successor. */
-function packChain(writer: PackWriter, chain: readonly Oid[], journal: Journal): void {
+function packChain(writer: PackWriter, chain: readonly Oid[], journal: Journal, packs: PackStore): void {
   let base: { oid: Oid; bytes: Buffer } | undefined;
   let depth = 0;
   for (const oid of chain) {
@@ -126,7 +137,7 @@ function packChain(writer: PackWriter, chain: readonly Oid[], journal: Journal):
       base = undefined;
       continue;
     }
-    const bytes = contentOf(blob);
+    const bytes = packs.kept(oid)?.bytes ?? contentOf(blob);
     if (writer.has(oid)) {
       base = { oid, bytes };
       continue;

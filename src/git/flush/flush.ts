@@ -74,7 +74,7 @@ async function writePack(
   large: ReturnType<typeof largePacks>,
 ): Promise<PackRef> {
   const { ledger, journalLayer } = view;
-  const writer = await packJournal(ledger, view.treeSource, env.trees);
+  const writer = await packJournal(ledger, view.treeSource, env);
   const made = writer.finish();
   const places = new Map(large.map(({ oid, place }) => [oid, place]));
   const contents = await mapJournal(ledger.journal, journalLayer, oid => {

@@ -35,7 +35,7 @@ export async function* exportRepository(repository: LedgerRepository): AsyncGene
     };
   }
   if (ledger.journal.last()) {
-    const made = (await packJournal(ledger, view.treeSource, repository.trees)).finish();
+    const made = (await packJournal(ledger, view.treeSource, repository)).finish();
     yield { path: `objects/pack/pack-${made.sha}.pack`, chunks: pieces(made.pack) };
     yield { path: `objects/pack/pack-${made.sha}.idx`, chunks: pieces([made.index]) };
   }
