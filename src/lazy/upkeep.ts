@@ -2,6 +2,7 @@ import type { Examination } from '../git/doctor/doctor.ts';
 import type { LedgerRepository } from '../git/open.ts';
 import type { ExportedFile } from '../git/upkeep/export.ts';
 import type { CollectOptions, CollectReport } from '../git/upkeep/gc.ts';
+import type { RewriteReport } from '../git/upkeep/rewrite-maps.ts';
 import type { Lazy } from './lazy.ts';
 
 /** What is done to a wiki beside reading and writing it. No request needs any of it. */
@@ -14,6 +15,8 @@ export interface Upkeep {
   /** Drops objects that no ref reaches. Their number. */
   prune(): Promise<number>;
   examine(): Promise<Examination>;
+  /** Makes the maps anew from the packs; undefined when there is none, or the packs changed meanwhile. */
+  rewriteMaps(): Promise<RewriteReport | undefined>;
   /** The files of a bare git repository. */
   exportBare(): AsyncIterable<ExportedFile>;
   /** The files of the newest commit. Links and submodules have a mode of their own. */
@@ -45,6 +48,13 @@ export function createUpkeep(open: Lazy<LedgerRepository>): Upkeep {
     async examine() {
       const [{ examine }, repository] = await Promise.all([import('../git/doctor/doctor.ts'), open()]);
       return await examine(repository);
+    },
+    async rewriteMaps() {
+      const [{ rewriteMaps }, repository] = await Promise.all([
+        import('../git/upkeep/rewrite-maps.ts'),
+        open(),
+      ]);
+      return await rewriteMaps(repository);
     },
     async *exportBare() {
       const [{ exportRepository }, repository] = await Promise.all([

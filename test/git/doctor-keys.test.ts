@@ -95,6 +95,6 @@ test('doctor says that a listed segment is missing', async () => {
   await repository.store.delete([key]);
   const { findings } = await examine(repository);
   expect(findings).toEqual([
-    { severity: 'error', code: 'pack_missing', message: expect.stringContaining(`"${key}"`) },
+    { severity: 'error', code: 'key_segment_missing', message: expect.stringContaining(`"${key}"`) },
   ]);
 });

@@ -3,7 +3,7 @@ import type { IdempotencyRecord } from '../ledger/journal-entry.ts';
 import { encodeKeySegment, readRecords } from '../ledger/key-segment.ts';
 import type { KeySegmentRef } from '../ledger/ledger.ts';
 import type { LedgerRepository } from '../open.ts';
-import type { Report } from './doctor-report.ts';
+import { codeOf, type Report } from './doctor-report.ts';
 
 /** Reads a segment of idempotency records as a whole: that it is there, decodes, and that look-ups find what is in it. */
 export async function checkKeySegment(
@@ -23,7 +23,7 @@ export async function checkKeySegment(
     else wrong(`${bytes.length} bytes are too few for ${segment.count} records`);
   } catch (error) {
     if (!isKittiwakeError(error)) throw error;
-    report('error', error.code, `Idempotency records "${segment.name}": ${error.message}`);
+    report('error', codeOf(error), `Idempotency records "${segment.name}": ${error.message}`);
   }
 }
 

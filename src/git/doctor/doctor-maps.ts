@@ -7,7 +7,7 @@ import type { LedgerRepository } from '../open.ts';
 import { Tree } from '../tree/tree.ts';
 import type { LedgerView } from '../view/view.ts';
 import type { Reachable } from './doctor-objects.ts';
-import type { Report } from './doctor-report.ts';
+import { codeOf, type Report } from './doctor-report.ts';
 
 /** Compares what the maps and the journal answer with what the history itself tells. */
 export async function checkMaps(
@@ -34,9 +34,10 @@ export async function checkMaps(
     await checkLinks(view, truth, report);
     await checkTouches(view, truth, report);
     await checkLog(view, truth, report);
+    await checkCommits(view, truth, report);
   } catch (error) {
     if (!isKittiwakeError(error)) throw error;
-    report('error', error.code, error.message);
+    report('error', codeOf(error), error.message);
   }
 }
 
@@ -119,4 +120,17 @@ async function checkLog(view: LedgerView, truth: MapContents, report: Report): P
       report('error', 'map_log_wrong', `The log lists ${commit.oid}, which the head does not reach`);
   }
   for (const oid of wanted) report('error', 'map_log_missing', `The log lacks ${oid}`);
+}
+
+/** Each commit by its id. */
+async function checkCommits(view: LedgerView, truth: MapContents, report: Report): Promise<void> {
+  for (const { oid, ordinal } of truth.log) {
+    const found = await view.layers.commit(oid);
+    if (found?.ordinal !== ordinal)
+      report(
+        'error',
+        'map_commit_wrong',
+        `The commit ${oid} is found at ${found?.ordinal ?? 'no place'}, the history says ${ordinal}`,
+      );
+  }
 }

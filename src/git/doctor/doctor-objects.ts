@@ -9,7 +9,7 @@ import { MODE_FOLDER } from '../object/objects.ts';
 import type { LedgerRepository } from '../open.ts';
 import { Tree } from '../tree/tree.ts';
 import type { LedgerView } from '../view/view.ts';
-import type { Report } from './doctor-report.ts';
+import { codeOf, type Report } from './doctor-report.ts';
 
 export interface Reachable {
   /** Of the main line, newest first. */
@@ -52,7 +52,7 @@ export async function checkObjects(
     return { commits, object, seen };
   } catch (error) {
     if (!isKittiwakeError(error)) throw error;
-    report('error', error.code, error.message);
+    report('error', codeOf(error), error.message);
     return undefined;
   }
 }
@@ -122,7 +122,7 @@ async function check(
     await into(found.bytes);
   } catch (error) {
     if (!isKittiwakeError(error)) throw error;
-    walk.report('error', error.code, `${error.message} (wanted by ${from})`);
+    walk.report('error', codeOf(error), `${error.message} (wanted by ${from})`);
   }
 }
 

@@ -8,6 +8,8 @@ import type { Finding, Report } from './doctor-report.ts';
 
 export interface Examination {
   findings: Finding[];
+  /** True when a map is damaged or wrong and the packs, from which it can be made anew, are not. */
+  repairable: boolean;
   counts: { packs: number; objects: number; commits: number; files: number; journalEntries: number };
 }
 
@@ -38,5 +40,12 @@ export async function examine(repository: LedgerRepository): Promise<Examination
     files,
     journalEntries: ledger.journal.count,
   };
-  return { findings, counts };
+  return { findings, repairable: isRepairable(findings), counts };
+}
+
+/** A map is made from the packs. An object that is missing may be one that only the damaged map tells of. */
+function isRepairable(findings: readonly Finding[]): boolean {
+  const codes = findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+  const ofPacks = /^(pack_|delta_|object_corrupt)/;
+  return codes.some(code => code.startsWith('map_')) && !codes.some(code => ofPacks.test(code));
 }

@@ -95,7 +95,7 @@ async function mergedMap(
 }
 
 /** Encodes a map and lets others go first every few milliseconds. */
-async function encodePatiently(contents: MapContents, runtime: Runtime): Promise<EncodedMap> {
+export async function encodePatiently(contents: MapContents, runtime: Runtime): Promise<EncodedMap> {
   const steps = encodeMapInSteps(contents);
   for (;;) {
     const step = steps.next();
