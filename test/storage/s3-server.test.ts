@@ -64,6 +64,7 @@ describe('conditional writes', () => {
       await Promise.all(writers);
       expect((await send('GET', 'counter')).text).toBe('800');
     },
+    60_000,
   );
 
   test.each(['aws', 'ceph16'] as const)('of 50 racing creators one wins (%s)', async profile => {

@@ -10,19 +10,15 @@ export async function s3ServerForTest(options: S3ServerOptions = {}): Promise<S3
   return server;
 }
 
-/** Sends one signed request; `path` is a key of the bucket `wikis`, decoded. */
-export type SendRaw = (
-  method: string,
-  path: string,
-  wanted?: Omit<RawRequest, 'method' | 'path'>,
-) => Promise<RawAnswer>;
+/** Sends one signed request; `key` is in the bucket `wikis`, decoded, unless `wanted` names a path. */
+export type SendRaw = (method: string, key: string, wanted?: Partial<RawRequest>) => Promise<RawAnswer>;
 
 /** Raw requests over connections that are kept until the running test is over. */
 export function rawClient(target: Omit<S3Target, 'agent'>): SendRaw {
   const agent = new Agent({ keepAlive: true });
   onTestFinished(() => agent.destroy());
-  return (method, path, wanted = {}) =>
-    signedRequest({ ...target, agent }, { method, path: `/wikis/${path}`, ...wanted });
+  return (method, key, wanted = {}) =>
+    signedRequest({ ...target, agent }, { method, path: `/wikis/${key}`, ...wanted });
 }
 
 /** A server, and raw requests to it. */

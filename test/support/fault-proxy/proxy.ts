@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Detached, ignoreStop } from '../s3-server/detached.ts';
 import { type FaultPlan, type FaultStatus, faultError, withFault } from '../s3-server/faults.ts';
 import { readBody } from '../s3-server/read-body.ts';
 import { parseRequest } from '../s3-server/request.ts';
@@ -52,7 +53,7 @@ class HttpFaultProxy implements FaultProxy {
   readonly #upstream: URL;
   readonly #agent = new Agent({ keepAlive: true });
   readonly #stopping = new AbortController();
-  readonly #detached = new Set<Promise<unknown>>();
+  readonly #detached = new Detached();
   readonly #server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (message, response) => {
     void this.#serve(message, response);
   });
@@ -78,8 +79,8 @@ class HttpFaultProxy implements FaultProxy {
     await once(this.#server, 'listening');
   }
 
-  async settled(): Promise<void> {
-    while (this.#detached.size > 0) await Promise.all(this.#detached);
+  settled(): Promise<void> {
+    return this.#detached.settled();
   }
 
   async stop(): Promise<void> {
@@ -113,22 +114,12 @@ class HttpFaultProxy implements FaultProxy {
         },
         refuse: refusal,
         sleep: ms => sleep(ms, undefined, { signal: this.#stopping.signal }),
-        detach: work => this.#detach(work),
+        detach: work => this.#detached.add(work),
       });
     } catch (error) {
       return ignoreStop(error);
     }
   }
-
-  #detach(work: Promise<unknown>): void {
-    const done = work.catch(ignoreStop).finally(() => this.#detached.delete(done));
-    this.#detached.add(done);
-  }
-}
-
-function ignoreStop(error: unknown): undefined {
-  if (error instanceof Error && error.name === 'AbortError') return undefined;
-  throw error;
 }
 
 function refusal(status: FaultStatus): Forwarded {

@@ -1,4 +1,5 @@
 import type { ServerCredentials } from './credentials.ts';
+import type { Detached } from './detached.ts';
 import type { FaultPlan, FaultRequest } from './faults.ts';
 import type { Profile } from './profile.ts';
 import type { RequestLog, RequestRecord } from './request-log.ts';
@@ -43,6 +44,7 @@ export interface S3Core {
   readonly switches: S3Switches;
   readonly log: RequestLog;
   readonly onRequest: (record: RequestRecord) => void;
+  readonly detached: Detached;
   /** Aborted when the server stops. */
   readonly stopping: AbortSignal;
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answered, answerRequest, errorAnswer } from './answer-request.ts';
 import type { S3Core } from './core.ts';
+import { ignoreStop } from './detached.ts';
 import { type FaultRequest, faultError, withFault } from './faults.ts';
 import { operationOf } from './operations.ts';
 import { readBody } from './read-body.ts';
@@ -67,18 +68,13 @@ async function treat(
       run: () => answerRequest(core, { ...head, rawBody }),
       refuse: status => errorAnswer(core, faultError(status)),
       sleep: pause,
-      detach: work => void work.catch(ignoreStop),
+      detach: work => core.detached.add(work),
     });
     await pause(halfMs);
     return answered;
   } catch (error) {
     return ignoreStop(error);
   }
-}
-
-function ignoreStop(error: unknown): undefined {
-  if (error instanceof Error && error.name === 'AbortError') return undefined;
-  throw error;
 }
 
 function send(message: IncomingMessage, response: ServerResponse, { status, headers, body }: Answered): void {

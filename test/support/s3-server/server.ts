@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { S3Core, S3Switches } from './core.ts';
 import type { ServerCredentials } from './credentials.ts';
+import { Detached } from './detached.ts';
 import { exchange } from './exchange.ts';
 import { PROFILES, type ProfileName } from './profile.ts';
 import { RequestLog, type RequestRecord } from './request-log.ts';
@@ -45,6 +46,8 @@ export interface S3Server {
   connections(): number;
   /** Closes the connections on which nothing is under way. */
   closeIdleConnections(): void;
+  /** Resolves when no late effect is under way any more. */
+  settled(): Promise<void>;
   /** Closes everything at once; requests under way and late effects are lost. */
   stop(): Promise<void>;
 }
@@ -75,6 +78,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     requests: core.log,
     connections,
     closeIdleConnections: () => server.closeIdleConnections(),
+    settled: () => core.detached.settled(),
     stop: () => stop(core, server, stopping),
   };
 }
@@ -89,6 +93,7 @@ function coreOf(options: S3ServerOptions, stopping: AbortSignal): S3Core {
     minPartBytes: options.minPartBytes ?? 5 * 1024 * 1024,
     switches: switchesOf(options),
     log: new RequestLog(),
+    detached: new Detached(),
     onRequest: options.onRequest ?? (() => {}),
     stopping,
   };
