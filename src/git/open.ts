@@ -121,6 +121,7 @@ export class LedgerRepository implements Repository {
       trees: this.trees,
       tables: new DescribedTables(),
       lower: ledger => this.#layersOf(ledger.packs),
+      together: ask => this.packs.together(ask),
     };
     this.#intentEnv = {
       runtime,
@@ -162,12 +163,12 @@ export class LedgerRepository implements Repository {
     return made;
   }
 
-  /** Changes the ledger itself: flushes, merges, collections. */
   async largeFiles(): Promise<LargeFiles> {
     const { createLargeFiles } = await import('./large/large-files.ts');
     return createLargeFiles(this);
   }
 
+  /** Changes the ledger itself: flushes, merges, collections. */
   amend<R>(intent: Intent<Ledger, R>): Promise<R> {
     return this.#submit(intent);
   }

@@ -5,7 +5,7 @@ import type { LedgerView } from '../../src/git/view/view.ts';
 import { commitFiles, newRepository } from '../support/repository.ts';
 
 const TARGETS = ['p:a', 'p:a/b', 'p:a/b/c', 'p:ab', 'p:ä', 'p:\u{1f600}', 'p:\uffee', 'w:a'];
-const FILES = ['a', 'b', 'c/d', 'c/e', 'f'];
+const FILES = ['a.md', 'b.md', 'c/d.md', 'c/e.md', 'f.md'];
 
 /** A file's text is its targets; every other answer of the test is read out of it again. */
 const describe = (_path: string, bytes: Buffer) => ({ facts: {}, targets: targetsIn(bytes) });
@@ -53,7 +53,7 @@ test('views that are asked at the same time do not disturb each other', async ()
   const repository = await newRepository({ describe, flush: null });
   const views: LedgerView[] = [];
   for (const targets of [['p:a'], ['p:a/b'], ['p:a', 'p:ab'], []]) {
-    await commitFiles(repository, { a: targets.join(' '), b: targets.slice(1).join(' ') });
+    await commitFiles(repository, { 'a.md': targets.join(' '), 'b.md': targets.slice(1).join(' ') });
     views.push(await repository.view());
   }
   await Promise.all([...views, ...views.toReversed()].map(compare));
@@ -62,13 +62,13 @@ test('views that are asked at the same time do not disturb each other', async ()
 test('a new target among many is found by its beginning', async () => {
   const repository = await newRepository({ describe, flush: null });
   const many = Array.from({ length: 100 }, (_, number) => `p:a/${number}`);
-  await commitFiles(repository, { a: many.join(' ') });
-  expect(await (await repository.view()).sources('p:a/', { prefix: true })).toEqual(['a']);
-  await commitFiles(repository, { b: 'p:a/1x p:a', c: 'p:a/99/x' });
+  await commitFiles(repository, { 'a.md': many.join(' ') });
+  expect(await (await repository.view()).sources('p:a/', { prefix: true })).toEqual(['a.md']);
+  await commitFiles(repository, { 'b.md': 'p:a/1x p:a', 'c.md': 'p:a/99/x' });
   const view = await repository.view();
-  expect(await view.sources('p:a/1', { prefix: true })).toEqual(['a', 'b']);
-  expect(await view.sources('p:a/', { prefix: true })).toEqual(['a', 'b', 'c']);
-  expect(await view.sources('p:a/99/', { prefix: true })).toEqual(['c']);
+  expect(await view.sources('p:a/1', { prefix: true })).toEqual(['a.md', 'b.md']);
+  expect(await view.sources('p:a/', { prefix: true })).toEqual(['a.md', 'b.md', 'c.md']);
+  expect(await view.sources('p:a/99/', { prefix: true })).toEqual(['c.md']);
 });
 
 /** Commits what of `files` changes anything. */

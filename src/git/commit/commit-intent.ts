@@ -1,6 +1,7 @@
 import type { Runtime } from '../../core/runtime.ts';
 import type { Intent, Verdict } from '../../swap/swap.ts';
 import { idempotencyMismatch } from '../errors.ts';
+import { attempt } from '../layer/maybe-promise.ts';
 import type { IdempotencyRecord } from '../ledger/journal-entry.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { headOf } from '../ledger/ledger.ts';
@@ -52,10 +53,14 @@ export class CommitIntent<R> implements Intent<Ledger, Committed<R>> {
   }
 
   async apply(current: Ledger): Promise<Verdict<Ledger, Committed<R>>> {
-    const earlier = await this.#repeated(current);
-    if (earlier) return { kind: 'keep', result: earlier };
     const view = this.#env.view(current);
-    const plan = await this.#request.plan(view);
+    const planning = this.#request.plan(view.writing);
+    if (this.#request.idempotency) {
+      // Both may have to read, so neither waits for the other; what a repeat has planned is of no interest.
+      const [earlier] = await Promise.all([this.#repeated(current), planning.catch(() => {})]);
+      if (earlier) return { kind: 'keep', result: earlier };
+    }
+    const plan = await planning;
     if (plan.kind === 'keep') return this.#keep(current, plan.result);
     const made = await formatCommit(plan.draft, await this.#context(view, plan.draft.changes));
     for (const tree of made.trees) this.#env.trees.keep(tree);
@@ -126,7 +131,10 @@ export class CommitIntent<R> implements Intent<Ledger, Committed<R>> {
     const { ledger } = view;
     const source = view.treeSource;
     const load = (oid: Oid, folder: string) => this.#env.trees.load(oid, folder, source);
-    await this.#large.store(changes, ledger);
+    const ready = attempt(() => view.prepareCommit(changes.map(change => change.path)));
+    await (ready instanceof Promise
+      ? Promise.all([ready, this.#large.store(changes, ledger)])
+      : this.#large.store(changes, ledger));
     return {
       ledger,
       requestId: this.#requestId,

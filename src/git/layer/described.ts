@@ -4,12 +4,14 @@ import type { Described } from '../repository.ts';
 import type { StoredDescription } from './journal-layer.ts';
 import type { Row } from './layer.ts';
 import type { Layers } from './layers.ts';
+import { attempt } from './maybe-promise.ts';
 
 /** The part of a view that a table is made from. */
 export interface DescribedSource {
   readonly head: string | undefined;
   readonly ledger: Ledger;
   readonly layers: Layers;
+  together<T>(ask: () => T): T;
 }
 
 type Table = readonly Described<unknown>[];
@@ -49,7 +51,12 @@ function commitsSince(view: DescribedSource, head: string): Set<string> | undefi
 
 async function build(view: DescribedSource): Promise<Table> {
   const table: Described<unknown>[] = [];
-  for (const { path, json } of await view.layers.descriptions()) {
+  const { layers } = view;
+  // Where the rows are too many to be kept, each is read when it is its turn.
+  const [descriptions] = await view.together(() =>
+    Promise.all([attempt(() => layers.descriptions()), attempt(() => layers.prefetchAll())]),
+  );
+  for (const { path, json } of descriptions) {
     if (json === null) continue;
     const row = rowOf(view, path);
     const made = toDescribed(path, json, row instanceof Promise ? await row : row);

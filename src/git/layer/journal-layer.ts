@@ -125,21 +125,29 @@ export class JournalLayer implements Layer {
   }
 
   #linkRow(source: string, target: string): MaybePromise<LinkRow | undefined> {
-    return chain(this.#linksOf(source), links => {
-      const present = links.get(target);
-      return present === undefined ? undefined : { target, source, present };
-    });
+    return chain(this.#linksOf(source), links =>
+      links.has(target) ? { target, source, present: true } : undefined,
+    );
+  }
+
+  /** What this layer tells of a changed file's links is all that there is of them. */
+  hidesLinksOf(source: string): boolean {
+    return this.#journal.changed(source);
   }
 
   /** Every target that a changed file has (present) or no longer has (absent), by target and source. */
   async allLinks(): Promise<LinkRow[]> {
-    const sources = this.#journal.changedFiles();
-    const links = await Promise.all(sources.map(path => this.#linksOf(path)));
-    return sources
-      .flatMap((source, at) =>
-        [...(links[at] ?? [])].map(([target, present]) => ({ target, source, present })),
-      )
-      .sort(compareLinks);
+    const rows = await Promise.all(this.#journal.changedFiles().map(source => this.#changedLinks(source)));
+    return rows.flat().sort(compareLinks);
+  }
+
+  async #changedLinks(source: string): Promise<LinkRow[]> {
+    const [links, below] = await Promise.all([this.#linksOf(source), this.#lower.description(source)]);
+    const gone = targetsOf(below?.json).filter(target => !links.has(target));
+    return [
+      ...[...links].map(target => ({ target, source, present: true })),
+      ...gone.map(target => ({ target, source, present: false })),
+    ];
   }
 
   /** The index, once it knows the links of every file that the journal has changed. */
@@ -164,16 +172,14 @@ export class JournalLayer implements Layer {
     return [...paths];
   }
 
-  /** Kept from view to view for as long as neither the file nor the layers below change. */
+  /** Kept from view to view for as long as the file does not change. */
   #linksOf(source: string): MaybePromise<FileLinks> {
     const oid = this.#journal.touches(source).at(-1)?.oid ?? null;
     return this.#links.linksOf(source, oid) ?? this.#findLinks(source, oid);
   }
 
   async #findLinks(source: string, oid: Oid | null): Promise<FileLinks> {
-    const [above, below] = await Promise.all([this.description(source), this.#lower.description(source)]);
-    const links = new Map(targetsOf(above?.json).map(target => [target, true]));
-    for (const target of targetsOf(below?.json)) if (!links.has(target)) links.set(target, false);
+    const links = new Set(targetsOf((await this.description(source))?.json));
     this.#links.keep(source, oid, links);
     return links;
   }

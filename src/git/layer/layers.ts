@@ -2,7 +2,7 @@ import type { Oid } from '../object/objects.ts';
 import { MODE_FOLDER } from '../object/objects.ts';
 import { joinPath, splitPath } from '../object/paths.ts';
 import type { FileInfo, FolderEntry, Touch } from '../repository.ts';
-import type { CommitRow, DescriptionRow, Layer, LogRow, MaybePromise, Row } from './layer.ts';
+import type { CommitRow, DescriptionRow, Layer, LinkRow, LogRow, MaybePromise, Row } from './layer.ts';
 import { overlayDescriptions, overlayRows, overlaySources } from './layer-overlay.ts';
 import { attempt, chain, firstOf, gather } from './maybe-promise.ts';
 
@@ -75,6 +75,20 @@ export class Layers {
     );
   }
 
+  /** Gets the rows of these folders into memory, in one go. */
+  prefetchRows(folders: readonly string[]): MaybePromise<void> {
+    const reads = folders.map(folder => this.#ask(layer => layer.prefetchRows?.(folder)));
+    return chain(gather(reads), () => undefined);
+  }
+
+  /** Gets all rows into memory, as far as they are not too many. */
+  prefetchAll(): MaybePromise<void> {
+    return chain(
+      this.#ask(layer => layer.prefetch?.('')),
+      () => undefined,
+    );
+  }
+
   #filesBelow(folder: string): MaybePromise<FileEntry[]> {
     return chain(this.rows(folder), rows =>
       chain(gather(rows.map(row => attempt(() => this.#filesOf(folder, row)))), parts => parts.flat()),
@@ -106,8 +120,15 @@ export class Layers {
   sources(target: string, prefix: boolean): MaybePromise<string[]> {
     return chain(
       this.#ask(layer => layer.links(target, prefix)),
-      overlaySources,
+      lists => overlaySources(lists.map((rows, at) => this.#shown(rows, at))),
     );
+  }
+
+  /** Without the links of files that a layer above layer `at` tells anew. */
+  #shown(rows: readonly LinkRow[], at: number): readonly LinkRow[] {
+    const above = rows.length === 0 ? [] : this.all.slice(0, at).filter(layer => layer.hidesLinksOf);
+    if (above.length === 0) return rows;
+    return rows.filter(({ source }) => !above.some(layer => layer.hidesLinksOf?.(source)));
   }
 
   /** Commits that touched `path`, newest first. */
@@ -160,6 +181,14 @@ export class Layers {
   /** A commit without its changes. */
   commit(oid: Oid): MaybePromise<CommitRow | undefined> {
     return firstOf(this.all, layer => (layer.commit ? layer.commit(oid) : commitFromLog(layer, oid)));
+  }
+
+  /** The newest commit without its changes. */
+  lastCommit(): MaybePromise<CommitRow | undefined> {
+    const layer = this.all.find(each => each.logLength > 0);
+    if (!layer) return undefined;
+    if (layer.lastCommit) return layer.lastCommit();
+    return chain(layer.log(layer.logLength - 1, layer.logLength), ([row]) => row);
   }
 
   /** Commits whose id starts with `prefix`; at most two. */

@@ -1,8 +1,8 @@
 import type { Oid } from '../object/objects.ts';
 import type { Layers } from './layers.ts';
 
-/** What a changed file says of each target: true, it has it; false, it hides that the layers below say so. */
-export type FileLinks = ReadonlyMap<string, boolean>;
+/** The targets that a changed file has. */
+export type FileLinks = ReadonlySet<string>;
 
 /** Above this many new targets, sorting all is cheaper than inserting each. */
 const MAX_INSERTS = 32;
@@ -26,7 +26,7 @@ export class LinkIndex {
 
   keep(source: string, oid: Oid | null, links: FileLinks): void {
     this.#files.set(source, { oid, links });
-    for (const target of links.keys()) {
+    for (const target of links) {
       const sources = this.#sources.get(target);
       if (sources) sources.add(source);
       else {

@@ -99,6 +99,10 @@ export class MapLayer implements Layer {
     return chain(this.#rows.range(low, high), () => undefined);
   }
 
+  prefetchRows(folder: string): MaybePromise<void> {
+    return chain(this.#rows.range(...folderBounds(folder)), () => undefined);
+  }
+
   descriptions(): MaybePromise<DescriptionRow[]> {
     const section = this.section('descriptions');
     return chain(section.blocks(0, section.blockCount, false), blocks =>
@@ -148,13 +152,20 @@ export class MapLayer implements Layer {
   }
 
   commit(oid: Oid): MaybePromise<CommitRow | undefined> {
-    return chain(this.findCommit(oid), position => {
-      if (position === undefined) return undefined;
-      return chain(
-        this.section('log').find(positionKey(position)),
-        found => found && readCommit(found.block.value(found.at)),
-      );
-    });
+    return chain(this.findCommit(oid), position =>
+      position === undefined ? undefined : this.#commitAt(position),
+    );
+  }
+
+  lastCommit(): MaybePromise<CommitRow | undefined> {
+    return this.logLength === 0 ? undefined : this.#commitAt(this.logLength - 1);
+  }
+
+  #commitAt(position: number): MaybePromise<CommitRow | undefined> {
+    return chain(
+      this.section('log').find(positionKey(position)),
+      found => found && readCommit(found.block.value(found.at)),
+    );
   }
 
   findCommit(oid: Oid): MaybePromise<number | undefined> {

@@ -5,12 +5,13 @@ import type { OpenBlob } from '../large/large.ts';
 import type { StoredDescription } from '../layer/journal-layer.ts';
 import type { MaybePromise, Place } from '../layer/layer.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Oid } from '../object/objects.ts';
+import { decodeCommit } from '../object/object-codec.ts';
+import type { Commit, Oid } from '../object/objects.ts';
 import type { Description } from '../repository.ts';
 import type { PackStore } from './pack-store.ts';
 
 const DESCRIPTION_CACHE_BYTES = 16 << 20;
-const HINTS = 10_000;
+const HINTS = 20_000;
 
 /** How a file is described; see {@link Description}. Undefined: it has no description. */
 export type Describe = (path: string, bytes: Buffer) => MaybePromise<Description<unknown> | undefined>;
@@ -27,7 +28,7 @@ export class BlobStore {
     this.#describe = describe;
   }
 
-  /** Remembers where a blob was last seen lying whole. */
+  /** Remembers where a blob or commit was last seen lying whole. */
   hint(oid: Oid, place: Place): void {
     this.#hints.set(oid, place, 1);
   }
@@ -45,7 +46,6 @@ export class BlobStore {
     return object.bytes;
   }
 
-  /** The bytes when the journal holds them. */
   /** The same for blobs of any size. @throws KittiwakeError `object_missing`, `pack_missing` */
   async open(oid: Oid, ledger: Ledger): Promise<OpenBlob> {
     const { openPackedBlob, wholeBlob } = await import('../large/blob-stream.ts');
@@ -66,6 +66,7 @@ export class BlobStore {
     return object.type === 'commit' ? decodeCommit(object.bytes) : undefined;
   }
 
+  /** The bytes when the journal holds them. */
   recent(oid: Oid, ledger: Ledger): Buffer | undefined {
     const blob = ledger.journal.blob(oid);
     if (!blob || blob.encoding === 'pack') return undefined;

@@ -10,6 +10,7 @@ import { MapLayer } from '../map/map-reader.ts';
 import type { GitObject, Oid } from '../object/objects.ts';
 import { PackIndex } from '../pack/pack-index.ts';
 import { decodeWhole, PackReader } from '../pack/pack-reader.ts';
+import { JoinedReads } from './joined-reads.ts';
 
 const INDEX_CACHE_BYTES = 64 << 20;
 const OBJECT_CACHE_BYTES = 32 << 20;
@@ -20,6 +21,7 @@ export class PackStore {
   readonly #store: ByteStore;
   readonly #uuid: string;
   readonly #blocks: BlockCache;
+  readonly #ranges = new JoinedReads((key, start, end) => this.#get(key, { start, end }));
   readonly #maps = new Map<string, MapLayer>();
   readonly #indexes = new Lru<string, Promise<PackIndex>>(INDEX_CACHE_BYTES);
   readonly #objects = new Lru<Oid, GitObject>(OBJECT_CACHE_BYTES);
@@ -47,11 +49,20 @@ export class PackStore {
   }
 
   /** @throws KittiwakeError `pack_missing` when the file is not there */
-  async read(name: string, extension: PackExtension, start: number, end?: number): Promise<Buffer> {
+  read(name: string, extension: PackExtension, start: number, end?: number): Promise<Buffer> {
     const key = packKey(this.#uuid, name, extension);
-    const got = await this.#store.get(key, { range: end === undefined ? { start } : { start, end } });
+    return end === undefined ? this.#get(key, { start }) : this.#ranges.read(key, start, end);
+  }
+
+  async #get(key: string, range: { start: number; end?: number }): Promise<Buffer> {
+    const got = await this.#store.get(key, { range });
     if (got.kind !== 'found') throw packMissing(key);
     return got.bytes;
+  }
+
+  /** Runs `ask`; what it asks for before it first waits is read in as few requests as possible. */
+  together<T>(ask: () => T): T {
+    return this.#ranges.together(ask);
   }
 
   /** Stores a file of a pack, durably. @throws KittiwakeError `flush_failed`, those of {@link ByteStore.put} */
@@ -110,17 +121,6 @@ export class PackStore {
     throw objectMissing(oid);
   }
 
-  /** What the cache holds. */
-  kept(oid: Oid): GitObject | undefined {
-    return this.#objects.get(oid);
-  }
-
-  keep(oid: Oid, object: GitObject): void {
-    this.#objects.set(oid, object, object.bytes.length + OVERHEAD_BYTES);
-  }
-
-  /** Reads the object `oid` from where it lies whole. */
-  async whole(oid: Oid, place: Place): Promise<GitObject> {
   /** Where the entry of an object lies, whole or not. */
   async locate(oid: Oid, packs: readonly PackRef[]): Promise<Place | undefined> {
     for (const pack of packs) {
@@ -133,6 +133,17 @@ export class PackStore {
     return undefined;
   }
 
+  /** What the cache holds. */
+  kept(oid: Oid): GitObject | undefined {
+    return this.#objects.get(oid);
+  }
+
+  keep(oid: Oid, object: GitObject): void {
+    this.#objects.set(oid, object, object.bytes.length + OVERHEAD_BYTES);
+  }
+
+  /** Reads the object `oid` from where it lies whole. */
+  async whole(oid: Oid, place: Place): Promise<GitObject> {
     const known = this.#objects.get(oid);
     if (known) return known;
     const { pack, offset, length } = place;

@@ -40,6 +40,23 @@ export class TreeStore {
   }
 
   /**
+   * The folders above `path`, the root first, whose trees are not in memory, as far as can be told from those that are.
+   * `root` undefined: it is not known.
+   */
+  missingAbove(path: string, root: Oid | undefined): string[] {
+    const names = path.split('/');
+    let oid = root;
+    for (let depth = 0; depth < names.length; depth += 1) {
+      const tree = oid === undefined ? undefined : this.#cache.get(oid);
+      if (!tree) return names.slice(depth).map((_, below) => names.slice(0, depth + below).join('/'));
+      const entry = tree.get(names[depth] ?? '');
+      if (entry?.mode !== MODE_FOLDER) return [];
+      oid = entry.oid;
+    }
+    return [];
+  }
+
+  /**
    * The tree `oid`, which is that of `folder` in the newest commit when one is named.
    * @throws KittiwakeError `object_missing`
    */

@@ -3,12 +3,13 @@ import { objectMissing } from '../errors.ts';
 import type { OpenBlob } from '../large/large.ts';
 import type { DescribedTables } from '../layer/described.ts';
 import { JournalLayer } from '../layer/journal-layer.ts';
-import type { CommitRow, FileRow, Row } from '../layer/layer.ts';
+import type { CommitRow, FileRow, MaybePromise, Row } from '../layer/layer.ts';
 import { Layers } from '../layer/layers.ts';
+import { attempt, chain, gather } from '../layer/maybe-promise.ts';
 import type { Ledger, PackRef } from '../ledger/ledger.ts';
 import { headOf } from '../ledger/ledger.ts';
 import { decodeCommit } from '../object/object-codec.ts';
-import type { Oid } from '../object/objects.ts';
+import type { Commit, Oid } from '../object/objects.ts';
 import { MODE_FOLDER } from '../object/objects.ts';
 import { splitPath } from '../object/paths.ts';
 import type {
@@ -32,6 +33,8 @@ export interface ViewEnvironment {
   tables: DescribedTables;
   /** The maps of a ledger, as layers. */
   lower(ledger: Ledger): Layers;
+  /** See {@link View.together}. */
+  together<T>(ask: () => T): T;
 }
 
 /** One ledger version, read through its layers. */
@@ -43,13 +46,16 @@ export class LedgerView implements View<unknown> {
   readonly journalLayer: JournalLayer;
   readonly #env: ViewEnvironment;
   readonly #lower: Layers;
+  readonly #forWriting: boolean;
+  #writing: LedgerView | undefined;
 
-  constructor(ledger: Ledger, env: ViewEnvironment) {
+  constructor(ledger: Ledger, env: ViewEnvironment, forWriting = false) {
     const { oid, ordinal } = headOf(ledger);
     this.ledger = ledger;
     this.head = oid;
     this.ordinal = ordinal;
     this.#env = env;
+    this.#forWriting = forWriting;
     this.#lower = env.lower(ledger);
     this.journalLayer = new JournalLayer({
       journal: ledger.journal,
@@ -68,23 +74,59 @@ export class LedgerView implements View<unknown> {
     return largePacks(this.ledger).map(each => each.ref);
   }
 
-  async file(path: string): Promise<FileInfo | undefined> {
+  together<T>(ask: () => T): T {
+    return this.#env.together(ask);
+  }
+
+  /**
+   * The same, for planning a commit: whatever has to be read to tell what stands at a path brings along what a commit that
+   * changes it will need.
+   */
+  get writing(): LedgerView {
+    this.#writing ??= this.#forWriting ? this : new LedgerView(this.ledger, this.#env, true);
+    return this.#writing;
+  }
+
+  /** Gets into memory, in one go, what a commit that changes these paths needs: the rows of the folders above them. */
+  prepareCommit(paths: Iterable<string>): MaybePromise<void> {
+    if (this.head === undefined) return;
+    return this.#env.together(() => {
+      const root = attempt(() => this.#root());
+      const known = root instanceof Promise ? undefined : root;
+      const folders = new Set<string>();
+      for (const path of paths)
+        for (const folder of this.#env.trees.missingAbove(path, known)) folders.add(folder);
+      const rows = folders.size === 0 ? undefined : attempt(() => this.layers.prefetchRows([...folders]));
+      return chain(gather([root, rows]), () => undefined);
+    });
+  }
+
+  #row(path: string): MaybePromise<Row | undefined> {
     const { folder, name } = splitPath(path);
-    const found = this.layers.row(folder, name);
+    if (!this.#forWriting) return this.layers.row(folder, name);
+    return this.#env.together(() => {
+      const row = this.layers.row(folder, name);
+      if (!(row instanceof Promise)) return row;
+      return Promise.all([row, attempt(() => this.prepareCommit([path]))]).then(([found]) => found);
+    });
+  }
+
+  async file(path: string): Promise<FileInfo | undefined> {
+    const found = this.#row(path);
     const row = found instanceof Promise ? await found : found;
     return row?.kind === 'file' ? this.#info(path, row) : undefined;
   }
 
   #info(path: string, row: FileRow): FileInfo {
     if (row.place) this.#env.blobs.hint(row.oid, row.place);
+    if (row.commitPlace) this.#env.blobs.hint(row.commit, row.commitPlace);
     const { mode, oid, size, commit, ordinal, seconds, offsetMinutes } = row;
     return { path, mode, oid, size, commit, ordinal, seconds, offsetMinutes };
   }
 
   async entry(path: string): Promise<FolderEntry | undefined> {
     if (path === '') return { name: '', mode: MODE_FOLDER, oid: await this.#root() };
-    const { folder, name } = splitPath(path);
-    const row = await this.layers.row(folder, name);
+    const row = await this.#row(path);
     return row && toEntry(row);
   }
 
@@ -101,17 +143,34 @@ export class LedgerView implements View<unknown> {
     return this.#env.blobs.read(oid, this.ledger);
   }
 
+  openBlob(oid: Oid): Promise<OpenBlob> {
+    return this.#env.blobs.open(oid, this.ledger);
+  }
+
   async commit(oid: Oid): Promise<CommitInfo | undefined> {
     const row = await this.layers.commit(oid);
     return row && toInfo(row);
   }
 
-  async #root(): Promise<Oid> {
+  async lastChange(file: Pick<FileInfo, 'commit'>): Promise<(Commit & { oid: Oid }) | undefined> {
+    const oid = file.commit;
+    const recent = this.journalLayer.commit(oid);
+    if (recent) return toInfo(recent);
+    const hinted = await this.#env.blobs.hintedCommit(oid, this.ledger);
+    return hinted ? { oid, ...hinted } : this.commit(oid);
+  }
+
+  #root(): MaybePromise<Oid> {
     const newest = this.ledger.journal.last();
     if (newest) return newest.commit.tree;
-    const head = this.head === undefined ? undefined : await this.commit(this.head);
-    if (!head) throw objectMissing(this.head ?? 'HEAD');
-    return head.tree;
+    const { head } = this;
+    if (head === undefined) throw objectMissing('HEAD');
+    return chain(this.layers.lastCommit(), last =>
+      chain(last?.oid === head ? last : this.layers.commit(head), row => {
+        if (!row) throw objectMissing(head);
+        return decodeCommit(row.bytes).tree;
+      }),
+    );
   }
 
   async at(oid: Oid): Promise<TreeReader> {
@@ -143,10 +202,6 @@ export class LedgerView implements View<unknown> {
 }
 
 function toEntry(row: Row): FolderEntry | undefined {
-  openBlob(oid: Oid): Promise<OpenBlob> {
-    return this.#env.blobs.open(oid, this.ledger);
-  }
-
   if (row.kind === 'gone') return undefined;
   return { name: row.name, mode: row.kind === 'file' ? row.mode : MODE_FOLDER, oid: row.oid };
 }

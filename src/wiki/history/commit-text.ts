@@ -3,7 +3,7 @@ import type { CommitBody } from '../bodies.ts';
 import { strip } from '../name/python-text.ts';
 
 /** A commit as the API shows it: the message without its final newline and with every line trimmed. */
-export function commitBody(commit: CommitInfo): CommitBody {
+export function commitBody(commit: Pick<CommitInfo, 'author' | 'message' | 'oid'>): CommitBody {
   return {
     author: commit.author.name,
     date: isoDate(commit.author),

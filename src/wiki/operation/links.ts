@@ -16,9 +16,11 @@ export async function pageLinks(
 ): Promise<LinksBody> {
   const view = await repository.view();
   const key = settings.retainPageNameCase ? request : request.toLowerCase();
-  const file = (await view.file(`${key}.md`)) ?? (await view.file(`${request}.md`));
+  const [normalised, literal, from] = await view.together(() =>
+    Promise.all([view.file(`${key}.md`), view.file(`${request}.md`), view.sources(wikiTarget(key))]),
+  );
+  const file = normalised ?? literal;
   const text = file === undefined ? undefined : decodeText(await view.blob(file.oid));
-  const from = await view.sources(wikiTarget(key));
   return {
     linked_from: from.map(path => displayPath(path, settings)),
     links_to: text === undefined ? [] : linkKeys(text, settings).map(target => displayPath(target, settings)),

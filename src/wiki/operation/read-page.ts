@@ -35,7 +35,7 @@ export async function readPage(
   const rest = {
     frontmatter: document.frontmatter,
     last_commit: page.commit ?? null,
-    ...(await linksOf(view, settings, page)),
+    ...linksOf(settings, page),
     name: nameOf(document, page.path, settings),
     path: displayPath(page.path, settings),
     revision: page.commit?.revision ?? '',
@@ -54,15 +54,30 @@ interface FoundPage {
   commit: CommitBody | undefined;
   /** The page's text as it is now, when that is another one. Null: there is no page now. */
   now?: Buffer | null;
+  /** Files with a wiki link to it. */
+  linkedFrom: readonly string[];
 }
 
 async function currentPage(view: View, settings: WikiSettings, request: string): Promise<FoundPage> {
-  const file = await new Workspace(view, settings).page(request);
-  const [bytes, commit] = await Promise.all([
-    view.blob(file.oid),
-    file.info === undefined ? undefined : view.commit(file.info.commit),
-  ]);
-  return { path: file.path, oid: file.oid, bytes, commit: commit && commitBody(commit) };
+  const path = pageFile(request, settings);
+  const [file, linkedFrom] = await view.together(() =>
+    Promise.all([new Workspace(view, settings).findPage(request), linksTo(view, settings, path)]),
+  );
+  if (file === undefined) throw pageNotFound(request);
+  const [bytes, commit] = await view.together(() =>
+    Promise.all([view.blob(file.oid), file.info && view.lastChange(file.info)]),
+  );
+  return {
+    path: file.path,
+    oid: file.oid,
+    bytes,
+    commit: commit && commitBody(commit),
+    linkedFrom: file.path === path ? linkedFrom : await linksTo(view, settings, file.path),
+  };
+}
+
+function linksTo(view: View, settings: WikiSettings, path: string): Promise<string[]> {
+  return view.sources(wikiTarget(linkKey(pageStem(path), settings)));
 }
 
 /** As of a commit, whether or not the commit touched it. */
@@ -87,6 +102,7 @@ async function pageAt(
       bytes: await view.blob(entry.oid),
       commit: (await touched(view, commit.parents, path, entry.oid)) ? commitBody(commit) : undefined,
       now: file === undefined ? null : await view.blob(file.oid),
+      linkedFrom: await linksTo(view, settings, path),
     };
   }
   throw pageNotFound(request);
@@ -100,17 +116,11 @@ async function touched(view: View, parents: readonly string[], path: string, oid
   return true;
 }
 
-async function linksOf(
-  view: View,
-  settings: WikiSettings,
-  page: FoundPage,
-): Promise<{ linked_from: string[]; links_to: string[] }> {
+function linksOf(settings: WikiSettings, page: FoundPage): { linked_from: string[]; links_to: string[] } {
   const now = page.now === undefined ? page.bytes : page.now;
   const text = now === null ? undefined : decodeText(now);
-  const key = linkKey(pageStem(page.path), settings);
-  const from = await view.sources(wikiTarget(key));
   return {
-    linked_from: from.map(path => displayPath(path, settings)),
+    linked_from: page.linkedFrom.map(path => displayPath(path, settings)),
     links_to: text === undefined ? [] : linkKeys(text, settings).map(target => displayPath(target, settings)),
   };
 }
