@@ -27,11 +27,12 @@ export const gc: Command = {
       const upkeep = createUpkeep(service.repository);
       const flushed = await upkeep.flush();
       const merged = await upkeep.merge();
-      const pruned = await upkeep.prune();
+      const { unreachable, replaced, declined } = await upkeep.prune();
       const { condemned, deleted, waiting } = await upkeep.collect({ orphanGraceMs, readerGraceMs });
       call.terminal.out(
-        `${flushed} commits flushed, ${merged} packs merged, ${pruned} unreachable objects dropped`,
+        `${flushed} commits flushed, ${merged} packs merged, ${replaced.length === 0 ? 0 : unreachable} unreachable objects dropped`,
       );
+      if (declined !== undefined) call.terminal.out(`No unreachable objects were dropped: ${declined}`);
       call.terminal.out(
         `${condemned.length} packs condemned, ${deleted.length} deleted, ${waiting.length} wait for their readers`,
       );

@@ -2,6 +2,7 @@ import type { Examination } from '../git/doctor/doctor.ts';
 import type { LedgerRepository } from '../git/open.ts';
 import type { ExportedFile } from '../git/upkeep/export.ts';
 import type { CollectOptions, CollectReport } from '../git/upkeep/gc.ts';
+import type { PruneReport } from '../git/upkeep/prune.ts';
 import type { RewriteReport } from '../git/upkeep/rewrite-maps.ts';
 import type { Lazy } from './lazy.ts';
 
@@ -12,8 +13,8 @@ export interface Upkeep {
   /** Merges small packs. The number of packs that became one; 0 when there was nothing worth it. */
   merge(): Promise<number>;
   collect(options: CollectOptions): Promise<CollectReport>;
-  /** Drops objects that no ref reaches. Their number. */
-  prune(): Promise<number>;
+  /** Drops objects that no ref reaches. */
+  prune(): Promise<PruneReport>;
   examine(): Promise<Examination>;
   /** Makes the maps anew from the packs; undefined when there is none, or the packs changed meanwhile. */
   rewriteMaps(): Promise<RewriteReport | undefined>;
@@ -43,7 +44,7 @@ export function createUpkeep(open: Lazy<LedgerRepository>): Upkeep {
         import('../git/upkeep/prune.ts'),
         open(),
       ]);
-      return (await pruneUnreachable(repository)).unreachable;
+      return await pruneUnreachable(repository);
     },
     async examine() {
       const [{ examine }, repository] = await Promise.all([import('../git/doctor/doctor.ts'), open()]);

@@ -50,3 +50,15 @@ it('doctor --repair leaves a wiki alone whose packs are damaged', async () => {
   expect(out).not.toContain('epair');
   expect(filesBelow(data)).toEqual(before);
 });
+
+it('gc says why it drops nothing of a damaged wiki', async () => {
+  const data = await prepare();
+  damage(data, '.pack');
+  const { code, out } = await kittiwake(['gc', '--data', data]);
+  expect([code, out]).toEqual([
+    0,
+    expect.stringMatching(
+      / 0 unreachable objects dropped\nNo unreachable objects were dropped: the wiki is damaged: .*\.pack"/,
+    ),
+  ]);
+});
