@@ -27,7 +27,7 @@ export type S3Request = (
  * Kittiwake, so that what it sees of a server is what the server does.
  */
 export function s3Requests(access: S3Access): S3Request {
-  const agent = new Agent({ keepAlive: true });
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   return (method, path, { body = '', headers = {}, query = {} } = {}) =>
     new Promise((resolve, reject) => {
       const search = canonicalQuery(query);
