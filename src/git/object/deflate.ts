@@ -1,4 +1,6 @@
 import { deflateSync } from 'node:zlib';
+import { adler32, deflateSmall, SMALL_STREAM_BYTES } from './deflate-small.ts';
+import type { ObjectType } from './objects.ts';
 
 /** Above this, zlib's better levels take longer than they are worth. */
 const LARGE_BYTES = 64 << 10;
@@ -6,10 +8,10 @@ const LARGE_BYTES = 64 << 10;
 const SMALL_BYTES = 4 << 10;
 /** Deltas are mostly ids, which do not shrink: below this deflating gains nothing. */
 const STORED_BYTES = 100;
-const STORED_TREE_BYTES = 1 << 10;
+const STORED_TREE_BYTES = SMALL_STREAM_BYTES;
 
-/** The zlib stream of an object, for a pack. */
-export function deflate(bytes: Uint8Array): Buffer {
+/** The zlib stream of content. */
+function deflate(bytes: Uint8Array): Buffer {
   if (bytes.length > LARGE_BYTES) return deflateSync(bytes, { level: 1, chunkSize: 256 << 10 });
   if (bytes.length > SMALL_BYTES) return deflateSync(bytes);
   return deflateSync(bytes, { windowBits: 12, memLevel: 6, chunkSize: SMALL_BYTES });
@@ -21,14 +23,22 @@ export function deflateFast(bytes: Uint8Array): Buffer {
   return deflateSync(bytes, { level: 1, windowBits: 12, memLevel: 6, chunkSize: SMALL_BYTES });
 }
 
-/** The zlib stream of a tree, for a pack. Ids do not shrink, and small trees hold little else. */
-export function deflateTree(bytes: Uint8Array): Buffer {
-  return bytes.length > STORED_TREE_BYTES ? deflate(bytes) : store(bytes);
+/** The zlib stream of a whole object, for a pack. */
+export function deflateObject(type: ObjectType, bytes: Uint8Array): Buffer {
+  // Ids do not shrink, and small trees hold little else.
+  if (type === 'tree') return bytes.length > STORED_TREE_BYTES ? deflate(bytes) : store(bytes);
+  return type === 'commit' ? deflateShort(bytes) : deflate(bytes);
 }
 
 /** The zlib stream of a delta, for a pack. */
 export function deflateDelta(delta: Uint8Array): Buffer {
-  return delta.length > STORED_BYTES ? deflate(delta) : store(delta);
+  return delta.length > STORED_BYTES ? deflateShort(delta) : store(delta);
+}
+
+function deflateShort(bytes: Uint8Array): Buffer {
+  if (bytes.length > SMALL_STREAM_BYTES) return deflate(bytes);
+  const deflated = deflateSmall(bytes);
+  return deflated.length < bytes.length ? deflated : store(bytes);
 }
 
 /** A zlib stream of one stored block: RFC 1950 and RFC 1951, 3.2.4. */
@@ -39,12 +49,6 @@ function store(bytes: Uint8Array): Buffer {
   stream.writeUInt16LE(bytes.length, 3);
   stream.writeUInt16LE(~bytes.length & 0xffff, 5);
   stream.set(bytes, 7);
-  let [a, b] = [1, 0];
-  for (const byte of bytes) {
-    a = (a + byte) % 65521;
-    b = (b + a) % 65521;
-  }
-  stream.writeUInt16BE(b, bytes.length + 7);
-  stream.writeUInt16BE(a, bytes.length + 9);
+  stream.writeUInt32BE(adler32(bytes), bytes.length + 7);
   return stream;
 }

@@ -1,5 +1,5 @@
 import { objectMissing } from '../errors.ts';
-import { deflate, deflateDelta, deflateTree } from '../object/deflate.ts';
+import { deflateDelta, deflateObject } from '../object/deflate.ts';
 import type { ObjectType, Oid } from '../object/objects.ts';
 import type { BuiltPack } from './pack-assembler.ts';
 import { PackAssembler } from './pack-assembler.ts';
@@ -27,12 +27,7 @@ export class PackWriter {
   add(type: ObjectType, oid: Oid, bytes: Uint8Array | readonly Uint8Array[]): void {
     if (this.has(oid)) return;
     const whole = bytes instanceof Uint8Array ? bytes : joined(bytes);
-    this.#assembler.append({
-      oid,
-      type,
-      size: whole.length,
-      deflated: type === 'tree' ? deflateTree(whole) : deflate(whole),
-    });
+    this.#assembler.append({ oid, type, size: whole.length, deflated: deflateObject(type, whole) });
   }
 
   /** Adds an object whole that is deflated already. */
