@@ -44,6 +44,11 @@ export interface RepositoryOptions {
   maxAgeMs?: number;
   /** Called after each commit request that was carried out; must not throw. */
   onCommit?(): void;
+  /**
+   * Called when a flush beside a swap fails, once for failures that are alike; must not throw. Nothing is lost by it: the
+   * journal stays longer, and the next swap tries again.
+   */
+  onFlushError?(error: unknown): void;
   /** Bound of the cache of decoded map blocks. Default 64 MiB. */
   blockCacheBytes?: number;
 }
@@ -103,7 +108,11 @@ export class LedgerRepository implements Repository {
     this.trees = new TreeStore(this.packs);
     this.describe = options.describe ?? (() => undefined);
     const policy = options.flush === undefined ? DEFAULT_FLUSH : options.flush;
-    this.flusher = new Flusher({ repository: this, policy });
+    this.flusher = new Flusher({
+      repository: this,
+      policy,
+      onError: error => options.onFlushError?.(error),
+    });
     const hooks = {
       beside: (value: Ledger) => this.flusher.beside(value),
       fold: (value: Ledger) => this.flusher.fold(value),

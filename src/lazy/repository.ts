@@ -5,7 +5,7 @@ import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
 
 export function lazyRepository(
-  { config, runtime, recorder, committed }: Environment,
+  { config, runtime, log, recorder, committed }: Environment,
   store: Lazy<ByteStore>,
   wikiId: Lazy<string>,
   settings: WikiSettings,
@@ -24,6 +24,7 @@ export function lazyRepository(
       describe: createDescribe(settings),
       local: config.store.kind === 'file',
       onCommit: committed,
+      onFlushError: error => log.failure('flush_failed', error),
     });
   });
 }

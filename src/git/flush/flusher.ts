@@ -29,10 +29,17 @@ export class Flusher {
   #writing = false;
   /** The last failure of a flush beside a swap; the swaps went on. */
   lastError: unknown;
+  readonly #onError: (error: unknown) => void;
 
-  constructor(options: { repository: FlushHost; policy: FlushPolicy | null }) {
+  constructor(options: {
+    repository: FlushHost;
+    policy: FlushPolicy | null;
+    /** Gets each failure of a flush beside a swap that is not like the one before it. */
+    onError: (error: unknown) => void;
+  }) {
     this.#repository = options.repository;
     this.#policy = options.policy;
+    this.#onError = options.onError;
   }
 
   /** Writes the pack of the acknowledged journal while `next` is being put. */
@@ -50,7 +57,9 @@ export class Flusher {
       this.#flushed = await writeFlush(this.#repository.viewOf(ledger), this.#repository);
       this.lastError = undefined;
     } catch (error) {
+      const known = this.lastError !== undefined && gist(this.lastError) === gist(error);
       this.lastError = error;
+      if (!known) this.#onError(error);
     } finally {
       this.#writing = false;
     }
@@ -82,4 +91,10 @@ export class Flusher {
   #nowSeconds(): number {
     return Math.floor(this.#repository.runtime.now() / 1000);
   }
+}
+
+/** The message without the random names in it. */
+function gist(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/[0-9a-f]{32}/g, '');
 }
