@@ -1,5 +1,6 @@
 import { pathInvalid } from '../errors.ts';
 import type { WikiSettings } from '../settings.ts';
+import { strip } from './python-text.ts';
 import { titleCase } from './title-case.ts';
 import { unsafeName } from './unsafe-name.ts';
 
@@ -70,6 +71,8 @@ function checked(path: string, request: string): string {
   const stem = pageStem(cleanSlashes(path));
   // Both: the name as asked for must be sound, and so must the file made of it.
   if (stem === '' || stem.endsWith('/')) throw pathInvalid(request, 'it is empty');
+  if (stem.split('/').some(part => strip(part) === ''))
+    throw pathInvalid(request, 'a part of it is nothing but spaces');
   checkFilePath(stem, request);
   const file = `${stem}.md`;
   checkFilePath(file, request);
