@@ -23,7 +23,9 @@ export default defineConfig({
           name: 'services',
           include: ['test/services/**/*.test.ts'],
           globalSetup: ['test/services/ceph.setup.ts'],
-          testTimeout: 60_000,
+          // For a machine that has other things to do: what waits for a service waits longer.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
         },
       },
