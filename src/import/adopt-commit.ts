@@ -22,6 +22,9 @@ export interface CommitAdoption {
 /** Other writers may commit meanwhile: so often the commit is made again on top of theirs. */
 const ATTEMPTS = 5;
 
+/** The longest wait before the second attempt; it doubles with each. Random, so that two imports part. */
+const FIRST_WAIT_MS = 100;
+
 /**
  * Commits changes whose blobs are packed already, so that a commit of any size is one swap.
  * @returns the new head
@@ -36,6 +39,9 @@ export async function adoptCommit(adoption: CommitAdoption): Promise<Oid> {
       const moved = isKittiwakeError(error, 'head_moved') || isKittiwakeError(error, 'not_fast_forward');
       if (!moved || attempt === ATTEMPTS) throw error;
     }
+    const { random, sleep } = adoption.repository.runtime;
+    await sleep(random() * FIRST_WAIT_MS * 2 ** (attempt - 1));
+    adoption.signal?.throwIfAborted();
   }
 }
 
