@@ -43,6 +43,9 @@ export interface Setting<T> {
 const STORE_WANTED =
   'file:FOLDER, for example file:./data, or s3://BUCKET/PREFIX with 3 to 63 lower-case letters, digits, dots and hyphens for the bucket';
 
+/** A pack of one such file stays below 4 GiB, also where the file grows a little by being packed. */
+const MAX_UPLOAD_BYTES = 4080 * 1024 ** 2;
+
 const setting = <T>(row: Setting<T>): Setting<T> => row;
 
 /** Every setting there is: read by `readConfig`, printed by `--help` and in the README. */
@@ -173,6 +176,15 @@ export const SETTINGS = {
     description: 'Largest request body; 14 MiB or more for attachments and batches',
     parse: parseByteSize(1024, 1024 ** 3),
     wanted: 'a size from 1KiB to 1GiB, for example 10MiB',
+  }),
+  maxUploadBytes: setting({
+    flag: '--max-upload',
+    placeholder: 'SIZE',
+    variables: ['KITTIWAKE_MAX_UPLOAD'],
+    default: '1GiB',
+    description: 'Largest attachment that is uploaded as it is, beside JSON',
+    parse: parseByteSize(1024, MAX_UPLOAD_BYTES),
+    wanted: 'a size from 1KiB to 4080MiB, for example 500MiB',
   }),
   requestTimeoutMs: setting({
     flag: '--request-timeout',

@@ -1,5 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { HttpRequest, HttpResponse } from '../http/message.ts';
+import { gather } from '../core/streams.ts';
+import { answerTooLarge } from '../http/errors.ts';
+import { type HttpRequest, type HttpResponse, json } from '../http/message.ts';
 
 /**
  * The request in an event of a function URL or an HTTP API (payload format 2.0). An HTTP API delivers the path
@@ -37,17 +39,36 @@ function headersOf(event: APIGatewayProxyEventV2): Record<string, string> {
   return headers;
 }
 
-/** The answer as an event. Bytes travel in base64, text as it is. */
+/** Of a body as it stands in the event: the platform takes 6 MB with everything around it. */
+const MAX_EVENT_BYTES = 5_900_000;
+/** Base64 makes four bytes of three. */
+const MAX_BYTES = Math.floor((MAX_EVENT_BYTES * 3) / 4);
+
+/** The answer as an event. Bytes travel in base64, text as it is; what is too large is refused without being read. */
 export async function resultOf(response: HttpResponse): Promise<APIGatewayProxyStructuredResultV2> {
   const { status: statusCode, headers, body } = response;
+  const announced = Number(headers['content-length'] ?? 0);
   delete headers['content-length'];
-  if (typeof body === 'string') return { statusCode, headers, body };
-  const bytes = body instanceof Uint8Array ? Buffer.from(body) : await collect(body);
+  if (typeof body === 'string') {
+    return isTooLong(body) ? refused(response, MAX_EVENT_BYTES) : { statusCode, headers, body };
+  }
+  const bytes = announced > MAX_BYTES ? undefined : await gather(body, MAX_BYTES);
+  if (!bytes) return refused(response, MAX_BYTES);
   return { statusCode, headers, body: bytes.toString('base64'), isBase64Encoded: true };
 }
 
-async function collect(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks);
+/** A text is written out in JSON once more, where some characters take six bytes. */
+function isTooLong(text: string): boolean {
+  if (text.length * 6 <= MAX_EVENT_BYTES) return false;
+  return Buffer.byteLength(JSON.stringify(text)) > MAX_EVENT_BYTES;
+}
+
+/** The refusal in place of an answer; what was to be said of its content goes with it. */
+function refused({ headers }: HttpResponse, maxBytes: number): APIGatewayProxyStructuredResultV2 {
+  const { code, message } = answerTooLarge(maxBytes);
+  const { status, headers: own, body } = json(422, { error: message, code });
+  const kept = Object.entries(headers).filter(
+    ([name]) => !/^(?:content-(?:type|disposition)|etag)$/.test(name),
+  );
+  return { statusCode: status, headers: { ...Object.fromEntries(kept), ...own }, body: String(body) };
 }

@@ -92,7 +92,8 @@ function parseJson(request: HttpRequest, bytes: Buffer): unknown {
   }
 }
 
-function isJsonType(header: string | undefined): boolean {
+/** True for the Content-Types under which a body is read as JSON. */
+export function isJsonType(header: string | undefined): boolean {
   if (header === 'application/json') return true;
   const type = header?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   return type === 'application/json' || (type.startsWith('application/') && type.endsWith('+json'));

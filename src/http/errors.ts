@@ -44,3 +44,16 @@ export function idempotencyKeyInvalid(): KittiwakeError {
     'Invalid Idempotency-Key: it must be 1 to 255 printable ASCII characters',
   );
 }
+
+/** A body that is taken as it is must say how long it is: the pack that it goes into begins with that. */
+export function lengthRequired(): KittiwakeError {
+  return new KittiwakeError('length_required', 'Uploading needs a Content-Length header');
+}
+
+/** What this platform cannot send. */
+export function answerTooLarge(maxBytes: number): KittiwakeError {
+  return new KittiwakeError(
+    'answer_too_large',
+    `The answer is larger than can be sent here (${maxBytes} bytes): ask for less, or for an attachment with ?download=presigned`,
+  );
+}

@@ -14,6 +14,7 @@ export function wikiSettings(config: Config): WikiSettings {
     wikilinkStyle: config.wikilinkStyle,
     author: { name: config.authorName, email: config.authorEmail },
     maxAttachmentBytes: MAX_ATTACHMENT_BYTES,
+    maxUploadBytes: config.maxUploadBytes,
   };
 }
 

@@ -100,6 +100,26 @@ export interface PutAttachmentBody extends DryRunBody {
   size: number;
 }
 
+export interface PrepareUploadBody {
+  upload: {
+    /** To be given as `upload` when it is committed. */
+    id: string;
+    method: 'PUT';
+    url: string;
+    /** To be sent as they are. */
+    headers: Record<string, string>;
+    /** Of the URL. ISO-8601, UTC. */
+    expires_at: string;
+    /** The URL takes exactly as many bytes. */
+    max_bytes: number;
+  };
+}
+
+export interface PresignedBody {
+  url: string;
+  expires_at: string;
+}
+
 export interface DeleteAttachmentBody extends DryRunBody {
   deleted: true;
   filename: string;

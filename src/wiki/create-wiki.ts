@@ -47,6 +47,7 @@ export function createWiki({ repository, settings = DEFAULT_SETTINGS, runtime }:
       return write(context, work => revertCommit(work, revision), options);
     },
     ...attachmentCalls(context),
+    ...largeAttachmentCalls(context),
     async pageHistory(path, range) {
       const { pageHistory } = await import('./operation/page-history.ts');
       return again(() => pageHistory(repository, settings, path, range));
@@ -86,6 +87,34 @@ function attachmentCalls(
     async deleteAttachment(input, options) {
       const { deleteAttachment } = await import('./operation/attachments.ts');
       return write(context, work => deleteAttachment(work, input), options);
+    },
+  };
+}
+
+function largeAttachmentCalls(
+  context: Parameters<typeof write>[0],
+): Pick<Wiki, 'prepareUpload' | 'commitUpload' | 'attachStream' | 'openAttachment' | 'presignAttachment'> {
+  const { repository, settings } = context;
+  return {
+    async prepareUpload(input) {
+      const { prepareUpload } = await import('./operation/attachments-upload.ts');
+      return readAgain(repository, () => prepareUpload(context, input));
+    },
+    async commitUpload(input, options) {
+      const { commitUpload } = await import('./operation/attachments-upload.ts');
+      return commitUpload(context, input, options);
+    },
+    async attachStream(input, options) {
+      const { attachStream } = await import('./operation/attachments-upload.ts');
+      return attachStream(context, input, options);
+    },
+    async openAttachment(path, filename) {
+      const { openAttachment } = await import('./operation/attachments-download.ts');
+      return readAgain(repository, () => openAttachment(repository, settings, path, filename));
+    },
+    async presignAttachment(path, filename) {
+      const { presignAttachment } = await import('./operation/attachments-download.ts');
+      return readAgain(repository, () => presignAttachment(repository, settings, path, filename));
     },
   };
 }

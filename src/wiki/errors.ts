@@ -158,6 +158,26 @@ export function attachmentTooLarge(maxBytes: number): KittiwakeError {
   return new KittiwakeError('attachment_too_large', `Attachment too large (max ${limit}MB)`);
 }
 
+/** It is there, but JSON has no room for it. */
+export function attachmentNotInline(filename: string, size: number, maxBytes: number): KittiwakeError {
+  return new KittiwakeError(
+    'attachment_not_inline',
+    `Attachment ${quote(filename)} has ${size} bytes, JSON has room for ${maxBytes}: read it with ?download=raw or ?download=presigned`,
+  );
+}
+
+/** What a client says of a file that it wants to upload is not usable. */
+export function uploadInvalid(field: string, wanted: string): KittiwakeError {
+  return new KittiwakeError('upload_invalid', `${field} of an upload must be ${wanted}`);
+}
+
+export function presignUnsupported(instead: string): KittiwakeError {
+  return new KittiwakeError(
+    'presign_unsupported',
+    `The store of this wiki has no presigned URLs: ${instead}`,
+  );
+}
+
 export function filenameInvalid(): KittiwakeError {
   return new KittiwakeError('filename_invalid', 'Invalid filename');
 }

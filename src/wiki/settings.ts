@@ -9,8 +9,10 @@ export interface WikiSettings {
   wikilinkStyle: string;
   /** Whom a commit names when the caller brings no author. Default: Kittiwake <kittiwake@localhost>. */
   author: { name: string; email: string };
-  /** Largest attachment, decoded, in bytes. Default 10 MiB, the contract's limit. */
+  /** Largest attachment in JSON, decoded, in bytes. Default 10 MiB, the contract's limit. */
   maxAttachmentBytes: number;
+  /** Largest attachment that is uploaded past JSON, in bytes. Default 1 GiB; packs have to stay below 4 GiB. */
+  maxUploadBytes: number;
 }
 
 export const DEFAULT_SETTINGS: WikiSettings = {
@@ -18,4 +20,5 @@ export const DEFAULT_SETTINGS: WikiSettings = {
   wikilinkStyle: '',
   author: { name: 'Kittiwake', email: 'kittiwake@localhost' },
   maxAttachmentBytes: 10 * 1024 * 1024,
+  maxUploadBytes: 1024 ** 3,
 };

@@ -11,6 +11,8 @@ import type {
   PageBody,
   PageListBody,
   PatchPageBody,
+  PrepareUploadBody,
+  PresignedBody,
   PutAttachmentBody,
   PutPageBody,
   RenamePageBody,
@@ -38,6 +40,16 @@ export interface Wiki {
   readAttachment(path: string, filename: string): Promise<Read<AttachmentBody>>;
   putAttachment(input: PutAttachment, write?: WriteOptions): Promise<Written<PutAttachmentBody>>;
   deleteAttachment(input: DeleteAttachment, write?: WriteOptions): Promise<Written<DeleteAttachmentBody>>;
+  /** Gives a URL for an upload past this process; nothing is committed. */
+  prepareUpload(input: PrepareUpload): Promise<PrepareUploadBody>;
+  /** Attaches what was uploaded. */
+  commitUpload(input: CommitUpload, write?: WriteOptions): Promise<Written<PutAttachmentBody>>;
+  /** Attaches a content of known size while it comes in, in constant memory; `dryRun` is not heeded. */
+  attachStream(input: AttachStream, write?: WriteOptions): Promise<Written<PutAttachmentBody>>;
+  /** An attachment of any size, in constant memory. */
+  openAttachment(path: string, filename: string): Promise<OpenAttachment>;
+  /** A URL by which an attachment can be downloaded past this process. */
+  presignAttachment(path: string, filename: string): Promise<PresignedBody>;
 
   pageHistory(path: string, options?: PageRange): Promise<HistoryBody>;
   changelog(options?: PageRange): Promise<ChangelogBody>;
@@ -132,9 +144,45 @@ export interface RestorePage extends Lock {
   to: string;
 }
 
-export interface PutAttachment extends Lock {
+/** Where an attachment is to go. */
+export interface AttachTarget extends Lock {
   path: string;
   filename: string;
+}
+
+export interface PrepareUpload extends AttachTarget {
+  /** Bytes. */
+  size: number;
+  /** Hex. */
+  sha256: string;
+  /** Of the upload request. Default: by the file's name. */
+  contentType?: string | undefined;
+}
+
+export interface CommitUpload extends AttachTarget {
+  /** Id of the upload. */
+  upload: string;
+}
+
+export interface AttachStream extends AttachTarget {
+  /** Bytes. */
+  size: number;
+  content: AsyncIterable<Uint8Array>;
+}
+
+/** The bytes of an attachment, and what to say of them. */
+export interface OpenAttachment {
+  size: number;
+  /** `Content-Type` and `Content-Disposition` that no browser runs anything by. */
+  contentType: string;
+  disposition: string;
+  /** Quoted. */
+  etag: string;
+  /** To be taken once; breaks off before the last bytes when they are damaged. */
+  chunks: AsyncIterable<Uint8Array>;
+}
+
+export interface PutAttachment extends AttachTarget {
   /** Base64 as received, or the bytes. */
   content: string | Uint8Array;
 }

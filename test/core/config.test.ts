@@ -35,6 +35,7 @@ describe('readConfig', () => {
       retainPageNameCase: false,
       wikilinkStyle: '',
       maxBodyBytes: 10_485_760,
+      maxUploadBytes: 1_073_741_824,
       requestTimeoutMs: 30_000,
       logLevel: 'info',
       logPaths: 'hashed',

@@ -97,6 +97,24 @@ describe('resultOf', () => {
     })();
     expect(await resultOf({ status: 200, headers: {}, body: stream })).toMatchObject(encoded);
   });
+
+  test('what the platform cannot send is refused, a stream without being read where it says how long it is', async () => {
+    const size = 4_500_000;
+    let read = 0;
+    async function* stream() {
+      for (; read < size; read += 100_000) yield Buffer.alloc(100_000);
+    }
+    const headers = () => ({ 'content-type': 'image/png', 'content-length': String(size), etag: '"x"' });
+    const large = { statusCode: 422, headers: { 'content-type': 'application/json' } };
+    expect(await resultOf({ status: 200, headers: headers(), body: stream() })).toMatchObject(large);
+    expect(read).toBe(0);
+    expect(await resultOf({ status: 200, headers: {}, body: stream() })).toMatchObject(large);
+    expect(read).toBeLessThan(size);
+    const text = { status: 200, headers: {}, body: '\n'.repeat(3_000_000) };
+    const { body } = await resultOf(text);
+    expect(JSON.parse(body ?? '')).toMatchObject({ code: 'answer_too_large' });
+    expect((await resultOf({ ...text, body: 'x'.repeat(3_000_000) })).statusCode).toBe(200);
+  });
 });
 
 describe('the API function', () => {

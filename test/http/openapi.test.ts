@@ -86,6 +86,7 @@ describe('what is documented', () => {
     ['putAttachment', '/pages/a/attachments', { filename: 'f.txt', content: 'eA==' }],
     ['listAttachments', '/pages/a/attachments'],
     ['readAttachment', '/pages/a/attachments/f.txt'],
+    ['putAttachment', '/pages/a/attachments?filename=g.bin', Buffer.from([0, 255])],
     ['deleteAttachment', '/pages/a/attachments/f.txt'],
     ['pageHistory', '/pages/a/history?limit=1'],
     ['changelog', '/changelog?limit=1'],
@@ -108,7 +109,7 @@ describe('what is documented', () => {
       const route = routes.find(candidate => candidate.name === name);
       const method = route?.method ?? '';
       const sent = withRevision(body, revision);
-      const headers: Record<string, string> = name === 'patchPage' ? { 'if-match': '*' } : {};
+      const headers = headersOf(name, body);
       const answer = await wiki.call(method, path, sent, headers);
       expect([name, answer.status, answer.body?.error]).toEqual([name, expect.any(Number), undefined]);
       const operation = document.paths[route?.pattern.replace('...}', '}') ?? '']?.[method.toLowerCase()];
@@ -134,8 +135,14 @@ describe('what is documented', () => {
     }
   });
 
+  function headersOf(name: string, body: unknown): Record<string, string> {
+    if (Buffer.isBuffer(body)) return { 'content-type': 'application/octet-stream' };
+    return name === 'patchPage' ? { 'if-match': '*' } : {};
+  }
+
   function withRevision(body: unknown, revision: string): unknown {
-    if (typeof body !== 'object' || body === null || !('revision' in body)) return body;
+    if (typeof body !== 'object' || Buffer.isBuffer(body) || body === null || !('revision' in body))
+      return body;
     return { ...body, revision };
   }
 });

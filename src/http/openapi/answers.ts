@@ -122,6 +122,22 @@ export const putAttachmentAnswer = record(
   tried,
 );
 
+export const prepareUploadAnswer = record({
+  upload: record({
+    id: text,
+    method: { const: 'PUT' },
+    url: { type: 'string', format: 'uri' },
+    headers: { type: 'object', additionalProperties: text },
+    expires_at: { type: 'string', format: 'date-time' },
+    max_bytes: whole,
+  }),
+});
+
+export const presignedAnswer = record({
+  url: { type: 'string', format: 'uri' },
+  expires_at: { type: 'string', format: 'date-time' },
+});
+
 export const deleteAttachmentAnswer = record({ deleted: { const: true }, filename: text }, tried);
 
 export const historyAnswer = record({ history: list(commit), path: text }, more);

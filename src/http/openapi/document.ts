@@ -84,16 +84,21 @@ function pathParameters(pattern: string): Json[] {
   }));
 }
 
-function requestBody({ required, schemas }: NonNullable<Operation['request']>): Json {
-  const schema = schemas.length === 1 ? schemas[0] : { oneOf: schemas };
-  return { required, content: { 'application/json': { schema } } };
+/** A body or an answer of any type but JSON. */
+const BYTES = { '*/*': { schema: { type: 'string', format: 'binary' } } };
+
+function requestBody({ required, schemas, bytes }: NonNullable<Operation['request']>): Json {
+  const schema = schemas.length === 1 ? schemas[0] : { anyOf: schemas };
+  return { required, content: { 'application/json': { schema }, ...(bytes ? BYTES : {}) } };
 }
 
 function answersOf(operation: Operation): Record<string, Json> {
-  const entries = Object.entries(operation.answers).map(([status, { description, schema, headers }]) => {
-    const content = schema ? { content: { 'application/json': { schema } } } : {};
-    return [status, { description, ...headersOf(headers), ...content }] as const;
-  });
+  const entries = Object.entries(operation.answers).map(
+    ([status, { description, schema, headers, bytes }]) => {
+      const content = schema ? { content: { 'application/json': { schema }, ...(bytes ? BYTES : {}) } } : {};
+      return [status, { description, ...headersOf(headers), ...content }] as const;
+    },
+  );
   return Object.fromEntries(entries);
 }
 

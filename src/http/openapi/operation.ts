@@ -12,12 +12,19 @@ export interface Operation {
   query?: readonly Parameter[];
   /** Request headers with a meaning here. */
   headers?: readonly Parameter[];
-  request?: { required: boolean; schemas: readonly ObjectSchema[] };
-  answers: Readonly<
-    Record<number, { description: string; schema?: AnswerSchema; headers?: readonly Parameter[] }>
-  >;
+  /** `bytes`: the body may be of any other type too, and is taken as it is. */
+  request?: { required: boolean; schemas: readonly ObjectSchema[]; bytes?: true };
+  answers: Readonly<Record<number, Answer>>;
   /** Codes of the refusals that are this operation's own. */
   errors?: readonly string[];
+}
+
+interface Answer {
+  description: string;
+  schema?: AnswerSchema;
+  headers?: readonly Parameter[];
+  /** The answer may also be bytes, of the type that fits them. */
+  bytes?: true;
 }
 
 export interface Parameter {

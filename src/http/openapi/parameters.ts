@@ -48,6 +48,8 @@ export const idempotencyKey: Parameter = {
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 };
 
+export const location: Parameter = { name: 'Location', description: 'Where the bytes are.', schema: text };
+
 export const replayed: Parameter = {
   name: 'Idempotency-Replayed',
   description: '`true` when an earlier request with this Idempotency-Key gave the answer.',

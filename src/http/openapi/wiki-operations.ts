@@ -1,17 +1,8 @@
-import * as attachments from '../schemas/attachments.ts';
 import * as batches from '../schemas/batch.ts';
 import * as answers from './answers.ts';
+import { attachmentOperations } from './attachment-operations.ts';
 import type { Operation } from './operation.ts';
-import {
-  cursor,
-  etag,
-  ifNoneMatchRead,
-  limit,
-  lockHeaders,
-  queryText,
-  replayed,
-  required,
-} from './parameters.ts';
+import { cursor, limit, queryText, replayed, required } from './parameters.ts';
 
 const stale = ['revision_short', 'revision_mismatch', 'precondition_failed'] as const;
 
@@ -26,53 +17,7 @@ export const wikiOperations = {
     tag: 'service',
     answers: { 200: { description: 'OpenAPI 3.1', schema: { type: 'object' } } },
   },
-  listAttachments: {
-    summary: 'Lists the attachments of a page',
-    tag: 'attachments',
-    query: [limit('Most attachments of the answer; default and most 10,000.'), cursor],
-    answers: { 200: { description: 'The attachments', schema: answers.attachmentListAnswer } },
-    errors: ['page_not_found', 'cursor_invalid'],
-  },
-  readAttachment: {
-    summary: 'Reads an attachment, in base64',
-    tag: 'attachments',
-    headers: [ifNoneMatchRead],
-    answers: {
-      200: { description: 'The attachment', schema: answers.attachmentAnswer, headers: [etag] },
-      304: { description: 'What is at hand still holds', headers: [etag] },
-    },
-    errors: ['page_not_found', 'attachment_not_found'],
-  },
-  putAttachment: {
-    summary: 'Attaches a file to a page, or replaces it',
-    tag: 'attachments',
-    headers: lockHeaders,
-    request: { required: true, schemas: [attachments.putAttachment] },
-    answers: {
-      201: { description: 'Attached', schema: answers.putAttachmentAnswer, headers: [etag, replayed] },
-    },
-    errors: [
-      'base64_invalid',
-      'attachment_too_large',
-      'filename_invalid',
-      'filename_is_page',
-      'page_not_found',
-      'path_is_folder',
-      'path_under_page',
-      'path_is_link',
-      'path_clash',
-      'path_unsafe',
-      ...stale,
-    ],
-  },
-  deleteAttachment: {
-    summary: 'Deletes an attachment',
-    tag: 'attachments',
-    headers: lockHeaders,
-    request: { required: false, schemas: [attachments.deleteAttachment] },
-    answers: { 200: { description: 'Deleted', schema: answers.deleteAttachmentAnswer, headers: [replayed] } },
-    errors: ['page_not_found', 'attachment_not_found', ...stale],
-  },
+  ...attachmentOperations,
   pageHistory: {
     summary: 'Lists the commits that touched a page, through renames, newest first',
     tag: 'history',

@@ -1,3 +1,4 @@
+import type { StreamedBlob } from '../../git/large/large.ts';
 import { hashObject } from '../../git/object/object-codec.ts';
 import { MODE_FILE, MODE_FOLDER, type Oid } from '../../git/object/objects.ts';
 import { comparePaths } from '../../git/object/paths.ts';
@@ -20,8 +21,9 @@ export interface WorkFile {
 }
 
 interface Pending extends WorkFile {
-  /** Undefined: an object that exists already. */
+  /** Neither this nor `streamed`: an object that exists already. */
   bytes?: Buffer;
+  streamed?: StreamedBlob;
 }
 
 /**
@@ -81,19 +83,25 @@ export class Workspace {
    * @throws KittiwakeError `path_is_folder`, `path_under_page`, `path_is_link`
    */
   async write(path: string, bytes: Buffer): Promise<boolean> {
+    return this.#write(path, { oid: hashObject('blob', bytes), size: bytes.length, bytes });
+  }
+
+  /** The same with a content that was stored beforehand. */
+  async writeStreamed(path: string, streamed: StreamedBlob): Promise<boolean> {
+    return this.#write(path, { oid: streamed.oid, size: streamed.size, streamed });
+  }
+
+  /** The same with a content that the history holds; it is not read. */
+  async writeKnown(path: string, oid: Oid, size: number): Promise<boolean> {
+    return this.#write(path, { oid, size });
+  }
+
+  async #write(path: string, content: Omit<Pending, 'path' | 'mode' | 'info'>): Promise<boolean> {
     const before = await this.file(path);
-    const oid = hashObject('blob', bytes);
-    if (before?.oid === oid) return false;
+    if (before?.oid === content.oid) return false;
     if (before === undefined) await this.#checkPlace(path);
     const info = before?.info;
-    this.#set(path, {
-      path,
-      oid,
-      size: bytes.length,
-      mode: MODE_FILE,
-      bytes,
-      ...(info === undefined ? {} : { info }),
-    });
+    this.#set(path, { path, mode: MODE_FILE, ...content, ...(info === undefined ? {} : { info }) });
     return true;
   }
 
@@ -201,5 +209,6 @@ function asWorkFile(info: FileInfo | undefined): WorkFile | undefined {
 
 function contentOf(file: Pending): NonNullable<Change['to']> {
   if (file.bytes !== undefined && file.mode === MODE_FILE) return { bytes: file.bytes };
+  if (file.streamed !== undefined) return { streamed: file.streamed };
   return { oid: file.oid, mode: file.mode, size: file.size };
 }

@@ -1,5 +1,6 @@
 import type { Oid } from '../../git/object/objects.ts';
 import type { View } from '../../git/repository.ts';
+import { isPageFile } from '../name/page-path.ts';
 import { RENAME_SIMILARITY, similarity } from './similarity.ts';
 
 /** Git's `diff.renameLimit`: with more pairs only files with identical content are matched. */
@@ -47,14 +48,21 @@ async function similarPairs(
   added: readonly File[],
 ): Promise<{ from: File; to: File }[]> {
   if (removed.length * added.length > MAX_COMPARED) return [];
-  const bytes = new Map<Oid, Buffer>();
-  for (const { oid } of removed.length > 0 && added.length > 0 ? [...removed, ...added] : []) {
-    if (!bytes.has(oid)) bytes.set(oid, await view.blob(oid));
+  const bytes = new Map<Oid, Buffer | undefined>();
+  for (const { path, oid } of removed.length > 0 && added.length > 0 ? [...removed, ...added] : []) {
+    if (!bytes.has(oid)) bytes.set(oid, await comparable(view, path, oid));
   }
   const pairs = removed.flatMap(from =>
     added.map(to => ({ from, to, score: score(bytes.get(from.oid), bytes.get(to.oid)) })),
   );
   return pairs.filter(pair => pair.score >= RENAME_SIMILARITY).sort((a, b) => b.score - a.score);
+}
+
+/** A content; undefined for what is too large to be compared, which is then not read: an attachment may be of any size. */
+async function comparable(view: View, path: string, oid: Oid): Promise<Buffer | undefined> {
+  if (isPageFile(path)) return view.blob(oid);
+  const { size } = await view.openBlob(oid);
+  return size > MAX_COMPARED_BYTES ? undefined : view.blob(oid);
 }
 
 function score(before: Buffer | undefined, after: Buffer | undefined): number {

@@ -9,14 +9,20 @@ import type {
 import { checkAbsentLock, checkLock } from '../change/revision.ts';
 import { type WorkFile, Workspace } from '../change/workspace.ts';
 import type { Outcome } from '../change/write.ts';
-import { attachmentNotFound, attachmentTooLarge, filenameInvalid, filenameIsPage } from '../errors.ts';
+import {
+  attachmentNotFound,
+  attachmentNotInline,
+  attachmentTooLarge,
+  filenameInvalid,
+  filenameIsPage,
+} from '../errors.ts';
 import { etagOf } from '../etag.ts';
 import { isoDate } from '../history/commit-text.ts';
 import { mimeType, secureFilename } from '../name/attachment-name.ts';
 import { checkFilePath, displayPath, isPageFile, pageStem } from '../name/page-path.ts';
 import { unsafeName } from '../name/unsafe-name.ts';
 import type { WikiSettings } from '../settings.ts';
-import type { DeleteAttachment, PutAttachment, Read } from '../wiki.ts';
+import type { AttachTarget, DeleteAttachment, PutAttachment, Read } from '../wiki.ts';
 
 /** The files of a page's folder that are no pages, by name (API contract 11). */
 export async function listAttachments(
@@ -48,7 +54,9 @@ export async function readAttachment(
   filename: string,
 ): Promise<Read<AttachmentBody>> {
   const workspace = new Workspace(await repository.view(), settings);
-  const { file, name } = await attachment(workspace, request, filename);
+  const { file, name } = await findAttachment(workspace, request, filename);
+  if (file.size > settings.maxAttachmentBytes)
+    throw attachmentNotInline(name, file.size, settings.maxAttachmentBytes);
   const rest = { filename: name, mime_type: mimeType(name), size: file.size };
   const bytes = await workspace.read(file);
   return {
@@ -63,8 +71,21 @@ export async function putAttachment(
   workspace: Workspace,
   input: PutAttachment,
 ): Promise<Outcome<PutAttachmentBody>> {
+  const bytes = contentOf(input.content, workspace.settings.maxAttachmentBytes);
+  return attach(workspace, input, path => workspace.write(path, bytes));
+}
+
+/**
+ * Checks where an attachment is to go, and lets `write` write it there.
+ * @throws KittiwakeError `filename_invalid`, `filename_is_page`, `page_not_found`, `path_invalid`, those of a lock and of
+ *   {@link Workspace.write}
+ */
+export async function attach(
+  workspace: Workspace,
+  input: AttachTarget,
+  write: (path: string) => Promise<unknown>,
+): Promise<Outcome<PutAttachmentBody>> {
   const { settings, view } = workspace;
-  const bytes = contentOf(input.content, settings.maxAttachmentBytes);
   const name = secureFilename(input.filename);
   if (name === '') throw filenameInvalid();
   if (/\.md$/i.test(name)) throw filenameIsPage(name);
@@ -74,16 +95,16 @@ export async function putAttachment(
   const before = await workspace.file(path);
   if (before === undefined) checkAbsentLock(input);
   else if (before.info !== undefined) await checkLock(view, before.info, input, false);
-  await workspace.write(path, bytes);
-  const after = await workspace.file(path);
+  await write(path);
+  const { oid, size } = (await workspace.file(path)) ?? { oid: undefined, size: 0 };
   return {
     summary: `Attach: ${name}`,
-    ...(after === undefined ? {} : { blob: after.oid }),
+    ...(oid === undefined ? {} : { blob: oid }),
     body: () => ({
       filename: name,
       mime_type: mimeType(name),
       path: displayPath(page.path, settings),
-      size: bytes.length,
+      size,
     }),
   };
 }
@@ -92,7 +113,7 @@ export async function deleteAttachment(
   workspace: Workspace,
   input: DeleteAttachment,
 ): Promise<Outcome<DeleteAttachmentBody>> {
-  const { file, name } = await attachment(workspace, input.path, input.filename);
+  const { file, name } = await findAttachment(workspace, input.path, input.filename);
   if (file.info !== undefined) await checkLock(workspace.view, file.info, input, false);
   workspace.remove(file.path);
   return { summary: `Delete attachment: ${name}`, body: () => ({ deleted: true, filename: name }) };
@@ -109,7 +130,7 @@ function contentOf(content: string | Uint8Array, maxBytes: number): Buffer {
 }
 
 /** An attachment by its own name, which imported ones may have, or by what an upload would make of that name. */
-async function attachment(
+export async function findAttachment(
   workspace: Workspace,
   request: string,
   filename: string,

@@ -1,3 +1,4 @@
+import type { Oid } from '../../git/object/objects.ts';
 import type { CommitInfo } from '../../git/repository.ts';
 import type { RevertBody } from '../bodies.ts';
 import { findCommit } from '../change/revision.ts';
@@ -46,10 +47,11 @@ async function undo(
   if (now?.oid === before?.oid) return 'kept';
   if (now?.oid === after?.oid) {
     if (before === null) workspace.remove(path);
-    else await workspace.write(path, await view.blob(before.oid));
+    else await workspace.writeKnown(path, before.oid, (await view.openBlob(before.oid)).size);
     return 'changed';
   }
   if (now === undefined || before === null || after === null) return 'conflict';
+  if (!(await areMergeable(workspace, path, [before.oid, after.oid, now.oid]))) return 'conflict';
   const [undone, applied, current] = [
     decodeText(await view.blob(before.oid)),
     decodeText(await view.blob(after.oid)),
@@ -59,6 +61,13 @@ async function undo(
   const merge = await mergeText(applied, current, undone);
   if (merge.kind === 'conflict') return 'conflict';
   return (await workspace.write(path, encodeText(merge.text))) ? 'changed' : 'kept';
+}
+
+/** Attachments may be of any size: what is too large to be a text is not read. */
+async function areMergeable({ view, settings }: Workspace, path: string, oids: Oid[]): Promise<boolean> {
+  if (isPageFile(path)) return true;
+  const blobs = await Promise.all(oids.map(oid => view.openBlob(oid)));
+  return blobs.every(blob => blob.size <= settings.maxAttachmentBytes);
 }
 
 function summaryOf(commit: CommitInfo): string {
