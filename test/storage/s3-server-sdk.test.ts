@@ -125,22 +125,23 @@ describe("AWS's own client", () => {
 });
 
 describe('lists', () => {
-  test.each([undefined, 'url'] as const)(
-    'are complete over several pages (encoding %s)',
-    async EncodingType => {
-      const { client, write } = await sdk();
-      const keys = [...oddKeys, ...Array.from({ length: 25 }, (_, n) => `p/${n}`)].sort();
-      for (const key of keys) await write(key, 'x');
-      const found: string[] = [];
-      const pages = paginateListObjectsV2(
-        { client, pageSize: 7 },
-        { Bucket, ...(EncodingType && { EncodingType }) },
-      );
-      for await (const { Contents = [] } of pages) found.push(...Contents.map(({ Key = '' }) => Key));
-      const decode = (key: string) => decodeURIComponent(key.replaceAll('+', ' '));
-      expect(EncodingType === 'url' ? found.map(decode) : found).toEqual(keys);
-    },
-  );
+  test.each([
+    ['aws', undefined],
+    ['aws', 'url'],
+    ['ceph16', 'url'],
+  ] as const)('are complete over several pages (%s, encoding %s)', async (profile, EncodingType) => {
+    const { client, write } = await sdk({ profile });
+    const keys = [...oddKeys, ...Array.from({ length: 25 }, (_, n) => `p/${n}`)].sort();
+    for (const key of keys) await write(key, 'x');
+    const found: string[] = [];
+    const pages = paginateListObjectsV2(
+      { client, pageSize: 7 },
+      { Bucket, ...(EncodingType && { EncodingType }) },
+    );
+    for await (const { Contents = [] } of pages) found.push(...Contents.map(({ Key = '' }) => Key));
+    const decode = (key: string) => decodeURIComponent(key.replaceAll('+', ' '));
+    expect(EncodingType === 'url' ? found.map(decode) : found).toEqual(keys);
+  });
 
   test('begin with a prefix and after a key', async () => {
     const { client, write } = await sdk();
@@ -226,6 +227,17 @@ describe('multipart uploads', () => {
       expect(head.ETag).toMatch(/^"[0-9a-f]{32}-3"$/);
       expect(ETag ?? '').toBe(profile === 'aws' ? head.ETag : '');
       expect((await read('big')).equals(Buffer.concat(bodies))).toBe(true);
+    }
+  });
+
+  test('are over when they are complete; Ceph 16 answers the same request again', async () => {
+    for (const profile of ['aws', 'ceph16'] as const) {
+      const { server, client } = await sdk({ profile });
+      server.switches.faults = ({ query, method }) =>
+        method === 'POST' && query.has('uploadId') ? { kind: 'double', answer: 'second' } : undefined;
+      const completed = multipart(client, 'a', [Buffer.from('one')]);
+      if (profile === 'aws') await expect(completed).rejects.toMatchObject({ name: 'NoSuchUpload' });
+      else expect((await completed).ETag).toMatch(/^[0-9a-f]{32}-1$/);
     }
   });
 

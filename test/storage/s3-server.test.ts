@@ -53,6 +53,17 @@ describe('conditional writes', () => {
     expect(await put(send, 'a', 'two', { 'if-match': bareEtag(created) })).toMatchObject({ status: 200 });
   });
 
+  test('Ceph 16 takes a longer text for the ETag that it begins with', async () => {
+    for (const [profile, status] of [
+      ['aws', 412],
+      ['ceph16', 200],
+    ] as const) {
+      const { send } = await rawServer({ profile });
+      const longer = `${bareEtag(await put(send, 'a', 'one'))}0`;
+      expect(await put(send, 'a', 'two', { 'if-match': longer })).toMatchObject({ status });
+    }
+  });
+
   test.each(['aws', 'ceph16'] as const)(
     '8 writers that swap 100 times each count to 800 (%s)',
     async profile => {
@@ -161,6 +172,19 @@ describe('reading', () => {
     await put(send, 'a', 'two');
     const headers = { 'if-none-match': String(created.headers.etag) };
     expect(await send('GET', 'a', { headers })).toMatchObject({ status: 200, text: 'two' });
+  });
+
+  test('Ceph 16 tells neither the ETag with 304 nor the size with 416, and no message', async () => {
+    const { send } = await rawServer({ profile: 'ceph16' });
+    const created = await put(send, 'a', 'one');
+    const unchanged = await send('GET', 'a', { headers: { 'if-none-match': String(created.headers.etag) } });
+    expect(unchanged.status).toBe(304);
+    expect(unchanged.headers.etag).toBeUndefined();
+    const refused = await send('GET', 'a', { headers: { range: 'bytes=3-' } });
+    expect(refused.status).toBe(416);
+    expect(refused.headers['content-range']).toBeUndefined();
+    expect(refused.text).toContain('<Message></Message>');
+    expect(await send('GET', 'a', { headers: { 'if-none-match': '*' } })).toMatchObject({ status: 200 });
   });
 
   test('HEAD tells size, type and metadata and sends nothing', async () => {

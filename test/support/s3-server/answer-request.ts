@@ -29,8 +29,12 @@ export function errorAnswer({ profile }: Pick<S3Core, 'profile'>, error: S3Error
   const requestId = `request-${requestIds}`;
   return {
     status: error.status,
-    headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId, ...error.headers },
-    body: errorXml(error, requestId, profile.hasMessages),
+    headers: {
+      'content-type': 'application/xml',
+      'x-amz-request-id': requestId,
+      ...(profile.tellsDetails ? error.headers : {}),
+    },
+    body: errorXml(error, requestId, profile.tellsDetails),
     code: error.code,
   };
 }

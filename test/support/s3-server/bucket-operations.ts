@@ -17,10 +17,10 @@ export function createBucket(call: Call): Answer {
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) {
     throw new S3Error('InvalidBucketName', 'The specified bucket is not valid.', { BucketName: bucket });
   }
-  if (call.state.findBucket(bucket) !== undefined) {
+  if (call.state.findBucket(bucket) === undefined) call.state.createBucket(bucket, call.region);
+  else if (call.profile.refusesOwnBucket) {
     throw new S3Error('BucketAlreadyOwnedByYou', 'You already own it.', { BucketName: bucket });
   }
-  call.state.createBucket(bucket, call.region);
   return { status: 200, headers: { location: `/${bucket}` } };
 }
 

@@ -47,20 +47,21 @@ export function checkDelete(
 }
 
 /**
- * Looks at the conditions of a read; both kinds of quoting are understood everywhere.
+ * Looks at the conditions of a read; ETags may be quoted or not on every server.
  * @returns true for 304
  * @throws S3Error `PreconditionFailed`
  */
-export function isNotModified(headers: Headers, current: ObjectVersion): boolean {
+export function isNotModified(profile: Profile, headers: Headers, current: ObjectVersion): boolean {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
   if (ifMatch !== undefined && !names(ifMatch, current.etag)) throw failed('If-Match');
+  if (ifNoneMatch === '*') return profile.readsAsterisk;
   if (ifNoneMatch !== undefined) return names(ifNoneMatch, current.etag);
   const since = Date.parse(headers['if-modified-since'] ?? '');
   return !Number.isNaN(since) && current.modifiedMs < since + 1000;
 }
 
 function matches(profile: Profile, ifMatch: string, etag: string): boolean {
-  return profile.matchesQuoted ? names(ifMatch, etag) : ifMatch === '*' || ifMatch === etag;
+  return profile.matchesQuoted ? names(ifMatch, etag) : ifMatch === '*' || ifMatch.startsWith(etag);
 }
 
 function names(list: string, etag: string): boolean {

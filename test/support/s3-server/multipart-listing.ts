@@ -17,8 +17,8 @@ export function listUploads(call: Call): Answer {
   const found = left.slice(0, limit);
   const content = [
     textElement('Bucket', bucket),
-    keyElement(query, 'Prefix', prefix),
-    keyElement(query, 'NextKeyMarker', found.at(-1)?.key ?? ''),
+    keyElement(call, 'Prefix', prefix),
+    keyElement(call, 'NextKeyMarker', found.at(-1)?.key ?? ''),
     textElement('NextUploadIdMarker', found.at(-1)?.uploadId ?? ''),
     textElement('MaxUploads', limit),
     textElement('IsTruncated', left.length > limit),
@@ -60,7 +60,7 @@ function afterMarker(uploads: Upload[], query: ReadonlyMap<string, string>): Upl
 
 function uploadXml(call: Call, { key, uploadId, startedMs }: Upload): string {
   return element('Upload', [
-    keyElement(call.request.query, 'Key', key),
+    keyElement(call, 'Key', key),
     textElement('UploadId', uploadId),
     textElement('Initiated', isoTime(call.profile, startedMs)),
   ]);

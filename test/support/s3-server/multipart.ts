@@ -38,8 +38,10 @@ export function uploadPart(call: Call): Answer {
 /** CompleteMultipartUpload, conditional or not. */
 export function completeUpload(call: Call): Answer {
   const bucket = allowedBucket(call, 's3:PutObject');
-  const { key, bucket: name } = call.request;
+  const { key } = call.request;
   allowCondition(call);
+  const repeated = bucket.uploads.completedEtag(uploadIdOf(call));
+  if (repeated !== undefined && call.profile.repeatsComplete) return completed(call, repeated, {});
   const upload = bucket.uploads.find(uploadIdOf(call), key);
   const parts = chosenParts(call, upload);
   if (call.profile.hasAllConditions) {
@@ -47,17 +49,24 @@ export function completeUpload(call: Call): Answer {
   }
   const bytes = Buffer.concat(parts.map(part => part.bytes));
   const version = call.state.things.together(() => {
-    bucket.uploads.remove(upload);
-    return bucket.put({ key, bytes, etag: multipartEtag(parts), headers: upload.headers });
+    const etag = multipartEtag(parts);
+    bucket.uploads.complete(upload, etag);
+    return bucket.put({ key, bytes, etag, headers: upload.headers });
   });
+  const told = call.profile.tellsMultipartEtag ? quoted(version.etag) : '';
+  return completed(call, told, versionHeaders(bucket, version));
+}
+
+function completed(call: Call, etag: string, headers: Record<string, string>): Answer {
+  const { bucket, key } = call.request;
   const content = [
-    textElement('Location', `/${name}/${key}`),
-    textElement('Bucket', name),
+    textElement('Location', `/${bucket}/${key}`),
+    textElement('Bucket', bucket),
     textElement('Key', key),
-    textElement('ETag', call.profile.tellsMultipartEtag ? quoted(version.etag) : ''),
+    textElement('ETag', etag),
   ];
   const answer = xmlAnswer(xmlDocument('CompleteMultipartUploadResult', content));
-  return { ...answer, headers: { ...answer.headers, ...versionHeaders(bucket, version) } };
+  return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
 /** AbortMultipartUpload. */

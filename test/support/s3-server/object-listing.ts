@@ -1,6 +1,5 @@
 import type { ObjectVersion } from './bucket.ts';
 import { allowedBucket, type Call, quoted, xmlAnswer } from './call.ts';
-import { awsEncodePath } from './canonical-request.ts';
 import { isoTime } from './list-time.ts';
 import type { Answer } from './request.ts';
 import { S3Error } from './s3-error.ts';
@@ -26,9 +25,9 @@ export function listObjects(call: Call): Answer {
 }
 
 /** How keys are written: percent-encoded when the client asked for it. */
-export function keyElement(query: ReadonlyMap<string, string>, name: string, key: string): string {
-  const isEncoded = query.get('encoding-type') === 'url';
-  return textElement(name, isEncoded ? awsEncodePath(key).replaceAll('%20', '+') : key);
+export function keyElement({ request, profile }: Call, name: string, key: string): string {
+  const isEncoded = request.query.get('encoding-type') === 'url';
+  return textElement(name, isEncoded ? profile.encodeKey(key) : key);
 }
 
 /** The wanted number of entries, 1,000 at most. @throws S3Error `InvalidArgument` */
@@ -58,8 +57,8 @@ function listXml(call: Call, found: readonly ObjectVersion[], isTruncated: boole
   const next = Buffer.from(found.at(-1)?.key ?? '').toString('base64url');
   return xmlDocument('ListBucketResult', [
     textElement('Name', bucket),
-    keyElement(query, 'Prefix', query.get('prefix') ?? ''),
-    ...(query.has('start-after') ? [keyElement(query, 'StartAfter', query.get('start-after') ?? '')] : []),
+    keyElement(call, 'Prefix', query.get('prefix') ?? ''),
+    ...(query.has('start-after') ? [keyElement(call, 'StartAfter', query.get('start-after') ?? '')] : []),
     ...told.map(name => textElement(names[name] ?? '', query.get(name) ?? '')),
     ...(isTruncated ? [textElement('NextContinuationToken', next)] : []),
     textElement('KeyCount', found.length),
@@ -71,7 +70,7 @@ function listXml(call: Call, found: readonly ObjectVersion[], isTruncated: boole
 
 function contents(call: Call, version: ObjectVersion): string {
   return element('Contents', [
-    keyElement(call.request.query, 'Key', version.key),
+    keyElement(call, 'Key', version.key),
     textElement('LastModified', isoTime(call.profile, version.modifiedMs)),
     textElement('ETag', quoted(version.etag)),
     textElement('Size', version.bytes.length),

@@ -12,7 +12,9 @@ export function getObject(call: Call): Answer {
   const bucket = allowedBucket(call, versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion');
   const version = find(call, bucket, versionId);
   const headers = objectHeaders(call, bucket, version);
-  if (isNotModified(call.headers, version)) return { status: 304, headers };
+  if (isNotModified(call.profile, call.headers, version)) {
+    return { status: 304, headers: call.profile.tellsDetails ? headers : {} };
+  }
   const { bytes } = version;
   const range = parseRange(call.headers.range, bytes.length);
   if (range === undefined)

@@ -94,7 +94,7 @@ function copySource(call: Call): ObjectVersion {
   const bucket = call.state.bucket(source.slice(0, at));
   allow(call, 's3:GetObject', key);
   const version = bucket.current(key) ?? refuseAbsent(call, key);
-  if (isNotModified(copyConditions(call.headers), version)) {
+  if (isNotModified(call.profile, copyConditions(call.headers), version)) {
     throw new S3Error('PreconditionFailed', 'The source is not as it should be');
   }
   return version;

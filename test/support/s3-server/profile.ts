@@ -1,9 +1,11 @@
+import { awsEncodePath } from './canonical-request.ts';
+
 export type ProfileName = 'aws' | 'ceph16';
 
 /** In what the servers differ that a client can notice. */
 export interface Profile {
   readonly name: ProfileName;
-  /** Ceph 16 compares If-Match as it came: a quoted ETag never matches. */
+  /** Ceph 16 compares the beginning of If-Match as it came: a quoted ETag never matches, a longer text does. */
   readonly matchesQuoted: boolean;
   /** The refusal of If-Match on an absent key. */
   readonly absentOnIfMatch: 'NoSuchKey' | 'PreconditionFailed';
@@ -15,8 +17,16 @@ export interface Profile {
   readonly tellsMultipartEtag: boolean;
   /** Whether a signature for another region is refused. */
   readonly checksRegion: boolean;
-  /** Whether errors have a Message. */
-  readonly hasMessages: boolean;
+  /** Whether a CompleteMultipartUpload that was carried out is answered alike when it comes again. */
+  readonly repeatsComplete: boolean;
+  /** Whether errors say more than their code and the bucket, 416 the size, and 304 the ETag. */
+  readonly tellsDetails: boolean;
+  /** Whether `If-None-Match: *` on a read matches anything. */
+  readonly readsAsterisk: boolean;
+  /** Whether the owner of a bucket may not create it again. */
+  readonly refusesOwnBucket: boolean;
+  /** How keys are written in lists with `encoding-type=url`. */
+  encodeKey(key: string): string;
 }
 
 /** `aws` answers as AWS documents, `ceph16` as Ceph RGW 16.2 was seen to answer. */
@@ -29,7 +39,11 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     hasAllConditions: true,
     tellsMultipartEtag: true,
     checksRegion: true,
-    hasMessages: true,
+    repeatsComplete: false,
+    tellsDetails: true,
+    readsAsterisk: true,
+    refusesOwnBucket: true,
+    encodeKey: key => awsEncodePath(key).replaceAll('%20', '+'),
   },
   ceph16: {
     name: 'ceph16',
@@ -39,6 +53,10 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     hasAllConditions: false,
     tellsMultipartEtag: false,
     checksRegion: false,
-    hasMessages: false,
+    repeatsComplete: true,
+    tellsDetails: false,
+    readsAsterisk: false,
+    refusesOwnBucket: false,
+    encodeKey: key => key.split('/').map(encodeURIComponent).join('/'),
   },
 };

@@ -58,12 +58,13 @@ export class S3Error extends Error {
   }
 }
 
-/** The body of an error answer. Ceph 16 sends no Message. */
-export function errorXml(error: S3Error, requestId: string, hasMessage: boolean): Buffer {
+/** The body of an error answer; without details the Message is empty and only the bucket is named. */
+export function errorXml(error: S3Error, requestId: string, hasDetails: boolean): Buffer {
+  const { BucketName } = error.fields;
   const fields = {
     Code: error.code,
-    ...(hasMessage ? { Message: error.message } : {}),
-    ...error.fields,
+    Message: hasDetails ? error.message : '',
+    ...(hasDetails ? error.fields : { ...(BucketName === undefined ? {} : { BucketName }) }),
     RequestId: requestId,
     HostId: 'test',
   };

@@ -26,6 +26,7 @@ export class Uploads {
   readonly #bucket: string;
   readonly #things: Things;
   readonly #uploads = new Map<string, Upload>();
+  readonly #completed = new Map<string, string>();
 
   constructor(bucket: string, things: Things) {
     this.#bucket = bucket;
@@ -65,6 +66,17 @@ export class Uploads {
     const part = { ...fields, bytes };
     upload.parts.set(number, part);
     return part;
+  }
+
+  /** Forgets the upload and its parts, but not what came of it. */
+  complete(upload: Upload, etag: string): void {
+    this.#completed.set(upload.uploadId, etag);
+    this.remove(upload);
+  }
+
+  /** The ETag of what came of an upload since the start of the server. */
+  completedEtag(uploadId: string): string | undefined {
+    return this.#completed.get(uploadId);
   }
 
   /** Forgets the upload with its parts. */

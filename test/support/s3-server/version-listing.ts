@@ -21,13 +21,13 @@ export function listVersions(call: Call): Answer {
   const told = found.slice(0, limit);
   const next = isTruncated
     ? [
-        keyElement(query, 'NextKeyMarker', told.at(-1)?.key ?? ''),
+        keyElement(call, 'NextKeyMarker', told.at(-1)?.key ?? ''),
         textElement('NextVersionIdMarker', told.at(-1)?.versionId ?? ''),
       ]
     : [];
   const content = [
     textElement('Name', call.request.bucket),
-    keyElement(query, 'Prefix', prefix),
+    keyElement(call, 'Prefix', prefix),
     ...next,
     textElement('MaxKeys', limit),
     textElement('IsTruncated', isTruncated),
@@ -54,7 +54,7 @@ function* versionsAfter(
 
 function versionXml(call: Call, bucket: Bucket, version: ObjectVersion): string {
   const content = [
-    keyElement(call.request.query, 'Key', version.key),
+    keyElement(call, 'Key', version.key),
     textElement('VersionId', version.versionId),
     textElement('IsLatest', bucket.versionsOf(version.key).at(-1) === version),
     textElement('LastModified', isoTime(call.profile, version.modifiedMs)),
