@@ -50,7 +50,7 @@ export interface S3ClientOptions {
   address: BucketAddress;
   credentials: CredentialSource;
   signer: Signer;
-  transport: Transport;
+  transport: Pick<Transport, 'send'>;
   runtime: Runtime;
   onCall?: ((call: S3Call) => void) | undefined;
 }

@@ -48,6 +48,8 @@ export interface S3ByteStoreOptions {
   responseTimeoutMs?: number;
   /** Is told of each request when it is over. */
   onCall?: (call: S3Call) => void;
+  /** What carries requests. Default: HTTP. */
+  transport?: Pick<Transport, 'send'>;
 }
 
 export type S3ByteStore = ByteStore & Required<Pick<ByteStore, 'presign' | 'sweepUploads' | 'probe'>>;
@@ -83,7 +85,8 @@ class S3Store implements S3ByteStore {
     this.#root = prefix === '' ? '' : `${prefix}/`;
     this.#signer = new Signer(region);
     this.#credentials = new CredentialSource({ variables, runtime });
-    const transport = new Transport({ origin: address.origin, runtime, connectTimeoutMs, responseTimeoutMs });
+    const http = { origin: address.origin, runtime, connectTimeoutMs, responseTimeoutMs };
+    const { transport = new Transport(http) } = options;
     const [signer, credentials] = [this.#signer, this.#credentials];
     this.#client = new S3Client({ address, credentials, signer, transport, runtime, onCall });
     this.#quoting = chosen(options.ifMatch, endpoint);
