@@ -50,7 +50,13 @@ export async function makeBundles(folder: string): Promise<Bundle[]> {
   ];
 }
 
-async function bundle(folder: string, name: string, source: string, options: BuildOptions): Promise<Bundle> {
+/** Bundles one entry point as a function would be; `options` win over what is usual. */
+export async function bundle(
+  folder: string,
+  name: string,
+  source: string,
+  options: BuildOptions,
+): Promise<Bundle> {
   const out = join(folder, name.replaceAll(/\W+/g, '-'));
   mkdirSync(out);
   await build({ ...common(), entryPoints: { handler: source }, outdir: out, ...options });
