@@ -1,6 +1,8 @@
+import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../support/s3-server/faults.ts';
 import { connectionsOf, roundTrips } from '../support/s3-server/request-log.ts';
+import { presignedUrl } from '../support/s3-server/signed-request.ts';
 import { rawServer, type SendRaw } from '../support/s3-server.ts';
 
 /** A server of which the write of the key `hit` goes wrong in this way. */
@@ -121,4 +123,18 @@ test('a server that stops loses what was under way', async () => {
   const written = send('PUT', 'a', { body: 'x' });
   await expect.poll(() => server.requests.all.length).toBe(1);
   await Promise.all([server.stop(), expect(written).rejects.toMatchObject({ code: 'ECONNRESET' })]);
+});
+
+test('an upload that breaks off in the middle stores nothing', async () => {
+  const { server, send } = await rawServer();
+  const url = new URL(presignedUrl(server, { method: 'PUT', path: '/wikis/a' }, 60));
+  const socket = connect(server.port, '127.0.0.1');
+  socket.write(
+    `PUT ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\ncontent-length: 10\r\n\r\nhalf`,
+  );
+  await expect.poll(() => server.requests.all.length).toBe(1);
+  socket.destroy();
+  await expect.poll(() => server.requests.all[0]?.endedMs).toBeLessThan(Number.POSITIVE_INFINITY);
+  expect(server.requests.all[0]).toMatchObject({ operation: 'PutObject', status: 0 });
+  expect(await send('GET', 'a')).toMatchObject({ status: 404 });
 });

@@ -19,21 +19,22 @@ export function listVersions(call: Call): Answer {
   }
   const isTruncated = limit > 0 && found.length > limit;
   const told = found.slice(0, limit);
-  const next = isTruncated
-    ? [
-        keyElement(call, 'NextKeyMarker', told.at(-1)?.key ?? ''),
-        textElement('NextVersionIdMarker', told.at(-1)?.versionId ?? ''),
-      ]
-    : [];
   const content = [
     textElement('Name', call.request.bucket),
     keyElement(call, 'Prefix', prefix),
-    ...next,
+    ...(isTruncated ? nextMarkers(call, told.at(-1)) : []),
     textElement('MaxKeys', limit),
     textElement('IsTruncated', isTruncated),
     ...told.map(version => versionXml(call, bucket, version)),
   ];
   return xmlAnswer(xmlDocument('ListVersionsResult', content));
+}
+
+function nextMarkers(call: Call, last: ObjectVersion | undefined): string[] {
+  return [
+    keyElement(call, 'NextKeyMarker', last?.key ?? ''),
+    textElement('NextVersionIdMarker', last?.versionId ?? ''),
+  ];
 }
 
 function* versionsAfter(
