@@ -1,10 +1,11 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { refuseAborted } from './aborted.ts';
 import type { CallOptions } from './byte-store.ts';
 import { syncAside, writeBodyAside } from './disk-body.ts';
 import type { DiskFiles } from './disk-files.ts';
 import { nameFile, refuseOther } from './disk-immutable.ts';
-import { storageAborted, storageFailure } from './errors.ts';
+import { storageFailure } from './errors.ts';
 
 /** Writes the file `path` chunk by chunk; it has its name when it is complete and durable. The number of its bytes. */
 export async function uploadImmutable(
@@ -47,14 +48,14 @@ async function writeChunks(
   { fd, path }: OpenFile,
   key: string,
   chunks: AsyncIterable<Uint8Array>,
-  { signal }: CallOptions,
+  options: CallOptions,
 ): Promise<number> {
   const failed = (error: unknown) => {
     throw storageFailure('Uploading', key, path, error);
   };
   let size = 0;
   for await (const chunk of chunks) {
-    if (signal?.aborted) throw storageAborted('Uploading', key, signal.reason);
+    refuseAborted('Uploading', key, options);
     await writeBodyAside(fd, [chunk]).catch(failed);
     size += chunk.length;
   }

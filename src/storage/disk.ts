@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Runtime, systemRuntime } from '../core/runtime.ts';
+import { abortedPut, refuseAborted } from './aborted.ts';
 import type {
   Body,
   ByteStore,
@@ -19,7 +20,7 @@ import { createMutable, isCurrent, removeMutable, withCurrent } from './disk-mut
 import { swapMutable } from './disk-swap.ts';
 import { uploadImmutable } from './disk-upload.ts';
 import { formatMutableVersion, parseMutableVersion } from './disk-version.ts';
-import { storageAborted, storageDamaged, storageFailure, storageKeyClash } from './errors.ts';
+import { storageDamaged, storageFailure, storageKeyClash } from './errors.ts';
 import { checkKey, checkPrefix, maxListed } from './object-key.ts';
 
 export interface DiskByteStoreOptions {
@@ -78,9 +79,8 @@ class DiskStore implements DiskByteStore {
     options: CallOptions = {},
   ): Promise<PutOutcome> {
     checkKey(key);
-    if (options.signal?.aborted) {
-      return { kind: 'unknown', cause: storageAborted('Writing', key, options.signal.reason) };
-    }
+    const aborted = abortedPut(key, options);
+    if (aborted) return aborted;
     const path = join(this.#files.root, key);
     try {
       const outcome = await this.#put(key, path, body, condition);
@@ -168,7 +168,7 @@ function getMutable(key: string, folder: string, options: GetOptions): GetOutcom
 
 /** Runs one operation; what it throws becomes a KittiwakeError that names the file. */
 function guard<T>(action: string, key: string, path: string, options: CallOptions, run: () => T): T {
-  if (options.signal?.aborted) throw storageAborted(action, key, options.signal.reason);
+  refuseAborted(action, key, options);
   try {
     return run();
   } catch (error) {

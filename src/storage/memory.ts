@@ -1,4 +1,5 @@
 import { type Runtime, systemRuntime } from '../core/runtime.ts';
+import { abortedPut, refuseAborted } from './aborted.ts';
 import { resolveRange } from './byte-range.ts';
 import type {
   Body,
@@ -12,7 +13,7 @@ import type {
   Uploaded,
   Version,
 } from './byte-store.ts';
-import { storageAborted, storageKeyClash } from './errors.ts';
+import { storageKeyClash } from './errors.ts';
 import { checkKey, checkPrefix, maxListed } from './object-key.ts';
 
 export interface MemoryByteStoreOptions {
@@ -62,9 +63,8 @@ class MemoryByteStore implements ByteStore {
     options: CallOptions = {},
   ): Promise<PutOutcome> {
     checkKey(key);
-    if (options.signal?.aborted) {
-      return { kind: 'unknown', cause: storageAborted('Writing', key, options.signal.reason) };
-    }
+    const aborted = abortedPut(key, options);
+    if (aborted) return aborted;
     const held = this.#entries.get(key);
     const bytes = Buffer.concat(body);
     if ('immutable' in condition) return this.#putImmutable(key, held, bytes);
@@ -125,8 +125,4 @@ class MemoryByteStore implements ByteStore {
     this.#entries.set(key, { bytes, version, modifiedMs: this.#runtime.now() });
     return { kind: 'stored', version };
   }
-}
-
-function refuseAborted(action: string, key: string, options: CallOptions): void {
-  if (options.signal?.aborted) throw storageAborted(action, key, options.signal.reason);
 }

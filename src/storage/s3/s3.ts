@@ -1,5 +1,6 @@
 import type { AwsVariables } from '../../core/config.ts';
 import { type Runtime, systemRuntime } from '../../core/runtime.ts';
+import { abortedPut, refuseAborted } from '../aborted.ts';
 import type {
   Body,
   ByteStore,
@@ -13,7 +14,6 @@ import type {
   PutOutcome,
   Uploaded,
 } from '../byte-store.ts';
-import { storageAborted } from '../errors.ts';
 import { checkKey, checkPrefix } from '../object-key.ts';
 import { type Addressing, addressOf, type BucketAddress } from './address.ts';
 import { failure, putFailure, putOutcome } from './answers.ts';
@@ -105,9 +105,8 @@ class S3Store implements S3ByteStore {
     options: CallOptions = {},
   ): Promise<PutOutcome> {
     checkKey(key);
-    if (options.signal?.aborted) {
-      return { kind: 'unknown', cause: storageAborted('Writing', key, options.signal.reason) };
-    }
+    const aborted = abortedPut(key, options);
+    if (aborted) return aborted;
     return await this.#put(key, body, condition, this.#quoting, options);
   }
 
@@ -219,8 +218,4 @@ class S3Store implements S3ByteStore {
 function chosen(ifMatch: S3ByteStoreOptions['ifMatch'], endpoint: string | undefined): Quoting {
   if (ifMatch === 'quoted' || ifMatch === 'bare') return ifMatch;
   return endpoint === undefined ? 'quoted' : 'bare';
-}
-
-function refuseAborted(action: string, key: string, { signal }: CallOptions): void {
-  if (signal?.aborted) throw storageAborted(action, key, signal.reason);
 }

@@ -1,5 +1,5 @@
+import { refuseAborted } from '../aborted.ts';
 import type { Body, CallOptions } from '../byte-store.ts';
-import { storageAborted } from '../errors.ts';
 import { codeOf, failure, refusal } from './answers.ts';
 import type { S3Request } from './client.ts';
 import { s3Failed } from './errors.ts';
@@ -30,7 +30,7 @@ export async function uploadObject(
   let upload: Multipart | undefined;
   try {
     for await (const { body, isLast } of cutParts(chunks)) {
-      if (options.signal?.aborted) throw storageAborted('Uploading', target.key, options.signal.reason);
+      refuseAborted('Uploading', target.key, options);
       if (upload === undefined && isLast) {
         await small(body);
         return body.reduce((sum, part) => sum + part.length, 0);
