@@ -65,9 +65,8 @@ export interface Committed<R> {
   replayed: boolean;
 }
 
-/** What is known of a file in the newest commit without reading it. */
-export interface FileInfo {
-  path: string;
+/** What is known of a file in the newest commit without reading it, wherever it stands. */
+export interface FileFacts {
   mode: number;
   oid: Oid;
   /** Bytes. */
@@ -79,6 +78,10 @@ export interface FileInfo {
   /** Author time of `commit`. */
   seconds: number;
   offsetMinutes: number;
+}
+
+export interface FileInfo extends FileFacts {
+  path: string;
 }
 
 export interface CommitInfo extends Commit {

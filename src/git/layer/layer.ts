@@ -1,6 +1,6 @@
 import type { Oid } from '../object/objects.ts';
 import type { Place } from '../pack/place.ts';
-import type { Touch } from '../repository.ts';
+import type { FileFacts, Touch } from '../repository.ts';
 
 /**
  * One layer of what is known about the newest commit. Layers lie on top of each other: the journal's commits first,
@@ -46,19 +46,9 @@ export type { Place };
 /** A direct child of a folder. */
 export type Row = FileRow | FolderRow | Tombstone;
 
-export interface FileRow {
+export interface FileRow extends FileFacts {
   kind: 'file';
   name: string;
-  mode: number;
-  oid: Oid;
-  size: number;
-  /** The newest commit that touched it. */
-  commit: Oid;
-  /** Where it last changed on the first-parent line. */
-  ordinal: number;
-  /** Author time of `commit`. */
-  seconds: number;
-  offsetMinutes: number;
   /** A hint for reading in one round trip; it may be out of date (then the pack indexes are asked). */
   place?: Place;
   commitPlace?: Place;

@@ -2,7 +2,16 @@ import type { Oid } from '../object/objects.ts';
 import { MODE_FOLDER } from '../object/objects.ts';
 import { joinPath, splitPath } from '../object/paths.ts';
 import type { FileInfo, FolderEntry, Touch } from '../repository.ts';
-import type { CommitRow, DescriptionRow, Layer, LinkRow, LogRow, MaybePromise, Row } from './layer.ts';
+import type {
+  CommitRow,
+  DescriptionRow,
+  FileRow,
+  Layer,
+  LinkRow,
+  LogRow,
+  MaybePromise,
+  Row,
+} from './layer.ts';
 import { overlayDescriptions, overlayRows, overlaySources } from './layer-overlay.ts';
 import { attempt, chain, firstOf, gather } from './maybe-promise.ts';
 
@@ -52,9 +61,7 @@ export class Layers {
   file(path: string): MaybePromise<FileInfo | undefined> {
     const { folder, name } = splitPath(path);
     return chain(this.row(folder, name), row => {
-      if (row?.kind !== 'file') return undefined;
-      const { mode, oid, size, commit, ordinal, seconds, offsetMinutes } = row;
-      return { path, mode, oid, size, commit, ordinal, seconds, offsetMinutes };
+      return row?.kind === 'file' ? fileInfo(path, row) : undefined;
     });
   }
 
@@ -198,6 +205,12 @@ export class Layers {
       lists => [...new Set(lists.flat())].slice(0, 2),
     );
   }
+}
+
+/** What a row tells of the file at `path`. */
+export function fileInfo(path: string, row: FileRow): FileInfo {
+  const { mode, oid, size, commit, ordinal, seconds, offsetMinutes } = row;
+  return { path, mode, oid, size, commit, ordinal, seconds, offsetMinutes };
 }
 
 function commitFromLog(layer: Layer, oid: Oid): MaybePromise<CommitRow | undefined> {

@@ -4,7 +4,7 @@ import type { OpenBlob } from '../large/large.ts';
 import type { DescribedTables } from '../layer/described.ts';
 import { JournalLayer } from '../layer/journal-layer.ts';
 import type { CommitRow, FileRow, MaybePromise, Row } from '../layer/layer.ts';
-import { Layers } from '../layer/layers.ts';
+import { fileInfo, Layers } from '../layer/layers.ts';
 import { attempt, chain, gather } from '../layer/maybe-promise.ts';
 import type { Ledger, PackRef } from '../ledger/ledger.ts';
 import { headOf } from '../ledger/ledger.ts';
@@ -120,8 +120,7 @@ export class LedgerView implements View<unknown> {
   #info(path: string, row: FileRow): FileInfo {
     if (row.place) this.#env.blobs.hint(row.oid, row.place);
     if (row.commitPlace) this.#env.blobs.hint(row.commit, row.commitPlace);
-    const { mode, oid, size, commit, ordinal, seconds, offsetMinutes } = row;
-    return { path, mode, oid, size, commit, ordinal, seconds, offsetMinutes };
+    return fileInfo(path, row);
   }
 
   async entry(path: string): Promise<FolderEntry | undefined> {
