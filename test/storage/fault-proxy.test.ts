@@ -93,7 +93,7 @@ describe('a fault', () => {
   });
 
   test('may land the request late, with its condition', async () => {
-    const { proxy, direct, send } = await faulty({ kind: 'late', ms: 500 });
+    const { proxy, direct, send } = await faulty({ kind: 'late', ms: 1000 });
     await expect(send('PUT', 'hit', { body: 'late', ...create })).rejects.toMatchObject({
       code: 'ECONNRESET',
     });

@@ -41,7 +41,7 @@ describe('a fault', () => {
   });
 
   test('may let the effect come after the connection was closed', async () => {
-    const { server, send } = await faulty({ kind: 'late', ms: 500 });
+    const { server, send } = await faulty({ kind: 'late', ms: 1000 });
     await expect(send('PUT', 'hit', { body: 'x' })).rejects.toMatchObject({ code: 'ECONNRESET' });
     expect(await isWritten(send)).toBe(false);
     await server.settled();
@@ -49,7 +49,7 @@ describe('a fault', () => {
   });
 
   test('a late effect still obeys its condition', async () => {
-    const { server, send } = await faulty({ kind: 'late', ms: 500 });
+    const { server, send } = await faulty({ kind: 'late', ms: 1000 });
     await expect(send('PUT', 'hit', { body: 'late', ...create })).rejects.toThrow();
     server.switches.faults = undefined;
     expect(await send('PUT', 'hit', { body: 'early', ...create })).toMatchObject({ status: 200 });

@@ -14,7 +14,7 @@ async function raise(send: SendRaw): Promise<void> {
   const body = String(Number(found.text) + 1);
   const { status } = await put(send, 'counter', body, { 'if-match': bareEtag(found) });
   if (status === 200) return;
-  await sleep(Math.random() * 10);
+  await sleep(Math.random() * 30);
   await raise(send);
 }
 
@@ -64,18 +64,21 @@ describe('conditional writes', () => {
     }
   });
 
-  test.each(['aws', 'ceph16'] as const)(
-    '8 writers that swap 100 times each count to 800 (%s)',
-    async profile => {
+  test.each([
+    ['aws', 100],
+    ['ceph16', 25],
+  ] as const)(
+    '8 writers lose none of their swaps (%s, %i each)',
+    async (profile, swaps) => {
       const { send } = await rawServer({ profile, raceProbability: 0.5 });
       await put(send, 'counter', '0');
       const writers = Array.from({ length: 8 }, async () => {
-        for (let count = 0; count < 100; count += 1) await raise(send);
+        for (let count = 0; count < swaps; count += 1) await raise(send);
       });
       await Promise.all(writers);
-      expect((await send('GET', 'counter')).text).toBe('800');
+      expect((await send('GET', 'counter')).text).toBe(String(8 * swaps));
     },
-    60_000,
+    120_000,
   );
 
   test.each(['aws', 'ceph16'] as const)('of 50 racing creators one wins (%s)', async profile => {
