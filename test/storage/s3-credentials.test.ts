@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { systemRuntime } from '../../src/core/runtime.ts';
 import { CredentialSource } from '../../src/storage/s3/credential-source.ts';
 import { createS3ByteStore } from '../../src/storage/s3/s3.ts';
 import { s3ServerForTest } from '../support/s3-server.ts';
+import { getInChild } from './s3-get-process.ts';
 import { listening, putText, refusalOf, s3Store, servedStore, storeAt } from './s3-support.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -198,24 +198,3 @@ describe('credentials that the SDK finds', () => {
     expect(message).toContain('profiles');
   });
 });
-
-/** Reads an object in a process of its own: the SDK remembers what it found. */
-function getInChild(endpoint: string, env: Record<string, string>): Promise<Record<string, unknown>> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 's3-get.child.ts')], {
-    env: {
-      PATH: process.env.PATH,
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_EC2_METADATA_DISABLED: 'true',
-      KITTIWAKE_STORE: 's3://wikis',
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
-  child.stdout.on('data', chunk => {
-    text += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject).once('close', () => resolve(JSON.parse(text)));
-  });
-}

@@ -179,6 +179,8 @@ describe('what is missing', () => {
     const { store } = await servedStore({}, { bucket: 'other' });
     for (const call of [
       store.get('k'),
+      store.get('k', { range: { start: 3, end: 3 } }),
+      store.get('k', { range: { start: -4 } }),
       putText(store, 'x', { ifMatch: '"a"' }),
       store.list(''),
       store.delete(['k']),

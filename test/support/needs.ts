@@ -6,6 +6,7 @@ const PROBES = {
   git: ['git', '--version'],
   python3: ['python3', '--version'],
   curl: ['curl', '--version'],
+  openssl: ['openssl', 'version'],
 } as const;
 
 export type Tool = keyof typeof PROBES;

@@ -19,16 +19,20 @@ type Found = Extract<GetOutcome, { kind: 'found' }>;
 /** Reads an object or a part of it. */
 export async function getObject(target: Target, options: GetOptions): Promise<GetOutcome> {
   const { range } = options;
-  // HTTP has no empty range.
-  if (range?.end !== undefined && range.end <= range.start) return await describeObject(target, options);
-  const answer = await ask(target, 'GET', options, rangeHeader(range));
+  // HTTP has no empty range: one byte is asked for and left out.
+  const isEmpty = range?.end !== undefined && range.end <= range.start;
+  const asked = isEmpty ? { start: 0, end: 1 } : range;
+  const answer = await ask(target, 'GET', options, rangeHeader(asked));
   if (answer.status === 416) return await describeObject(target, options);
   const doing: Doing = { action: 'Reading', key: target.key };
-  if (answer.status === 200 || answer.status === 206) return found(doing, target.place, options, answer);
+  if (answer.status === 200 || answer.status === 206) {
+    const outcome = found(doing, target.place, asked, answer);
+    return isEmpty ? { ...outcome, bytes: Buffer.alloc(0) } : outcome;
+  }
   return otherwise(doing, target.place, answer);
 }
 
-/** The version and size of an object, with none of its bytes. */
+/** The version and size of an object that is there, with none of its bytes. */
 async function describeObject(target: Target, options: GetOptions): Promise<GetOutcome> {
   const answer = await ask(target, 'HEAD', options, undefined);
   const doing: Doing = { action: 'Reading', key: target.key };
@@ -64,7 +68,7 @@ function rangeHeader(range: GetOptions['range']): string | undefined {
 }
 
 /** Some servers ignore a range, as HTTP allows, and send everything. */
-function found(doing: Doing, place: Place, { range }: GetOptions, answer: HttpAnswer): Found {
+function found(doing: Doing, place: Place, range: GetOptions['range'], answer: HttpAnswer): Found {
   const { status, headers, bytes } = answer;
   const version = versionOf(answer);
   if (version === undefined) throw notS3(doing, place, 'answers a GET without an ETag');
