@@ -18,6 +18,8 @@ export interface ServedWiki {
    * @throws when there was no complete answer
    */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
+  /** One request with a body of any type; redirects are not followed. */
+  send(method: string, path: string, init?: RequestInit): Promise<Response>;
   /** Text of a page; undefined when there is none. */
   text(path: string): Promise<string | undefined>;
   /** `SIGKILL`: no time for anything. */
@@ -60,6 +62,10 @@ export async function serveWiki(data: string, options: CliOptions = {}): Promise
   return {
     pid: server.child.pid ?? 0,
     call,
+    send(method, path, { headers, ...init } = {}) {
+      const all = { authorization: `Bearer ${KEY}`, ...(headers as Record<string, string>) };
+      return fetch(`${url}/api/v1${path}`, { method, redirect: 'manual', ...init, headers: all });
+    },
     async text(path) {
       const { status, body } = await call('GET', `/pages/${path}`);
       return status === 200 ? body.content : undefined;
