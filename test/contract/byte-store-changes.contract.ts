@@ -190,7 +190,7 @@ async function raise(
   { losersMayBeUnknown = false }: ContractOptions,
 ): Promise<void> {
   let known = [0];
-  while (!known.includes(times)) {
+  for (;;) {
     const current = await store.get('counter');
     if (current.kind !== 'found') throw new Error(`the counter is ${current.kind}`);
     const counts: number[] = JSON.parse(current.bytes.toString());
