@@ -11,8 +11,7 @@ import {
   queryText,
   replayed,
 } from './parameters.ts';
-
-const stale = ['revision_short', 'revision_mismatch', 'precondition_failed'] as const;
+import { attached, places, staleFile } from './refusals.ts';
 
 const download: Parameter = {
   name: 'download',
@@ -76,16 +75,9 @@ export const attachmentOperations = {
       201: { description: 'Attached', schema: answers.putAttachmentAnswer, headers: [etag, replayed] },
     },
     errors: [
-      'base64_invalid',
-      'attachment_too_large',
-      'filename_invalid',
-      'filename_is_page',
+      ...attached,
       'page_not_found',
-      'path_is_folder',
-      'path_under_page',
-      'path_is_link',
-      'path_clash',
-      'path_unsafe',
+      ...places,
       'presign_unsupported',
       'upload_invalid',
       'upload_not_found',
@@ -93,7 +85,7 @@ export const attachmentOperations = {
       'upload_differs',
       'length_required',
       'packs_collected',
-      ...stale,
+      ...staleFile,
     ],
   },
   deleteAttachment: {
@@ -102,6 +94,6 @@ export const attachmentOperations = {
     headers: lockHeaders,
     request: { required: false, schemas: [attachments.deleteAttachment] },
     answers: { 200: { description: 'Deleted', schema: answers.deleteAttachmentAnswer, headers: [replayed] } },
-    errors: ['page_not_found', 'attachment_not_found', ...stale],
+    errors: ['page_not_found', 'attachment_not_found', ...staleFile],
   },
 } as const satisfies Record<string, Operation>;

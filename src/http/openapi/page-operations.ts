@@ -2,10 +2,8 @@ import * as schemas from '../schemas/pages.ts';
 import * as answers from './answers.ts';
 import type { Operation } from './operation.ts';
 import { cursor, etag, ifNoneMatchRead, limit, lockHeaders, queryText, replayed } from './parameters.ts';
+import { edits, merges, places, renames, stalePage } from './refusals.ts';
 
-const stale = ['revision_required', 'revision_short', 'revision_mismatch', 'precondition_failed'] as const;
-const places = ['path_is_folder', 'path_under_page', 'path_is_link', 'path_clash', 'path_unsafe'] as const;
-const merges = ['merge_conflict', 'page_not_text'] as const;
 const writeHeaders = [etag, replayed];
 
 export const pageOperations = {
@@ -47,7 +45,7 @@ export const pageOperations = {
       200: { description: 'Replaced, or unchanged', schema: answers.putPageAnswer, headers: writeHeaders },
       201: { description: 'Created', schema: answers.putPageAnswer, headers: writeHeaders },
     },
-    errors: ['text_invalid', ...stale, ...places, ...merges],
+    errors: ['text_invalid', ...stalePage, ...places, ...merges],
   },
   patchPage: {
     summary: 'Edits a page: one exact substring, or one section',
@@ -55,19 +53,7 @@ export const pageOperations = {
     headers: lockHeaders,
     request: { required: true, schemas: [schemas.patchText, schemas.patchSection] },
     answers: { 200: { description: 'Edited', schema: answers.patchPageAnswer, headers: writeHeaders } },
-    errors: [
-      'page_not_found',
-      'patch_incomplete',
-      'old_string_empty',
-      'strings_identical',
-      'old_string_missing',
-      'old_string_ambiguous',
-      'section_not_found',
-      'section_ambiguous',
-      'text_invalid',
-      ...stale,
-      ...merges,
-    ],
+    errors: ['page_not_found', ...edits, ...stalePage, ...merges],
   },
   deletePage: {
     summary: 'Deletes a page',
@@ -75,7 +61,7 @@ export const pageOperations = {
     headers: lockHeaders,
     request: { required: false, schemas: [schemas.deletePage] },
     answers: { 200: { description: 'Deleted', schema: answers.deletePageAnswer, headers: [replayed] } },
-    errors: ['page_not_found', ...stale],
+    errors: ['page_not_found', ...stalePage],
   },
   renamePage: {
     summary: 'Renames a page with its attachments and sub-pages, and rewrites the links to it',
@@ -83,16 +69,7 @@ export const pageOperations = {
     headers: lockHeaders,
     request: { required: true, schemas: [schemas.renamePage] },
     answers: { 200: { description: 'Renamed', schema: answers.renamePageAnswer, headers: writeHeaders } },
-    errors: [
-      'page_not_found',
-      'new_path_missing',
-      'new_path_empty',
-      'new_path_same',
-      'page_exists_at',
-      'file_exists_at',
-      ...stale,
-      ...places,
-    ],
+    errors: ['page_not_found', ...renames, ...stalePage, ...places],
   },
   restorePage: {
     summary: 'Gives a page the text it had at a revision, also after it was deleted',
@@ -103,6 +80,6 @@ export const pageOperations = {
       200: { description: 'Restored', schema: answers.restorePageAnswer, headers: writeHeaders },
       201: { description: 'Brought back', schema: answers.restorePageAnswer, headers: writeHeaders },
     },
-    errors: ['page_not_found', 'commit_not_found', ...stale, ...places],
+    errors: ['page_not_found', 'commit_not_found', ...stalePage, ...places],
   },
 } as const satisfies Record<string, Operation>;

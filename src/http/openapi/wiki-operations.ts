@@ -3,8 +3,7 @@ import * as answers from './answers.ts';
 import { attachmentOperations } from './attachment-operations.ts';
 import type { Operation } from './operation.ts';
 import { cursor, limit, queryText, replayed, required } from './parameters.ts';
-
-const stale = ['revision_short', 'revision_mismatch', 'precondition_failed'] as const;
+import { attached, edits, merges, places, renames, stalePage } from './refusals.ts';
 
 export const wikiOperations = {
   health: {
@@ -68,32 +67,12 @@ export const wikiOperations = {
       'page_not_found',
       'attachment_not_found',
       'commit_not_found',
-      'revision_required',
-      'merge_conflict',
-      'page_not_text',
-      'patch_incomplete',
-      'old_string_empty',
-      'strings_identical',
-      'old_string_missing',
-      'old_string_ambiguous',
-      'section_not_found',
-      'section_ambiguous',
-      'text_invalid',
-      'new_path_missing',
-      'new_path_empty',
-      'new_path_same',
-      'page_exists_at',
-      'file_exists_at',
-      'base64_invalid',
-      'attachment_too_large',
-      'filename_invalid',
-      'filename_is_page',
-      'path_is_folder',
-      'path_under_page',
-      'path_is_link',
-      'path_clash',
-      'path_unsafe',
-      ...stale,
+      ...merges,
+      ...edits,
+      ...renames,
+      ...attached,
+      ...places,
+      ...stalePage,
     ],
   },
   revert: {
