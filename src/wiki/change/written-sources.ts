@@ -1,4 +1,4 @@
-import { createDescribe } from '../markup/describe.ts';
+import { createDescribe, isPathTarget } from '../markup/describe.ts';
 import { folderOf } from '../markup/link-target.ts';
 import type { WorkFile, Workspace } from './workspace.ts';
 
@@ -11,10 +11,10 @@ interface WrittenLinks {
 
 const indexes = new WeakMap<Workspace, WrittenLinks>();
 
-/** Targets of the links of a written file. A workspace never changes a file, it puts another in its place. */
+/** Paths that a written file links to, as targets. A workspace never changes a file, it puts another in its place. */
 const targetsOf = new WeakMap<WorkFile, readonly string[]>();
 
-/** Paths of the files written in a workspace that link to `target` or to anything below it. */
+/** Paths of the files written in a workspace that link to `target`, a path's, or to anything below it. */
 export async function writtenSources(workspace: Workspace, target: string): Promise<string[]> {
   const { sources } = await indexWrites(workspace);
   const paths: string[] = [];
@@ -53,7 +53,7 @@ function addTargets({ sources }: WrittenLinks, path: string, targets: readonly s
 async function findTargets(workspace: Workspace, file: WorkFile): Promise<readonly string[]> {
   const describe = createDescribe(workspace.settings);
   const found = await describe(file.path, await workspace.read(file));
-  const targets = found?.targets ?? [];
+  const targets = (found?.targets ?? []).filter(isPathTarget);
   targetsOf.set(file, targets);
   return targets;
 }

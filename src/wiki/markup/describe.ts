@@ -60,6 +60,11 @@ export function pathTarget(path: string): string {
   return PATH + pageStem(path.toLowerCase());
 }
 
+/** True for a {@link pathTarget}. */
+export function isPathTarget(target: string): boolean {
+  return target.startsWith(PATH);
+}
+
 /** Name and text of a page as search and lists show them. */
 export function pageText(document: Document, displayName: string): { name: JsonValue; body: string } {
   return { name: titleOf(document) ?? displayName, body: document.body };

@@ -53,6 +53,7 @@ export function isPageFile(file: string): boolean {
 
 /** Without empty parts: no leading, trailing or doubled slashes. */
 export function cleanSlashes(path: string): string {
+  if (!path.startsWith('/') && !path.endsWith('/') && !path.includes('//')) return path;
   return path.split('/').filter(Boolean).join('/');
 }
 
