@@ -18,7 +18,7 @@ import { checkKey, checkPrefix } from '../object-key.ts';
 import { type Addressing, addressOf, type BucketAddress } from './address.ts';
 import { failure, putFailure, putOutcome } from './answers.ts';
 import { type S3Call, S3Client, type S3Request } from './client.ts';
-import { conditionHeaders, type Quoting } from './conditions.ts';
+import { conditionHeaders, IfMatchStyle, type Quoting } from './conditions.ts';
 import { CredentialSource } from './credential-source.ts';
 import { type ListOptions, listObjects } from './listing.ts';
 import { PayloadHashes } from './payload-hash.ts';
@@ -36,7 +36,7 @@ export interface S3ByteStoreOptions {
   endpoint?: string | undefined;
   /** Default: `path` for another server than AWS and for buckets with a dot, else `virtual`. */
   addressing?: Addressing;
-  /** Default: `quoted` for AWS, `bare` for another server; corrected by `probe`. */
+  /** Default: `quoted` for AWS, `bare` for another server, until `probe` or a refusal tells otherwise. */
   ifMatch?: Quoting | 'auto';
   /** Where credentials are looked for, besides where the SDK does. */
   variables: AwsVariables;
@@ -72,7 +72,7 @@ class S3Store implements S3ByteStore {
   readonly #credentials: CredentialSource;
   readonly #client: S3Client;
   readonly #hashes = new PayloadHashes();
-  #quoting: Quoting;
+  readonly #ifMatch: IfMatchStyle;
 
   constructor(options: S3ByteStoreOptions) {
     const { bucket, prefix = '', region, endpoint, variables, onCall } = options;
@@ -89,13 +89,17 @@ class S3Store implements S3ByteStore {
     const { transport = new Transport(http) } = options;
     const [signer, credentials] = [this.#signer, this.#credentials];
     this.#client = new S3Client({ address, credentials, signer, transport, runtime, onCall });
-    this.#quoting = chosen(options.ifMatch, endpoint);
+    this.#ifMatch = new IfMatchStyle(options.ifMatch ?? 'auto', endpoint === undefined);
   }
 
   async get(key: string, options: GetOptions = {}): Promise<GetOutcome> {
     checkKey(key);
     refuseAborted('Reading', key, options);
-    return await getObject(this.#targetOf(key), options);
+    const { lastRefused } = this.#ifMatch;
+    const outcome = await getObject(this.#targetOf(key), options);
+    const version = outcome.kind === 'found' ? outcome.version : options.ifNoneMatch;
+    if (outcome.kind !== 'absent') this.#ifMatch.found(lastRefused, { key, version: version ?? '' });
+    return outcome;
   }
 
   async put(
@@ -107,7 +111,11 @@ class S3Store implements S3ByteStore {
     checkKey(key);
     const aborted = abortedPut(key, options);
     if (aborted) return aborted;
-    return await this.#put(key, body, condition, this.#quoting, options);
+    const outcome = await this.#put(key, body, condition, this.#ifMatch.quoting, options);
+    if ('ifMatch' in condition && outcome.kind === 'conflict' && outcome.reason === 'changed') {
+      this.#ifMatch.refused({ key, version: condition.ifMatch });
+    }
+    return outcome;
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<Listing> {
@@ -128,7 +136,7 @@ class S3Store implements S3ByteStore {
     refuseAborted('Uploading', key, options);
     const { uploadObject } = await import('./upload.ts');
     const size = await uploadObject(this.#targetOf(key), chunks, options, async body => {
-      const outcome = await this.#put(key, body, { immutable: true }, this.#quoting, options);
+      const outcome = await this.#put(key, body, { immutable: true }, this.#ifMatch.quoting, options);
       if (outcome.kind === 'unknown') throw outcome.cause;
     });
     return { size };
@@ -161,7 +169,7 @@ class S3Store implements S3ByteStore {
         await this.#probeCall(object, 'DELETE');
       },
     };
-    this.#quoting = await probeConditions(probed, this.#quoting);
+    this.#ifMatch.quoting = await probeConditions(probed, this.#ifMatch.quoting);
   }
 
   async #put(
@@ -213,9 +221,4 @@ class S3Store implements S3ByteStore {
   #listTarget() {
     return { client: this.#client, place: this.#place, root: this.#root };
   }
-}
-
-function chosen(ifMatch: S3ByteStoreOptions['ifMatch'], endpoint: string | undefined): Quoting {
-  if (ifMatch === 'quoted' || ifMatch === 'bare') return ifMatch;
-  return endpoint === undefined ? 'quoted' : 'bare';
 }

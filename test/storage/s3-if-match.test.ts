@@ -1,0 +1,64 @@
+import { createServer } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { created, listening, putText, servedStore, storeAt } from './s3-support.ts';
+
+/** A server that takes an ETag in `If-Match` with its quotes only, as HTTP has it. */
+async function strictServer(): Promise<{ port: number; tags: (string | undefined)[] }> {
+  const tags: (string | undefined)[] = [];
+  let version = 1;
+  const server = createServer((request, response) => {
+    request.resume().once('end', () => {
+      if (request.method === 'GET') return response.writeHead(200, { etag: `"v${version}"` }).end();
+      const tag = request.headers['if-match'];
+      tags.push(tag);
+      if (tag !== `"v${version}"`) return response.writeHead(412).end();
+      version += 1;
+      return response.writeHead(200, { etag: `"v${version}"` }).end();
+    });
+  });
+  return { port: await listening(server), tags };
+}
+
+describe('the quotes of If-Match, when nobody said and nobody probed', () => {
+  test('are learnt from a refusal of what is still the current version', async () => {
+    const { port, tags } = await strictServer();
+    const store = storeAt(port);
+    expect(await putText(store, 'x', { ifMatch: '"v1"' })).toEqual({ kind: 'conflict', reason: 'changed' });
+    await store.get('k');
+    expect(await putText(store, 'x', { ifMatch: '"v1"' })).toMatchObject({ kind: 'stored', version: '"v2"' });
+    expect(await putText(store, 'x', { ifMatch: '"v2"' })).toMatchObject({ kind: 'stored', version: '"v3"' });
+    expect(tags).toEqual(['v1', '"v1"', '"v2"']);
+  });
+
+  test('stay as they are when the object has changed', async () => {
+    const { server, store } = await servedStore();
+    const first = await created(store);
+    const second = await putText(store, 'second', { ifMatch: first });
+    if (second.kind !== 'stored') throw new Error(second.kind);
+    await putText(store, 'late', { ifMatch: first });
+    await store.get('k');
+    await store.get('k', { ifNoneMatch: second.version });
+    await putText(store, 'third', { ifMatch: second.version });
+    expect(server.requests.of('PutObject').at(-1)?.headers['if-match']).toBe(second.version.slice(1, -1));
+  });
+
+  test('stay as they are when a read that began before the refusal finds the version', async () => {
+    const { port, tags } = await strictServer();
+    const store = storeAt(port);
+    const early = store.get('k');
+    await putText(store, 'x', { ifMatch: '"v1"' });
+    await early;
+    await putText(store, 'x', { ifMatch: '"v1"' });
+    expect(tags).toEqual(['v1', 'v1']);
+  });
+
+  test('stay as they are when they were set', async () => {
+    const { port, tags } = await strictServer();
+    const store = storeAt(port, { ifMatch: 'bare' });
+    for (let round = 0; round < 3; round += 1) {
+      await putText(store, 'x', { ifMatch: '"v1"' });
+      await store.get('k');
+    }
+    expect(tags).toEqual(['v1', 'v1', 'v1']);
+  });
+});
