@@ -28,7 +28,7 @@ export const gc: Command = {
       const flushed = await upkeep.flush();
       const merged = await upkeep.merge();
       const { unreachable, replaced, declined } = await upkeep.prune();
-      const { condemned, deleted, waiting } = await upkeep.collect({ orphanGraceMs, readerGraceMs });
+      const { condemned, deleted, waiting, swept } = await upkeep.collect({ orphanGraceMs, readerGraceMs });
       call.terminal.out(
         `${flushed} commits flushed, ${merged} packs merged, ${replaced.length === 0 ? 0 : unreachable} unreachable objects dropped`,
       );
@@ -36,6 +36,8 @@ export const gc: Command = {
       call.terminal.out(
         `${condemned.length} packs condemned, ${deleted.length} deleted, ${waiting.length} wait for their readers`,
       );
+      const left = swept.uploads + swept.copies + swept.unfinished;
+      if (left > 0) call.terminal.out(`${left} files removed that uploads and downloads had left behind`);
       return 0;
     });
   },

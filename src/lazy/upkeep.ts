@@ -1,5 +1,6 @@
 import type { Examination } from '../git/doctor/doctor.ts';
 import type { LedgerRepository } from '../git/open.ts';
+import type { View } from '../git/repository.ts';
 import type { ExportedFile } from '../git/upkeep/export.ts';
 import type { CollectOptions, CollectReport } from '../git/upkeep/gc.ts';
 import type { PruneReport } from '../git/upkeep/prune.ts';
@@ -68,13 +69,14 @@ export function createUpkeep(open: Lazy<LedgerRepository>): Upkeep {
       const view = await (await open()).view({ maxAgeMs: 0 });
       if (view.head === undefined) return;
       for (const { path, mode, oid } of await view.files('')) {
-        const chunks = { [Symbol.asyncIterator]: () => once(() => view.blob(oid)) };
+        const chunks = { [Symbol.asyncIterator]: () => streamed(view, oid) };
         yield { path, mode, chunks };
       }
     },
   };
 }
 
-async function* once(read: () => Promise<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield await read();
+/** Read when it is asked for, and never held as a whole. */
+async function* streamed(view: View, oid: string): AsyncGenerator<Uint8Array> {
+  yield* (await view.openBlob(oid)).chunks;
 }

@@ -24,7 +24,7 @@ export async function checkMaps(
       tree: async oid => Tree.parse((await reachable.object(oid)).bytes),
       treeOf: async () => null,
       blob: async oid => (await reachable.object(oid)).bytes,
-      blobSize: async oid => (await reachable.object(oid)).bytes.length,
+      blobSize: oid => reachable.size(oid),
       place: () => undefined,
       describe: repository.describe,
       targetsBefore: async () => [],

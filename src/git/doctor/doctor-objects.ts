@@ -9,17 +9,23 @@ import { MODE_FOLDER } from '../object/objects.ts';
 import type { LedgerRepository } from '../open.ts';
 import { Tree } from '../tree/tree.ts';
 import type { LedgerView } from '../view/view.ts';
+import { loneBlobs } from './doctor-lone-packs.ts';
 import { codeOf, type Report } from './doctor-report.ts';
 
 export interface Reachable {
   /** Of the main line, newest first. */
   commits: readonly WalkedCommit[];
   object(oid: Oid): Promise<GitObject>;
+  /** Bytes of an object. */
+  size(oid: Oid): Promise<number>;
   /** All objects that the refs reach. */
   seen: ReadonlySet<Oid>;
 }
 
-/** Reads every object that the refs reach, and checks its id. Undefined when the history itself cannot be read. */
+/**
+ * Reads every object that the refs reach, and checks its id. Files with packs of their own are only looked for: they are
+ * checked with their packs. Undefined when the history itself cannot be read.
+ */
 export async function checkObjects(
   repository: LedgerRepository,
   view: LedgerView,
@@ -27,6 +33,9 @@ export async function checkObjects(
 ): Promise<Reachable | undefined> {
   const { ledger } = view;
   const object = objectReader(repository, view);
+  const lone = await loneBlobs(repository, [...ledger.packs, ...view.largePacks()]);
+  const size = async (oid: Oid) =>
+    lone.has(oid) ? (await view.openBlob(oid)).size : (await object(oid)).bytes.length;
   const head = headOf(ledger).oid;
   if (head !== ledger.refs[MAIN_REF]) {
     report(
@@ -35,7 +44,7 @@ export async function checkObjects(
       `${MAIN_REF} is ${ledger.refs[MAIN_REF]}, the newest commit of the ledger is ${head}`,
     );
   }
-  if (head === undefined) return { commits: [], object, seen: new Set() };
+  if (head === undefined) return { commits: [], object, size, seen: new Set() };
   const seen = new Set<Oid>();
   try {
     for (const oid of Object.values(ledger.refs)) {
@@ -45,11 +54,11 @@ export async function checkObjects(
         commit: { tree },
       } of commits) {
         seen.add(commit);
-        await checkTree(tree, `commit ${commit}`, { object, seen, report });
+        await checkTree(tree, `commit ${commit}`, { object, lone, seen, report });
       }
     }
     const commits = await walkHistory({ head, firstOrdinal: 0, read: oid => readCommit(oid, object) });
-    return { commits, object, seen };
+    return { commits, object, size, seen };
   } catch (error) {
     if (!isKittiwakeError(error)) throw error;
     report('error', codeOf(error), error.message);
@@ -102,6 +111,7 @@ async function readCommit(oid: Oid, object: Reachable['object']) {
 
 interface Walk {
   object: Reachable['object'];
+  lone: ReadonlySet<Oid>;
   seen: Set<Oid>;
   report: Report;
 }
@@ -116,6 +126,7 @@ async function check(
 ): Promise<void> {
   if (walk.seen.has(oid)) return;
   walk.seen.add(oid);
+  if (type === 'blob' && walk.lone.has(oid)) return;
   try {
     const found = await walk.object(oid);
     if (found.type !== type) throw objectMissing(oid, `it is a ${found.type}, not a ${type}`);

@@ -1,6 +1,8 @@
+import { isLone } from '../large/lone-pack.ts';
 import type { LedgerRepository } from '../open.ts';
 import { findOrphans } from '../upkeep/gc.ts';
 import { checkKeySegment } from './doctor-keys.ts';
+import { checkLonePack } from './doctor-lone-packs.ts';
 import { checkMaps } from './doctor-maps.ts';
 import { checkObjects } from './doctor-objects.ts';
 import { checkPack } from './doctor-packs.ts';
@@ -25,7 +27,7 @@ export async function examine(repository: LedgerRepository): Promise<Examination
   const { ledger } = view;
   let objects = 0;
   for (const pack of [...ledger.packs, ...view.largePacks()])
-    objects += await checkPack(repository, pack, report);
+    objects += await (isLone(pack) ? checkLonePack : checkPack)(repository, pack, report);
   for (const segment of ledger.keySegments) await checkKeySegment(repository, segment, report);
   const reachable = await checkObjects(repository, view, report);
   if (reachable) await checkMaps(repository, view, reachable, report);

@@ -27,11 +27,11 @@ export async function* exportRepository(repository: LedgerRepository): AsyncGene
   for (const pack of [...ledger.packs, ...view.largePacks()]) {
     yield {
       path: `objects/pack/${pack.name}.pack`,
-      chunks: verified(repository, pack.name, 'pack', pack.bytes),
+      chunks: verifiedFile(repository, pack.name, 'pack', pack.bytes),
     };
     yield {
       path: `objects/pack/${pack.name}.idx`,
-      chunks: verified(repository, pack.name, 'idx', pack.indexBytes),
+      chunks: verifiedFile(repository, pack.name, 'idx', pack.indexBytes),
     };
   }
   if (ledger.journal.last()) {
@@ -43,8 +43,11 @@ export async function* exportRepository(repository: LedgerRepository): AsyncGene
   yield text('packed-refs', refs.sort().join(''));
 }
 
-/** A stored file, held against the SHA-1 that ends each pack and each index: what is broken is not passed on. */
-async function* verified(
+/**
+ * A stored pack or index, held against the SHA-1 that ends each: what is broken is not passed on.
+ * @throws KittiwakeError `pack_corrupt`, `pack_missing`
+ */
+export async function* verifiedFile(
   repository: LedgerRepository,
   name: string,
   extension: 'pack' | 'idx',

@@ -1,3 +1,4 @@
+import { isLone } from '../large/lone-pack.ts';
 import type { Ledger, PackRef } from '../ledger/ledger.ts';
 import { packKey } from '../ledger/ledger.ts';
 import type { LedgerRepository } from '../open.ts';
@@ -13,7 +14,7 @@ export interface MergeOptions {
 
 /**
  * Merges the newest packs, and their maps, into one, when there are several of similar size: so a ledger lists about the
- * logarithm of its flushes. Never drops an object. Resolves with the names merged; undefined when there was nothing to do
+ * logarithm of its flushes. Packs of single large files stay as they are. Never drops an object. Resolves with the names merged; undefined when there was nothing to do
  * or another process was faster.
  */
 export async function mergeNewest(
@@ -21,7 +22,8 @@ export async function mergeNewest(
   options: MergeOptions = {},
 ): Promise<string[] | undefined> {
   const ledger = await repository.ledger(0);
-  const run = chooseRun(ledger.packs, options.maxBytes ?? 256 << 20);
+  const packs = ledger.packs.filter(pack => !isLone(pack));
+  const run = chooseRun(packs, options.maxBytes ?? 256 << 20);
   if (run.length < (options.minPacks ?? 4)) return undefined;
   return mergeRun(repository, ledger, run);
 }
@@ -41,7 +43,7 @@ export function chooseRun(packs: readonly PackRef[], maxBytes: number): readonly
   return packs.slice(0, length);
 }
 
-/** Replaces an adjacent run of packs by one. */
+/** Replaces a run of packs by one. */
 export async function mergeRun(
   repository: LedgerRepository,
   ledger: Ledger,

@@ -1,6 +1,9 @@
+import { loneBlobs } from '../doctor/doctor-lone-packs.ts';
 import { checkObjects, type Reachable } from '../doctor/doctor-objects.ts';
 import type { Report } from '../doctor/doctor-report.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import { isLone } from '../large/lone-pack.ts';
+import type { Ledger, PackRef } from '../ledger/ledger.ts';
+import { headOf } from '../ledger/ledger.ts';
 import type { Oid } from '../object/objects.ts';
 import type { LedgerRepository } from '../open.ts';
 import { PackWriter } from '../pack/pack-writer.ts';
@@ -17,7 +20,8 @@ export interface PruneReport {
 
 /**
  * Drops objects that no ref reaches, by writing all others into one pack. Does nothing where there are none. The new pack
- * is made in memory, so the packs must fit into `maxBytes` (default 1 GiB).
+ * is made in memory, so the packs must fit into `maxBytes` (default 1 GiB). Packs of single large files do not count: each
+ * stays as it is, or goes.
  */
 export async function pruneUnreachable(
   repository: LedgerRepository,
@@ -26,7 +30,8 @@ export async function pruneUnreachable(
   await repository.flusher.flush();
   const view = await repository.view({ maxAgeMs: 0 });
   const { ledger } = view;
-  const bytes = ledger.packs.reduce((sum, pack) => sum + pack.bytes, 0);
+  const packs = ledger.packs.filter(pack => !isLone(pack));
+  const bytes = packs.reduce((sum, pack) => sum + pack.bytes, 0);
   if (bytes > maxBytes) return declined(`the packs have ${bytes} bytes, above the limit of ${maxBytes}`);
   if (ledger.journal.count > 0) return declined('others are writing');
   const broken: string[] = [];
@@ -35,11 +40,13 @@ export async function pruneUnreachable(
   };
   const reachable = await checkObjects(repository, view, report);
   if (!reachable || broken.length > 0) return declined(`the wiki is damaged: ${broken[0]}`);
-  const unreachable = await countUnreachable(repository, ledger, reachable);
-  if (unreachable === 0) return { unreachable, replaced: [] };
-  const replaced = await writeReachable(repository, ledger, reachable);
-  if (!replaced) return { ...declined('the packs changed meanwhile'), unreachable };
-  return { unreachable, replaced };
+  const unreachable = await countUnreachable(repository, packs, reachable);
+  const lone = await unreachableLone(repository, ledger, reachable);
+  const found = unreachable + lone.length;
+  const replaced = unreachable === 0 ? [] : await writeReachable(repository, ledger, packs, reachable);
+  const dropped = replaced && (await dropPacks(repository, ledger, lone));
+  if (!replaced || !dropped) return { ...declined('the packs changed meanwhile'), unreachable: found };
+  return { unreachable: found, replaced: [...replaced, ...dropped] };
 }
 
 function declined(why: string): PruneReport {
@@ -48,11 +55,11 @@ function declined(why: string): PruneReport {
 
 async function countUnreachable(
   repository: LedgerRepository,
-  ledger: Ledger,
+  packs: readonly PackRef[],
   reachable: Reachable,
 ): Promise<number> {
   const unreachable = new Set<Oid>();
-  for (const pack of ledger.packs) {
+  for (const pack of packs) {
     for (const oid of (await repository.packs.index(pack)).oids())
       if (!reachable.seen.has(oid)) unreachable.add(oid);
   }
@@ -62,12 +69,49 @@ async function countUnreachable(
 async function writeReachable(
   repository: LedgerRepository,
   ledger: Ledger,
+  packs: readonly PackRef[],
   reachable: Reachable,
 ): Promise<string[] | undefined> {
   const writer = new PackWriter();
+  const lone = await loneBlobs(repository, ledger.packs);
   for (const oid of reachable.seen) {
+    if (lone.has(oid)) continue;
     const object = await reachable.object(oid);
     writer.add(object.type, oid, object.bytes);
   }
-  return replacePacks(repository, ledger, ledger.packs, writer.finish());
+  return replacePacks(repository, ledger, packs, writer.finish());
+}
+
+/** Names of the packs of single large files that nothing reaches. */
+async function unreachableLone(
+  repository: LedgerRepository,
+  ledger: Ledger,
+  reachable: Reachable,
+): Promise<string[]> {
+  const names: string[] = [];
+  for (const pack of ledger.packs.filter(isLone)) {
+    const oids = [...(await repository.packs.index(pack)).oids()];
+    if (!oids.some(oid => reachable.seen.has(oid))) names.push(pack.name);
+  }
+  return names;
+}
+
+/** Condemns packs; undefined when others have committed meanwhile. */
+async function dropPacks(
+  repository: LedgerRepository,
+  ledger: Ledger,
+  names: readonly string[],
+): Promise<string[] | undefined> {
+  if (names.length === 0) return [];
+  return repository.amend<string[] | undefined>({
+    apply: async current => {
+      if (headOf(current).oid !== headOf(ledger).oid) return { kind: 'keep', result: undefined };
+      const seconds = Math.floor(repository.runtime.now() / 1000);
+      const packs = current.packs.filter(pack => !names.includes(pack.name));
+      const condemned = [...current.condemned, ...names.map(name => ({ name, seconds }))];
+      return { kind: 'change', value: { ...current, packs, condemned }, result: [...names] };
+    },
+    settle: async current =>
+      current.condemned.some(each => each.name === names[0]) ? [...names] : undefined,
+  });
 }

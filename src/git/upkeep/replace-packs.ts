@@ -1,4 +1,5 @@
 import { type Runtime, randomId } from '../../core/runtime.ts';
+import { isLone } from '../large/lone-pack.ts';
 import type { Ledger, PackRef } from '../ledger/ledger.ts';
 import { mergeMaps } from '../map/map-merge.ts';
 import { scanMap } from '../map/map-scan.ts';
@@ -9,7 +10,8 @@ import type { LedgerRepository } from '../open.ts';
 import type { BuiltPack } from '../pack/pack-assembler.ts';
 
 /**
- * Lists one pack in place of an adjacent run of packs, whose maps it merges, and condemns them. Resolves with their names;
+ * Lists one pack in place of a run of packs, whose maps it merges, and condemns them. Only packs of single large files
+ * (see {@link isLone}) may lie in between. Resolves with their names;
  * undefined when the ledger no longer lists the run as it was.
  */
 export async function replacePacks(
@@ -22,13 +24,15 @@ export async function replacePacks(
   const names = run.map(pack => pack.name);
   return repository.amend<string[] | undefined>({
     apply: async current => {
-      const at = current.packs.findIndex(pack => pack.name === names[0]);
-      const there = at >= 0 && names.every((name, index) => current.packs[at + index]?.name === name);
-      if (!there || current.collections !== ledger.collections || isCondemned(current, merged.name))
+      if (
+        !holdsRun(current, names) ||
+        current.collections !== ledger.collections ||
+        isCondemned(current, merged.name)
+      )
         return { kind: 'keep', result: undefined };
       return {
         kind: 'change',
-        value: replaceRun(current, at, names, merged, repository.runtime.now()),
+        value: replaceRun(current, names, merged, repository.runtime.now()),
         result: names,
       };
     },
@@ -36,21 +40,25 @@ export async function replacePacks(
   });
 }
 
+/** Packs of single large files may lie in between: what has no map hides nothing. */
+function holdsRun({ packs }: Ledger, names: readonly string[]): boolean {
+  const listed = packs.filter(pack => !isLone(pack)).map(pack => pack.name);
+  const at = listed.indexOf(names[0] ?? '');
+  return at >= 0 && names.every((name, index) => listed[at + index] === name);
+}
+
 function isCondemned(ledger: Ledger, name: string): boolean {
   return ledger.condemned.some(each => each.name === name);
 }
 
-function replaceRun(
-  ledger: Ledger,
-  at: number,
-  names: readonly string[],
-  merged: PackRef,
-  nowMs: number,
-): Ledger {
+function replaceRun(ledger: Ledger, names: readonly string[], merged: PackRef, nowMs: number): Ledger {
   const seconds = Math.floor(nowMs / 1000);
   return {
     ...ledger,
-    packs: [...ledger.packs.slice(0, at), merged, ...ledger.packs.slice(at + names.length)],
+    packs: ledger.packs.flatMap(pack => {
+      if (pack.name === names[0]) return [merged];
+      return names.includes(pack.name) ? [] : [pack];
+    }),
     condemned: [...ledger.condemned, ...names.map(name => ({ name, seconds }))],
   };
 }
