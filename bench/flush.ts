@@ -9,8 +9,9 @@ import { pagePath } from './support/page-layout.ts';
 import { pageText, revised, seededRandom } from './support/page-text.ts';
 import { type Column, Report, type Row } from './support/report.ts';
 import { summarise } from './support/statistics.ts';
+import { commitPage, readPage } from './support/stored-wiki.ts';
 import { expectSame } from './support/verify.ts';
-import { commitPage, loadWiki, openWiki, readPage, type WikiFolder } from './support/wiki-folder.ts';
+import { loadWiki, openWiki, type WikiFolder } from './support/wiki-folder.ts';
 import { inWorkFolder } from './support/work-folder.ts';
 
 /** Flushes of many edits of a big folder, and the merge of the packs they make. */

@@ -5,7 +5,8 @@ import type { Wiki } from '../../src/wiki/wiki.ts';
 import { linkedPages } from '../support/linked-wiki.ts';
 import { pagePath } from '../support/page-layout.ts';
 import { pageText } from '../support/page-text.ts';
-import { commitPage, loadWiki, openWiki, type WikiFolder } from '../support/wiki-folder.ts';
+import { commitPage } from '../support/stored-wiki.ts';
+import { loadWiki, openWiki, type WikiFolder } from '../support/wiki-folder.ts';
 
 /** A wiki with a long history, and what of it is asked for. */
 export interface LongWiki {

@@ -1,20 +1,8 @@
-import { randomId, systemRuntime } from '../../src/core/runtime.ts';
-import { hashObject } from '../../src/git/object/object-codec.ts';
-import type { Oid } from '../../src/git/object/objects.ts';
-import { createLedger, type LedgerRepository, openRepository } from '../../src/git/open.ts';
-import { adoptCommit } from '../../src/import/adopt-commit.ts';
-import { PackBatches } from '../../src/import/pack-batches.ts';
+import { systemRuntime } from '../../src/core/runtime.ts';
+import type { LedgerRepository } from '../../src/git/open.ts';
 import { createDiskByteStore } from '../../src/storage/disk.ts';
-import { createDescribe } from '../../src/wiki/markup/describe.ts';
-import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
 import { CountingStore } from './counting-store.ts';
-
-export const AUTHOR = { name: 'Ann Example', email: 'ann@example.org' };
-
-export interface PageFile {
-  path: string;
-  text: string;
-}
+import { openStored, type PageFile, storePages } from './stored-wiki.ts';
 
 /** A wiki on a disk, opened as the server opens it, with its writes counted. */
 export interface WikiFolder {
@@ -27,45 +15,10 @@ export interface WikiFolder {
 /** Opens the wiki `uuid` in `folder`, with nothing of it in memory. */
 export function openWiki(folder: string, uuid: string, options: { flush?: null } = {}): WikiFolder {
   const store = new CountingStore(createDiskByteStore({ folder, runtime: systemRuntime }));
-  const describe = createDescribe(DEFAULT_SETTINGS);
-  const repository = openRepository({ ...options, store, uuid, runtime: systemRuntime, describe });
-  return { folder, uuid, store, repository };
+  return { folder, uuid, store, repository: openStored(store, uuid, { ...options, local: true }) };
 }
 
 /** Makes a wiki of these pages, which all come with one commit. Resolves with its uuid. */
-export async function loadWiki(folder: string, pages: Iterable<PageFile>): Promise<string> {
-  const uuid = randomId(systemRuntime);
-  const store = createDiskByteStore({ folder, runtime: systemRuntime });
-  await createLedger({ store, uuid, runtime: systemRuntime });
-  const { repository } = openWiki(folder, uuid);
-  const batches = new PackBatches(repository);
-  const changes: { path: string; to: { oid: Oid; size: number } }[] = [];
-  for (const { path, text } of pages) {
-    const bytes = Buffer.from(text);
-    const oid = hashObject('blob', bytes);
-    await batches.add('blob', oid, bytes);
-    changes.push({ path, to: { oid, size: bytes.length } });
-  }
-  await adoptCommit({ repository, batches, changes: async () => changes, message: 'Load', author: AUTHOR });
-  return uuid;
-}
-
-/** One durable commit that writes one page. Resolves with the commit's id. */
-export async function commitPage(repository: LedgerRepository, path: string, bytes: Buffer): Promise<Oid> {
-  const { result } = await repository.commit({
-    plan: async () => ({
-      kind: 'commit',
-      draft: { changes: [{ path, to: { bytes } }], message: `Update ${path}`, author: AUTHOR },
-      result: made => made.oid,
-    }),
-  });
-  return result;
-}
-
-/** The bytes of a page in the newest commit. */
-export async function readPage(repository: LedgerRepository, path: string): Promise<Buffer> {
-  const view = await repository.view({ maxAgeMs: 0 });
-  const file = await view.file(path);
-  if (file === undefined) throw new Error(`Reading back ${path} fails: it is not there`);
-  return view.blob(file.oid);
+export function loadWiki(folder: string, pages: Iterable<PageFile>): Promise<string> {
+  return storePages(createDiskByteStore({ folder, runtime: systemRuntime }), pages);
 }

@@ -7,8 +7,9 @@ import { pagePath } from '../support/page-layout.ts';
 import { pageText, revised, seededRandom } from '../support/page-text.ts';
 import type { Report, Row } from '../support/report.ts';
 import { summarise } from '../support/statistics.ts';
+import { commitPage, readPage } from '../support/stored-wiki.ts';
 import { expectSame } from '../support/verify.ts';
-import { commitPage, loadWiki, openWiki, readPage, type WikiFolder } from '../support/wiki-folder.ts';
+import { loadWiki, openWiki, type WikiFolder } from '../support/wiki-folder.ts';
 import { inWorkFolder } from '../support/work-folder.ts';
 
 /** The pages of the big wikis are short: how long those are that nobody touches makes no difference to a write. */

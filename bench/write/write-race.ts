@@ -7,8 +7,9 @@ import { manyPages } from '../support/many-pages.ts';
 import { exportBare } from '../support/native-git.ts';
 import { type Layout, pagePath } from '../support/page-layout.ts';
 import { pageText, revised } from '../support/page-text.ts';
+import { commitPage, readPage } from '../support/stored-wiki.ts';
 import { expectSame } from '../support/verify.ts';
-import { commitPage, loadWiki, openWiki, readPage, type WikiFolder } from '../support/wiki-folder.ts';
+import { loadWiki, openWiki, type WikiFolder } from '../support/wiki-folder.ts';
 import { IsomorphicWriter } from './isomorphic.ts';
 import { PlumbingWriter } from './plumbing.ts';
 
