@@ -3,7 +3,7 @@ import { createInflate } from 'node:zlib';
 import { objectCorrupt, objectMissing, packCorrupt } from '../errors.ts';
 import type { PackRef } from '../ledger/ledger.ts';
 import type { Oid } from '../object/objects.ts';
-import { isDelta, MAX_ENTRY_HEADER_BYTES, readEntryHeader } from '../pack/pack-entry.ts';
+import { inflateExactly, isDelta, MAX_ENTRY_HEADER_BYTES, readEntryHeader } from '../pack/pack-entry.ts';
 import type { Place } from '../pack/place.ts';
 import type { PackStore } from '../view/pack-store.ts';
 import { through } from './blob-pack.ts';
@@ -11,6 +11,9 @@ import { readRanges } from './byte-ranges.ts';
 import type { OpenBlob } from './large.ts';
 
 const CHUNK_BYTES = 128 << 10;
+/** What is as short as that in the pack, and no longer than that inflated, is read at once. */
+const SHORT_ENTRY_BYTES = 64 << 10;
+const SHORT_BLOB_BYTES = 1 << 20;
 
 /**
  * Opens a blob that lies in a pack. Its bytes are read and inflated as they are taken: memory is bounded by some 10 MiB,
@@ -27,9 +30,13 @@ export async function openPackedBlob(
   if (!place) throw objectMissing(oid);
   const end = place.offset + place.length;
   const read = (from: number, to: number) => packs.read(place.pack, 'pack', from, Math.min(to, end));
-  const header = readEntryHeader(await read(place.offset, place.offset + MAX_ENTRY_HEADER_BYTES));
+  const isShort = place.length <= SHORT_ENTRY_BYTES;
+  const front = await read(place.offset, isShort ? end : place.offset + MAX_ENTRY_HEADER_BYTES);
+  const header = readEntryHeader(front);
   if (isDelta(header)) return wholeBlob(oid, (await packs.object(oid, listed)).bytes);
   if (header.kind !== 'blob') throw objectMissing(oid, `it is a ${header.kind}, not a blob`);
+  if (isShort && header.size <= SHORT_BLOB_BYTES)
+    return wholeBlob(oid, inflateExactly(front.subarray(header.length), header.size));
   const ranges = readRanges(read, place.offset + header.length, end);
   const chunks = inflated(ranges);
   return { size: header.size, chunks: verified(oid, header.size, chunks) };
