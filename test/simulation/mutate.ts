@@ -21,7 +21,7 @@ export interface Mutant {
  * A copy of a module of `src` with a defect; it shares all other modules with the original.
  * @throws Error when the source has changed and the defect no longer fits
  */
-export function mutantOf(module: 'swap' | 'git', defect: Defect): Mutant {
+export function mutantOf(module: 'swap' | 'git' | 'storage', defect: Defect): Mutant {
   const folder = mkdtempSync(join(tmpdir(), 'kittiwake-mutant-'));
   cpSync(join(SOURCE, module), folder, { recursive: true });
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });

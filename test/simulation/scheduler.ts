@@ -13,6 +13,7 @@ export class Scheduler {
   readonly #heap: Event[] = [];
   #nowMs: number;
   #order = 0;
+  readonly #outside = new Set<Promise<unknown>>();
   /** Events that have run. */
   events = 0;
 
@@ -30,10 +31,16 @@ export class Scheduler {
     this.#order += 1;
   }
 
+  /** No event runs before `work` has ended: something real that takes no virtual time, as loading a module. */
+  waitFor(work: Promise<unknown>): void {
+    const ended = work.finally(() => this.#outside.delete(ended));
+    this.#outside.add(ended);
+  }
+
   /** Runs events until none is left, or until `done` says so. @throws Error after `maxEvents` (a livelock) */
   async run(options: { done?: () => boolean; maxEvents?: number } = {}): Promise<void> {
     const { done = () => false, maxEvents = 1_000_000 } = options;
-    await drained();
+    await this.#settled();
     while (!done()) {
       const event = this.#pop();
       if (event === undefined) return;
@@ -41,6 +48,14 @@ export class Scheduler {
       this.events += 1;
       if (this.events > maxEvents) throw new Error(`Simulating: no end after ${maxEvents} events`);
       event.run();
+      await this.#settled();
+    }
+  }
+
+  async #settled(): Promise<void> {
+    await drained();
+    while (this.#outside.size > 0) {
+      await Promise.all(this.#outside);
       await drained();
     }
   }

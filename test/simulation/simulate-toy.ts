@@ -3,7 +3,7 @@ import type { Simulation, SimulationRun } from './run-seeds.ts';
 import { violations } from './toy-checks.ts';
 import { type MakeSwap, type Records, ToyClient } from './toy-client.ts';
 import { emptyToy, TOY_KEY, toyFormat } from './toy-ledger.ts';
-import { type Climate, World } from './world.ts';
+import { type Climate, type MakeStore, World } from './world.ts';
 
 export interface ToyRun extends SimulationRun {
   /** Versions that landed. */
@@ -22,6 +22,7 @@ export const toySimulation: Simulation = {
 export interface ToyOptions {
   /** Every caller waits as long as callers usually do. */
   patient?: boolean;
+  makeStore?: MakeStore;
 }
 
 interface Shape {
@@ -37,9 +38,9 @@ export async function simulateToy(
   seed: number,
   climate: Climate,
   makeSwap?: MakeSwap,
-  { patient = false }: ToyOptions = {},
+  { patient = false, makeStore }: ToyOptions = {},
 ): Promise<ToyRun> {
-  const world = new World({ seed, climate });
+  const world = new World({ seed, climate, makeStore });
   const records: Records = { operations: [], readings: [], swaps: [] };
   const stamp = { uuid: 'toy', seq: 1, nonce: 'first' };
   world.cloud.put(TOY_KEY, toyFormat.encode(emptyToy('toy'), stamp), { ifAbsent: true });

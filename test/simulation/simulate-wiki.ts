@@ -9,7 +9,7 @@ import { readOn } from './wiki-reader.ts';
 import { shapeOf, type WikiRecords, type WikiShape } from './wiki-records.ts';
 import { realSubject, type Subject } from './wiki-subject.ts';
 import { keepUp, keepUpOnce } from './wiki-upkeep.ts';
-import { World } from './world.ts';
+import { type MakeStore, World } from './world.ts';
 
 const UUID = 'simulated';
 /** Stores give up like the transport of a real one. */
@@ -23,6 +23,7 @@ export interface WikiRunOptions {
   subject?: Subject;
   /** Overrides what the seed says. */
   shape?: Partial<WikiShape>;
+  makeStore?: MakeStore;
   /** Looks at what the run left. */
   afterwards?: (world: World) => Promise<void>;
 }
@@ -30,7 +31,7 @@ export interface WikiRunOptions {
 /** The same seed gives the same run. */
 export async function simulateWiki(
   seed: number,
-  { subject = realSubject, shape: fixed = {}, afterwards: look }: WikiRunOptions = {},
+  { subject = realSubject, shape: fixed = {}, makeStore, afterwards: look }: WikiRunOptions = {},
 ): Promise<SimulationRun> {
   const climate = seed % 4 === 0 ? 'calm' : 'stormy';
   const shape = { ...shapeOf(new Prng(seed).fork()), ...fixed };
@@ -40,6 +41,7 @@ export async function simulateWiki(
     troubleMs: shape.horizonMs,
     maxEvents: MAX_EVENTS,
     giveUpMs: GIVE_UP_MS,
+    makeStore,
   });
   const records: WikiRecords = { requests: [], readings: [], sightings: [], failures: [], upkeep: {} };
   const found: string[] = [];

@@ -1,7 +1,7 @@
 import type { ByteStore } from '../../src/storage/byte-store.ts';
 import { createSwap } from '../../src/swap/swapper.ts';
 import { Cloud } from './cloud.ts';
-import { uploadUnused } from './direct-store.ts';
+import { delayedStore } from './delayed-store.ts';
 import { Prng } from './prng.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimulatedProcess } from './simulated-process.ts';
@@ -44,7 +44,7 @@ export async function takeTurns(options: TurnOptions): Promise<Turns> {
   const writers = Array.from({ length: processes }, (_, place) => {
     const process = new SimulatedProcess(`process-${place}`, scheduler, prng.fork());
     const waitMs = early !== undefined && place >= early.processes ? early.ms : 0;
-    const store = delayedStore(process, scheduler, cloud, options);
+    const store = delayedStore({ process, scheduler, cloud, ...options });
     return startWriters({ process, store, waitMs, endMs, writersEach, scheduler });
   });
   await scheduler.run({ done: () => scheduler.nowMs > endMs, maxEvents: 50_000_000 });
@@ -95,34 +95,4 @@ function startWriters({ process, store, waitMs, endMs, writersEach, scheduler }:
 /** Only the newest entries matter here. */
 function shortened(toy: ReturnType<typeof append>): ReturnType<typeof append> {
   return { ...toy, journal: toy.journal.slice(-8) };
-}
-
-function delayedStore(
-  process: SimulatedProcess,
-  scheduler: Scheduler,
-  cloud: Cloud,
-  { getMs, putMs }: TurnOptions,
-): ByteStore {
-  const call = <T>(ms: number, operate: () => T): Promise<T> =>
-    new Promise(resolve => {
-      const oneWayMs = (): number => (ms / 2) * process.prng.between(0.9, 1.1);
-      scheduler.after(oneWayMs(), () => {
-        const outcome = operate();
-        process.deliver(oneWayMs(), () => resolve(outcome));
-      });
-    });
-  return {
-    location: 'simulated:',
-    get: (key, { ifNoneMatch } = {}) =>
-      call(getMs, () => {
-        const object = cloud.get(key);
-        if (object === undefined) return { kind: 'absent' };
-        if (object.version === ifNoneMatch) return { kind: 'unchanged' };
-        return { kind: 'found', ...object, size: object.bytes.length };
-      }),
-    put: (key, body, condition) => call(putMs, () => cloud.put(key, body, condition)),
-    list: async () => ({ objects: [], more: false }),
-    delete: async () => {},
-    upload: uploadUnused,
-  };
 }

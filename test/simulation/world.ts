@@ -1,12 +1,15 @@
 import type { ByteStore } from '../../src/storage/byte-store.ts';
 import { Cloud } from './cloud.ts';
 import { calm, type Faults, outage, stormy } from './faults.ts';
-import { faultyStore } from './faulty-store.ts';
+import { type FaultyStoreOptions, faultyStore } from './faulty-store.ts';
 import { Prng } from './prng.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimulatedProcess } from './simulated-process.ts';
 
 export type Climate = 'calm' | 'stormy';
+
+/** How a process reaches the cloud. */
+export type MakeStore = (options: FaultyStoreOptions) => ByteStore;
 
 /** The longest pause. */
 const PAUSE_MAX_MS = 600_000;
@@ -23,6 +26,8 @@ export interface WorldOptions {
   maxEvents?: number;
   /** After how long the stores give up calls that are never answered. Default: never. */
   giveUpMs?: number;
+  /** Default: stores without a backend's code. */
+  makeStore?: MakeStore | undefined;
 }
 
 /** What every simulation needs, whatever runs in it: virtual time, one cloud, processes, and trouble. */
@@ -36,6 +41,7 @@ export class World {
   readonly #maxEvents: number;
   readonly #giveUpMs: number | undefined;
   readonly #climate: Climate;
+  readonly #makeStore: MakeStore;
   #faults: Faults;
   #troubled: boolean;
 
@@ -43,6 +49,7 @@ export class World {
     this.prng = new Prng(options.seed);
     this.#giveUpMs = options.giveUpMs;
     this.#climate = options.climate;
+    this.#makeStore = options.makeStore ?? faultyStore;
     this.#troubled = options.climate === 'stormy';
     this.#troubleMs = options.troubleMs ?? 120_000;
     this.#maxEvents = options.maxEvents ?? MAX_EVENTS;
@@ -61,7 +68,7 @@ export class World {
     const process = new SimulatedProcess(`process-${this.processes.length}`, scheduler, this.prng.fork());
     this.processes.push(process);
     const faults = () => this.#faults;
-    const store = faultyStore({ scheduler, cloud, process, faults, giveUpMs: this.#giveUpMs });
+    const store = this.#makeStore({ scheduler, cloud, process, faults, giveUpMs: this.#giveUpMs });
     return { process, store };
   }
 
