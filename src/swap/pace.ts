@@ -5,13 +5,19 @@ const TURN_WEIGHT = 0.2;
 const LENGTH_WEIGHT = 0.25;
 /** Requests begin to try this much before their turn: tries, and the part of a turn. */
 const LEAD_TRIES = 2;
-const LEAD_PART = 0.15;
+const LEAD_PART = 0.08;
 /** The widest random wait: tries for the young, the old and the overdue, and the part of a turn. */
 const YOUNG_TRIES = 1;
-const OLD_TRIES = 1;
-const OVERDUE_TRIES = 0.2;
+const OLD_TRIES = 0.5;
+const OVERDUE_TRIES = 0.02;
 const WAIT_PART = 0.5;
-const OVERDUE = 1.1;
+const OVERDUE = 0.95;
+/** The winner waits for about so many tries. */
+const YIELD_TRIES = 0.6;
+/** A read that takes more than this part of a put is sent with the put; later than that, and good for longer, by these parts. */
+const DEAR_PART = 0.25;
+const AHEAD_PART = 0.05;
+const FRESH_PART = 0.1;
 /** Contention is remembered for this many puts, or turns. */
 const MEMORY_PUTS = 20;
 const MEMORY_TURNS = 3;
@@ -59,6 +65,20 @@ export class Pace {
     return nowMs < this.#othersUntilMs && nowMs - checkedMs > this.#trustMs;
   }
 
+  /**
+   * How long after a put sent at `nowMs` a read should follow, so that both are answered together and the read reaches the
+   * store when the put has been there. Undefined: reads are cheap, or nobody is in the way.
+   */
+  aheadMs(nowMs: number): number | undefined {
+    if (nowMs >= this.#contendedUntilMs || this.#getMs < DEAR_PART * this.#putMs) return undefined;
+    return Math.max(0, this.#putMs - this.#getMs) + AHEAD_PART * this.#putMs;
+  }
+
+  /** When a read must have been sent that is to be formatted on at `nowMs`. */
+  freshSinceMs(nowMs: number): number {
+    return nowMs - this.#getMs - FRESH_PART * this.#putMs;
+  }
+
   /** A read took from `sentMs` to now. `staleMs`: it found a version replaced that had been confirmed so long before. */
   asked(nowMs: number, sentMs: number, staleMs: number | undefined): void {
     this.#getMs = average(this.#getMs, nowMs - sentMs);
@@ -76,7 +96,7 @@ export class Pace {
     this.#wonMs = nowMs;
     this.#putMs = average(this.#putMs, nowMs - sentMs);
     this.#failures = 0;
-    this.#yieldMs = nowMs < this.#contendedUntilMs ? (0.5 + this.#random()) * this.#tryMs() : 0;
+    this.#yieldMs = nowMs < this.#contendedUntilMs ? YIELD_TRIES * (0.5 + this.#random()) * this.#tryMs() : 0;
   }
 
   /** A put sent at `sentMs` met another version; the one it replaces had been confirmed `staleMs` before. */
