@@ -54,6 +54,12 @@ export class Exchange<V> {
     return known;
   }
 
+  /** Takes over what was read before the first caller came; what comes of it is no failure of theirs. */
+  async takeEarly(): Promise<void> {
+    const { mirror, patience, callTimeoutMs } = this.#options;
+    await patience.bounded(mirror.takeEarly(), callTimeoutMs).catch(() => {});
+  }
+
   /** `value` as the version after `base`, made for a request that has waited since `sinceMs`. */
   propose(value: V, base: Known<V>, sinceMs: number): Proposal<V> {
     const { format, runtime } = this.#options;

@@ -1,3 +1,4 @@
+import type { Causes } from './causes.ts';
 import type { Known } from './mirror.ts';
 import { answer, refuse, type Waiter } from './waiter.ts';
 
@@ -19,7 +20,11 @@ export interface Group<V> {
 }
 
 /** Evaluates `waiters` in order, beginning with `value`. A refusal leaves the value to the next one as it was. */
-export async function evaluate<V>(waiters: readonly Waiter<V>[], value: V): Promise<Group<V>> {
+export async function evaluate<V>(
+  waiters: readonly Waiter<V>[],
+  value: V,
+  causes: Causes,
+): Promise<Group<V>> {
   const opinions: Opinion<V>[] = [];
   let changes = 0;
   let current = value;
@@ -27,7 +32,7 @@ export async function evaluate<V>(waiters: readonly Waiter<V>[], value: V): Prom
     if (waiter.answered) continue;
     const above = changes > 0;
     try {
-      const verdict = await waiter.intent.apply(current);
+      const verdict = await causes.during([waiter.cause], () => waiter.intent.apply(current));
       opinions.push({ waiter, kind: verdict.kind, said: verdict.result, above });
       if (verdict.kind === 'change') {
         current = verdict.value;
@@ -61,6 +66,11 @@ export function markUnsettled<V>(group: Group<V>, base: Known<V>): Waiter<V>[] {
     fresh.push(waiter);
   }
   return fresh;
+}
+
+/** For whom a put of the group is made. */
+export function causesOf<V>(group: Group<V>): unknown[] {
+  return group.opinions.map(({ waiter }) => waiter.cause);
 }
 
 /** Answers everybody. */

@@ -19,6 +19,20 @@ export interface MirrorOptions<V> {
   format: Format<V>;
   runtime: Runtime;
   counters: SwapCounters;
+  /** See {@link EarlyRead}. */
+  early?: EarlyRead | undefined;
+}
+
+/** A reading of the object that began before there was anybody to hand it to. It is taken over once, if it succeeds. */
+export interface EarlyRead {
+  outcome: Promise<GetOutcome>;
+  /** When it was sent, in runtime milliseconds. */
+  sentMs(): number;
+  /**
+   * True as long as everybody who may be told of it had come before it was sent. After that it is something to format on and
+   * to compare with, but no answer to "what is the current version".
+   */
+  isCurrent(): boolean;
 }
 
 interface Sent {
@@ -34,9 +48,17 @@ export class Mirror<V> {
   readonly #options: MirrorOptions<V>;
   #known: Known<V> | undefined;
   #tick = 0;
+  #early: EarlyRead | undefined;
+  #taking: Promise<void> | undefined;
 
   constructor(options: MirrorOptions<V>) {
     this.#options = options;
+    this.#early = options.early;
+  }
+
+  /** There is an early reading that was not taken over yet. */
+  get isEarly(): boolean {
+    return this.#early !== undefined;
   }
 
   get known(): Known<V> | undefined {
@@ -58,6 +80,11 @@ export class Mirror<V> {
    * @throws KittiwakeError `object_lost`, `object_replaced`, `object_unreadable`, those of {@link ByteStore.get}
    */
   async refresh(): Promise<Known<V> | undefined> {
+    const early = this.#early;
+    if (early !== undefined) {
+      await this.takeEarly();
+      if (this.#known !== undefined && early.isCurrent()) return this.#known;
+    }
     const { store, key, counters } = this.#options;
     const asked = this.#known?.version;
     const sent = this.sent();
@@ -67,6 +94,28 @@ export class Mirror<V> {
     if (outcome.kind === 'unchanged') return this.#unchanged(asked, sent);
     if (this.#known !== undefined) throw objectLost(key, 'the object that was there before is missing');
     return undefined;
+  }
+
+  /** Waits for the early reading and takes it over. One that fails or finds nothing is forgotten. */
+  takeEarly(): Promise<void> {
+    this.#taking ??= this.#take();
+    return this.#taking;
+  }
+
+  async #take(): Promise<void> {
+    const early = this.#early;
+    try {
+      const outcome = await early?.outcome;
+      if (early === undefined || outcome?.kind !== 'found') return;
+      this.#options.counters.gets += 1;
+      // It was sent before this mirror was made: 0 comes before every tick.
+      const sent = { tick: early.isCurrent() ? this.tick() : 0, ms: early.sentMs() };
+      this.#found(outcome, sent);
+    } catch {
+      // Whoever needs the object asks for it, and is told what is wrong.
+    } finally {
+      this.#early = undefined;
+    }
   }
 
   /** Takes over a version that the store acknowledged, unless a newer one is known. */

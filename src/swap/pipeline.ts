@@ -1,11 +1,13 @@
 import { isKittiwakeError } from '../core/errors.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { ByteStore, Version } from '../storage/byte-store.ts';
+import type { Causes } from './causes.ts';
 import { objectAbsent, TimedOut } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import {
   answerAll,
   answerConfirmed,
+  causesOf,
   evaluate,
   type Group,
   isOutdated,
@@ -30,6 +32,7 @@ export interface PipelineOptions<V> {
   callTimeoutMs: number;
   mirror: Mirror<V>;
   counters: SwapCounters;
+  causes: Causes;
 }
 
 /**
@@ -73,7 +76,7 @@ export class Pipeline<V> {
     this.#patience.watch();
     if (this.#running) return;
     this.#running = true;
-    void this.#run();
+    void this.#options.causes.during([], () => this.#run());
   }
 
   async #run(): Promise<void> {
@@ -91,7 +94,7 @@ export class Pipeline<V> {
   }
 
   async #round(): Promise<void> {
-    const { runtime, mirror, hooks } = this.#options;
+    const { runtime, mirror, hooks, causes } = this.#options;
     await this.#delay();
     const base = await this.#base();
     if (base === undefined) return;
@@ -103,7 +106,7 @@ export class Pipeline<V> {
     const group = await this.#evaluate(members, hooks.fold ? hooks.fold(base.value) : base.value);
     if (mirror.known?.version !== base.version || isOutdated(group)) return;
     answerConfirmed(group, base);
-    if (needsPut(group)) await this.#put(group, base);
+    if (needsPut(group)) await causes.during(causesOf(group), () => this.#put(group, base));
     else await this.#confirm(group, base);
   }
 
@@ -120,15 +123,17 @@ export class Pipeline<V> {
   /** The version to format on. Undefined: there is none now, and who must be told was told. */
   async #base(): Promise<Known<V> | undefined> {
     const { runtime, mirror } = this.#options;
+    if (mirror.isEarly) await this.#exchange.takeEarly();
     const { known } = mirror;
     if (known === undefined || this.#doubtful) return this.#read();
     return this.#pace.mustAsk(runtime.now(), known.checkedMs) ? this.#read() : known;
   }
 
   async #read(): Promise<Known<V> | undefined> {
-    const { key, local } = this.#options;
+    const { key, local, causes } = this.#options;
+    const waiting = this.#queue.filter(waiter => !waiter.answered).map(waiter => waiter.cause);
     try {
-      const known = await this.#exchange.read();
+      const known = await causes.during(waiting, () => this.#exchange.read());
       this.#doubtful = false;
       if (known === undefined) this.#queue.end(objectAbsent(key));
       return known;
@@ -143,7 +148,10 @@ export class Pipeline<V> {
   async #settle(base: Known<V>): Promise<void> {
     const decided = this.#queue.filter(waiter => isDecided(waiter, base));
     if (decided.length === 0) return;
-    const settled = settleAll(decided, base, error => this.#failed(error));
+    const settled = this.#options.causes.during(
+      decided.map(waiter => waiter.cause),
+      () => settleAll(decided, base, error => this.#failed(error)),
+    );
     const found = await this.#patience.bounded(settled, this.#options.callTimeoutMs);
     if (found > 0) this.#pace.recovered();
   }
@@ -151,7 +159,10 @@ export class Pipeline<V> {
   /** Ends when all members are past their deadlines, too: an intent that hangs does not keep others waiting for ever. */
   async #evaluate(members: readonly Waiter<V>[], value: V): Promise<Group<V>> {
     const lastMs = members.reduce((latestMs, waiter) => Math.max(latestMs, waiter.deadlineMs), 0);
-    return this.#patience.bounded(evaluate(members, value), lastMs - this.#options.runtime.now());
+    return this.#patience.bounded(
+      evaluate(members, value, this.#options.causes),
+      lastMs - this.#options.runtime.now(),
+    );
   }
 
   /** Nobody changed anything: what was said holds if the version still is the current one. */

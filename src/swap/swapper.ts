@@ -1,7 +1,8 @@
 import type { Runtime } from '../core/runtime.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
+import { type Causes, UNCOUNTED } from './causes.ts';
 import { createObject } from './create.ts';
-import { type Known, Mirror } from './mirror.ts';
+import { type EarlyRead, type Known, Mirror } from './mirror.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Format, Held, Intent, Swap, SwapCounters, SwapHooks } from './swap.ts';
 
@@ -19,6 +20,10 @@ export interface SwapOptions<V> {
   local?: boolean;
   /** How long an intent without a deadline of its own waits. Default: 25,000 ms. */
   deadlineMs?: number;
+  /** A reading of the object that was begun before; see {@link EarlyRead}. */
+  early?: EarlyRead | undefined;
+  /** Default: callers are not told apart. */
+  causes?: Causes | undefined;
   /** After how long a call of the store is given up; of a put, the outcome is then unknown. Default: 10,000 ms. */
   callTimeoutMs?: number;
 }
@@ -31,14 +36,16 @@ export function createSwap<V>(options: SwapOptions<V>): Swap<V> {
 class Swapper<V> implements Swap<V> {
   readonly counters: SwapCounters = { gets: 0, puts: 0, conflicts: 0, unknowns: 0, intents: 0 };
   readonly #options: SwapOptions<V>;
+  readonly #causes: Causes;
   readonly #mirror: Mirror<V>;
   readonly #pipeline: Pipeline<V>;
   #asking: { sentMs: number; known: Promise<Known<V> | undefined> } | undefined;
 
   constructor(options: SwapOptions<V>) {
-    const { hooks = {}, local = false, callTimeoutMs = CALL_TIMEOUT_MS } = options;
+    const { hooks = {}, local = false, callTimeoutMs = CALL_TIMEOUT_MS, causes = UNCOUNTED } = options;
     const { counters } = this;
     this.#options = options;
+    this.#causes = causes;
     this.#mirror = new Mirror({ ...options, counters });
     this.#pipeline = new Pipeline({
       ...options,
@@ -46,6 +53,7 @@ class Swapper<V> implements Swap<V> {
       local,
       callTimeoutMs,
       counters,
+      causes,
       mirror: this.#mirror,
     });
   }
@@ -81,6 +89,7 @@ class Swapper<V> implements Swap<V> {
         submittedMs,
         submittedTick: this.#mirror.tick(),
         deadlineMs: intent.deadlineMs ?? submittedMs + this.#limitMs(),
+        cause: this.#causes.current(),
         base: undefined,
         answered: false,
         resolve: resolve as (result: unknown) => void,

@@ -7,6 +7,8 @@ export interface Waiter<V> {
   readonly submittedMs: number;
   readonly submittedTick: number;
   readonly deadlineMs: number;
+  /** See {@link Causes.current}. */
+  readonly cause?: unknown;
   /**
    * The version on which puts that carry this intent were formatted and whose outcome is not settled. All unsettled
    * puts of one intent rest on the same version: a newer one to format on is the proof that settles them. Undefined:
