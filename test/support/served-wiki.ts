@@ -13,6 +13,8 @@ export interface Reply {
 /** A `kittiwake serve` process and a client of it. */
 export interface ServedWiki {
   readonly pid: number;
+  /** `http://127.0.0.1:8080` */
+  readonly url: string;
   /**
    * One request; `path` without `/api/v1`, `body` becomes JSON.
    * @throws when there was no complete answer
@@ -61,6 +63,7 @@ export async function serveWiki(data: string, options: CliOptions = {}): Promise
 
   return {
     pid: server.child.pid ?? 0,
+    url,
     call,
     send(method, path, { headers, ...init } = {}) {
       const all = { authorization: `Bearer ${KEY}`, ...(headers as Record<string, string>) };
