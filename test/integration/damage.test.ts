@@ -58,9 +58,9 @@ describe('a server on a wiki whose', () => {
       code: 'pack_index_corrupt',
     },
     { part: 'idx', how: 'missing', reads: [200, 200, 200, 200, 200, 500], write: 201, code: 'pack_missing' },
-    { part: 'map', how: 'flipped', reads: [200, 500, 500, 500, 500, 500], write: 500, code: 'map_corrupt' },
-    { part: 'map', how: 'truncated', reads: [200, 500, 500, 500, 500, 500], write: 500, code: 'map_corrupt' },
-    { part: 'map', how: 'missing', reads: [200, 500, 500, 500, 500, 500], write: 500, code: 'pack_missing' },
+    { part: 'map', how: 'flipped', reads: [200, 200, 500, 500, 500, 500], write: 500, code: 'map_corrupt' },
+    { part: 'map', how: 'truncated', reads: [200, 200, 500, 500, 500, 500], write: 500, code: 'map_corrupt' },
+    { part: 'map', how: 'missing', reads: [200, 200, 500, 500, 500, 500], write: 500, code: 'pack_missing' },
   ];
 
   it.for(rows)('$part is $how', async ({ part, how, reads, write, code }) => {
@@ -90,10 +90,8 @@ describe('a server on a wiki whose', () => {
     expect([status, body.code]).toEqual([500, 'internal']);
     const lines = logged(await server.stop());
     expect(new Set(lines.map(line => line.code))).toEqual(new Set(['wiki_lost']));
-    expect(lines.at(-1)).toMatchObject({
-      request: body.request_id,
-      message: expect.stringContaining('"ledger/'),
-    });
+    const line = lines.find(each => each.request === body.request_id);
+    expect(line?.message).toContain('"ledger/');
     expect(stored(data)).toEqual(before);
   });
 });
