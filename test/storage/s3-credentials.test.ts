@@ -109,6 +109,8 @@ describe("credentials of a container's role", () => {
     switches.status = 500;
     nowMs += 56 * 60_000;
     expect(await source.get()).toMatchObject({ accessKeyId: 'ID1' });
+    expect(await source.get()).toMatchObject({ accessKeyId: 'ID1' });
+    expect(asked).toHaveLength(2);
     nowMs += 5 * 60_000;
     expect((await refusalOf(Promise.resolve(source.get()))).code).toBe('storage_credentials');
     switches.status = 200;

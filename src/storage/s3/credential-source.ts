@@ -11,6 +11,9 @@ export interface CredentialOptions {
 /** Credentials are renewed this long before they expire. */
 const RENEWED_BEFORE_MS = 5 * 60_000;
 
+/** When that failed while the old ones still serve, it is not tried again for so long. */
+const RENEWED_AGAIN_AFTER_MS = 20_000;
+
 /**
  * Finds credentials: in the environment, at the endpoint of a container or function, else wherever the AWS SDK looks
  * (profiles, SSO, web identity, instance roles), which is loaded for that. Concurrent callers share one search; one
@@ -19,6 +22,7 @@ const RENEWED_BEFORE_MS = 5 * 60_000;
 export class CredentialSource {
   readonly #options: CredentialOptions;
   #known: Credentials | undefined;
+  #notBeforeMs = 0;
   #search: Promise<Credentials> | undefined;
 
   constructor(options: CredentialOptions) {
@@ -45,14 +49,18 @@ export class CredentialSource {
       this.#known = await findCredentials(this.#options.variables);
       return this.#known;
     } catch (error) {
-      const isValid = (known?.expiresAtMs ?? 0) > this.#options.runtime.now();
-      if (known !== undefined && isValid) return known;
-      throw error;
+      const nowMs = this.#options.runtime.now();
+      if (known === undefined || (known.expiresAtMs ?? 0) <= nowMs) throw error;
+      this.#notBeforeMs = nowMs + RENEWED_AGAIN_AFTER_MS;
+      return known;
     }
   }
 
   #isDue({ expiresAtMs }: Credentials): boolean {
-    return expiresAtMs !== undefined && expiresAtMs - RENEWED_BEFORE_MS <= this.#options.runtime.now();
+    if (expiresAtMs === undefined) return false;
+    const nowMs = this.#options.runtime.now();
+    if (expiresAtMs <= nowMs) return true;
+    return expiresAtMs - RENEWED_BEFORE_MS <= nowMs && this.#notBeforeMs <= nowMs;
   }
 }
 
