@@ -2,6 +2,8 @@ import { isKittiwakeError, type KittiwakeError } from '../core/errors.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { randomId } from '../core/runtime.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
+import type { Causes } from '../swap/causes.ts';
+import type { EarlyRead } from '../swap/mirror.ts';
 import type { Intent, Swap } from '../swap/swap.ts';
 import { createSwap } from '../swap/swapper.ts';
 import type { IntentEnvironment } from './commit/commit-intent.ts';
@@ -42,6 +44,10 @@ export interface RepositoryOptions {
   local?: boolean;
   /** How old a view may be that does not say so itself. Default 0. */
   maxAgeMs?: number;
+  /** A reading of the ledger that was begun before the repository was opened. */
+  early?: EarlyRead | undefined;
+  /** Who the store is asked for. Default: callers are not told apart. */
+  causes?: Causes | undefined;
   /** Called after each commit request that was carried out; must not throw. */
   onCommit?(): void;
   /**
@@ -124,6 +130,8 @@ export class LedgerRepository implements Repository {
       runtime,
       hooks,
       local: options.local ?? false,
+      early: options.early,
+      causes: options.causes,
     });
     this.#viewEnv = {
       blobs: new BlobStore(this.packs, this.describe),

@@ -19,6 +19,11 @@ export interface ApiHandlerOptions {
   runtime: Runtime;
   /** Gets the lines of the log. */
   write(line: string): void;
+  /**
+   * Whether init reads the ledger in advance. It then reads the environment too; what fails is tried again by the first
+   * request. Default: the first request does all of it.
+   */
+  prefetch?: boolean;
 }
 
 /** What is kept back of the function's time for the answer to travel. */
@@ -28,11 +33,12 @@ const RESERVE_MS = 500;
  * The API as a Lambda function behind a function URL or an HTTP API. The environment is read by the first request, not by
  * init; when it is wrong, each request says so until it is right.
  */
-export function createApiHandler({ env, runtime, write }: ApiHandlerOptions): ApiHandler {
-  let service: Service | undefined;
+export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
+  const { runtime, write } = options;
+  let service = options.prefetch ? prefetched(options) : undefined;
   return async (event, context) => {
     try {
-      service ??= openService({ env, runtime, write });
+      service ??= openService(options);
     } catch (error) {
       const id = randomId(runtime);
       createLogger({ write, now: () => runtime.now() }).failure('start_failed', error, { request: id });
@@ -41,6 +47,17 @@ export function createApiHandler({ env, runtime, write }: ApiHandlerOptions): Ap
     const deadlineMs = runtime.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
     return resultOf(await service.app.handle(requestOf(event, deadlineMs)));
   };
+}
+
+/** Undefined when the environment is wrong: the first request says so. */
+function prefetched(options: ApiHandlerOptions): Service | undefined {
+  try {
+    const service = openService(options);
+    service.prefetch();
+    return service;
+  } catch {
+    return undefined;
+  }
 }
 
 function openService({ env, runtime, write }: ApiHandlerOptions): Service {

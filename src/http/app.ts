@@ -1,4 +1,4 @@
-import type { Authenticate } from '../auth/authenticate.ts';
+import type { Authenticate, Principal } from '../auth/authenticate.ts';
 import { isKittiwakeError, KittiwakeError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
 import type { Runtime } from '../core/runtime.ts';
@@ -10,7 +10,8 @@ import { decodePath } from './path.ts';
 import { parseQuery } from './query.ts';
 import type { Handler, Route } from './route.ts';
 import { createRouter, type Match, type Router } from './router.ts';
-import type { Measurement, Meter, Services } from './services.ts';
+import type { Meter, Services, StorageMeter, StorageUse } from './services.ts';
+import { serverTiming, storageFields } from './timing.ts';
 
 export interface AppOptions {
   routes: readonly Route[];
@@ -20,6 +21,8 @@ export interface AppOptions {
   runtime: Runtime;
   log: Logger;
   meter?: Meter;
+  /** Absent: the store's calls are not counted. */
+  storage?: StorageMeter | undefined;
 }
 
 /** Largest request bodies in bytes. */
@@ -47,6 +50,19 @@ export function createApp(options: AppOptions): App {
   return new RoutedApp(options);
 }
 
+/** Who asks; undefined until that is known. */
+interface Caller {
+  principal: Principal | undefined;
+  /** See {@link Services.expect}. */
+  begun?: Promise<unknown> | undefined;
+}
+
+interface Outcome {
+  startedMs: number;
+  failure: KittiwakeError | undefined;
+  use: StorageUse | undefined;
+}
+
 class RoutedApp implements App {
   readonly #options: AppOptions;
   readonly #router: Router<Route>;
@@ -57,38 +73,49 @@ class RoutedApp implements App {
     this.#router = createRouter(options.routes);
   }
 
-  async handle(request: HttpRequest): Promise<HttpResponse> {
+  handle(request: HttpRequest): Promise<HttpResponse> {
+    const { storage } = this.#options;
+    return storage ? storage.measure(used => this.#answer(request, used)) : this.#answer(request);
+  }
+
+  async #answer(request: HttpRequest, used?: () => StorageUse): Promise<HttpResponse> {
     const { runtime, meter } = this.#options;
     const startedMs = runtime.now();
     const mark = meter?.mark() ?? 0;
     const match = this.#router.match(request.method, request.path);
     let response: HttpResponse;
     let failure: KittiwakeError | undefined;
+    const caller: Caller = { principal: undefined };
     try {
-      response = await this.#respond(request, match, mark);
+      response = await this.#respond(request, match, caller);
     } catch (error) {
       failure = isKittiwakeError(error) ? error : unexpected(error);
       response = errorResponse(failure, request, this.#options);
     }
+    // Nothing is left under way after the answer.
+    if (caller.begun) await caller.begun;
     Object.assign(response.headers, SECURITY);
-    this.#report(request, response, match, startedMs, failure);
+    const use = used?.();
+    const timing = caller.principal && serverTiming(meter?.since(mark) ?? [], use);
+    if (timing) response.headers['server-timing'] = timing;
+    this.#report(request, response, match, { startedMs, failure, use });
     return request.method === 'HEAD' ? withoutBody(response) : response;
   }
 
-  async #respond(request: HttpRequest, match: Match<Route>, mark: number): Promise<HttpResponse> {
+  async #respond(request: HttpRequest, match: Match<Route>, caller: Caller): Promise<HttpResponse> {
     if (match.kind === 'absent') throw routeNotFound();
     if (match.kind === 'method') throw methodNotAllowed(request.method, match.allowed);
-    const { authenticate, services, meter } = this.#options;
+    const { authenticate, services } = this.#options;
     const { route } = match;
     const principal = route.access === 'key' ? await authenticate(request.headers) : undefined;
+    caller.principal = principal;
+    if (principal) caller.begun = services.expect?.();
     const params: Record<string, string> = {};
     for (const [name, raw] of Object.entries(match.params)) params[name] = decodePath(raw);
     const query = parseQuery(request.query);
     const handler = this.#handlers.get(route) ?? (await this.#load(route));
     const body = () => readBody(request, this.#maxBytes(route));
-    const response = await handler({ request, params, query, principal, services, body });
-    if (principal && meter) addTiming(response, meter.since(mark));
-    return response;
+    return await handler({ request, params, query, principal, services, body });
   }
 
   async #load(route: Route): Promise<Handler> {
@@ -106,8 +133,7 @@ class RoutedApp implements App {
     request: HttpRequest,
     response: HttpResponse,
     match: Match<Route>,
-    startedMs: number,
-    failure: KittiwakeError | undefined,
+    { startedMs, failure, use }: Outcome,
   ): void {
     const { log, runtime } = this.#options;
     const level = match.kind === 'found' && match.route.access === 'open' ? 'debug' : 'info';
@@ -119,6 +145,7 @@ class RoutedApp implements App {
       status: response.status,
       ms: runtime.now() - startedMs,
       ...(failure ? { code: failure.code } : {}),
+      ...storageFields(use),
     });
   }
 }
@@ -132,15 +159,4 @@ function withoutBody(response: HttpResponse): HttpResponse {
   if (typeof body === 'string') response.headers['content-length'] = String(Buffer.byteLength(body));
   else if (body instanceof Uint8Array) response.headers['content-length'] = String(body.byteLength);
   return { ...response, body: '' };
-}
-
-/** Server-Timing, W3C. Only for callers who are known. */
-function addTiming(response: HttpResponse, measurements: readonly Measurement[]): void {
-  if (measurements.length === 0) return;
-  response.headers['server-timing'] = measurements
-    .map(({ name, durationMs, description }) => {
-      const duration = durationMs === undefined ? '' : `;dur=${durationMs.toFixed(2)}`;
-      return `${name}${duration}${description === undefined ? '' : `;desc="${description}"`}`;
-    })
-    .join(', ');
 }

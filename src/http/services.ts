@@ -6,6 +6,11 @@ export interface Services {
   search(): Promise<PageSearch>;
   /** Identity of the wiki, part of the scope of an Idempotency-Key. */
   wikiId(): Promise<string>;
+  /**
+   * Told that a request will need the wiki, before its body is read: what takes time may begin. Undefined when there is
+   * nothing to begin; else resolves, and never rejects, when nothing of it is under way any more.
+   */
+  expect?(): Promise<unknown> | undefined;
 }
 
 /** The search of contract section 10. */
@@ -38,6 +43,28 @@ export interface Meter {
   mark(): number;
   /** What was measured after `mark`. Names are tokens (RFC 9110). */
   since(mark: number): readonly Measurement[];
+}
+
+/** Counts what the store is asked in the course of a request. */
+export interface StorageMeter {
+  /** Runs the work of one request; `used` tells what it has used up to now. */
+  measure<T>(work: (used: () => StorageUse) => T): T;
+}
+
+/** Calls of the store in the course of one request, whether or not it was answered by then. */
+export interface StorageUse {
+  requests: number;
+  /** The most of them that followed one another; those that ran side by side count once. */
+  sequence: number;
+  /** Connections that were made. */
+  connects: number;
+  /** Of bodies. */
+  sentBytes: number;
+  receivedBytes: number;
+  /** How long at least one was under way. */
+  busyMs: number;
+  /** Of a request that was made for several writes at once, how many they were; 0: each was made for this one alone. */
+  sharedBy: number;
 }
 
 export interface Measurement {

@@ -8,8 +8,10 @@ import type { Services } from '../http/services.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { Wiki } from '../wiki/wiki.ts';
 import { type Lazy, lazy } from './lazy.ts';
+import { Prefetch } from './prefetch.ts';
 import { lazyRepository } from './repository.ts';
 import { type LocalSearch, lazySearch } from './search.ts';
+import { StorageCounter } from './storage-use.ts';
 import { lazyStore } from './store.ts';
 import { Timings } from './timings.ts';
 import { lazyWiki, wikiSettings } from './wiki.ts';
@@ -42,6 +44,11 @@ export interface Service {
   createWiki(): Promise<string>;
   /** Calls `listener` after each commit that this process makes, until the function returned is called. */
   onCommit(listener: () => void): () => void;
+  /**
+   * Begins what the first request will need of a remote store: the connection, the reading of the ledger, loading code. Returns
+   * at once; what fails is tried again by the request.
+   */
+  prefetch(): void;
   /** Closes what was opened. */
   close(): Promise<void>;
 }
@@ -57,16 +64,34 @@ export function createService(options: ServiceOptions): Service {
   const committed = () => {
     for (const listener of listeners) listener();
   };
-  const environment = { config, aws: secrets.aws ?? {}, runtime, log, recorder: timings, committed };
+  const storage = new StorageCounter();
+  const aws = secrets.aws ?? {};
+  const environment = { config, aws, runtime, log, recorder: timings, storage, committed };
   const settings = wikiSettings(config);
   const store = lazyStore(environment);
   const wikiId = lazyWikiId(environment, store);
-  const repository = lazyRepository(environment, store, wikiId, settings);
+  const requests = { arrived: 0 };
+  const prefetch = new Prefetch({ environment, store, wikiId, arrivals: () => requests.arrived });
+  const repository = lazyRepository(environment, store, wikiId, settings, prefetch);
   const wiki = lazyWiki(environment, repository, settings);
   const search = lazySearch(environment, wikiId, repository, settings);
-  const app = lazyApp(options, timings, { wiki, search, wikiId });
+  const isRemote = config.store.kind !== 'file';
+  const expect = () => {
+    if (!isRemote || wiki.peek() !== undefined) return undefined;
+    prefetch.start();
+    wiki().catch(() => {});
+    return prefetch.settled();
+  };
+  const services = { wiki, search, wikiId, expect };
+  const app = lazyApp(options, services, { meter: timings, storage: isRemote ? storage : undefined });
   return {
-    app: { handle: async request => (app.peek() ?? (await app())).handle(request) },
+    app: {
+      async handle(request) {
+        requests.arrived += 1;
+        return (app.peek() ?? (await app())).handle(request);
+      },
+    },
+    prefetch: () => void expect(),
     store,
     wikiId,
     repository,
@@ -85,10 +110,10 @@ export function createService(options: ServiceOptions): Service {
 /** Registers the routes; their handlers are loaded by the first request of each. */
 function lazyApp(
   { config, secrets, runtime, log }: ServiceOptions,
-  meter: Timings,
   services: Services,
+  meters: { meter: Timings; storage: StorageCounter | undefined },
 ): Lazy<App> {
-  return lazy('app', meter, async () => {
+  return lazy('app', meters.meter, async () => {
     const [{ createApp }, { ROUTES }, { createKeyAuthenticator }] = await Promise.all([
       import('../http/app.ts'),
       import('../http/routes/table.ts'),
@@ -96,7 +121,7 @@ function lazyApp(
     ]);
     const authenticate = createKeyAuthenticator(secrets.apiKey);
     const limits = bodyLimits(config);
-    return createApp({ routes: ROUTES, authenticate, services, limits, runtime, log, meter });
+    return createApp({ routes: ROUTES, authenticate, services, limits, runtime, log, ...meters });
   });
 }
 

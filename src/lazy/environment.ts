@@ -2,6 +2,7 @@ import type { AwsVariables, Config } from '../core/config.ts';
 import type { Logger } from '../core/log.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { LazyRecorder } from './lazy.ts';
+import type { StorageCounter } from './storage-use.ts';
 
 /** What every singleton's initialiser may need. */
 export interface Environment {
@@ -10,6 +11,8 @@ export interface Environment {
   readonly runtime: Runtime;
   readonly log: Logger;
   readonly recorder: LazyRecorder;
+  /** Gets the calls of a remote store, and tells whom they are made for. */
+  readonly storage: StorageCounter;
   /** To be called after each commit of this process. */
   readonly committed: () => void;
 }

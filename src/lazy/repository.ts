@@ -3,12 +3,14 @@ import type { ByteStore } from '../storage/byte-store.ts';
 import type { WikiSettings } from '../wiki/settings.ts';
 import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
+import type { Prefetch } from './prefetch.ts';
 
 export function lazyRepository(
-  { config, runtime, log, recorder, committed }: Environment,
+  { config, runtime, log, recorder, storage, committed }: Environment,
   store: Lazy<ByteStore>,
   wikiId: Lazy<string>,
   settings: WikiSettings,
+  prefetch: Prefetch,
 ): Lazy<LedgerRepository> {
   return lazy('repository', recorder, async () => {
     const [{ openRepository }, { createDescribe }, opened, uuid] = await Promise.all([
@@ -23,6 +25,8 @@ export function lazyRepository(
       runtime,
       describe: createDescribe(settings),
       local: config.store.kind === 'file',
+      early: prefetch.take(),
+      causes: storage,
       onCommit: committed,
       onFlushError: error => log.failure('flush_failed', error),
     });

@@ -16,7 +16,10 @@ export function lazyStore(environment: Environment): Lazy<ByteStore> {
   });
 }
 
-async function openBucket({ config, aws, runtime }: Environment, store: BucketSetting): Promise<ByteStore> {
+async function openBucket(
+  { config, aws, runtime, storage }: Environment,
+  store: BucketSetting,
+): Promise<ByteStore> {
   const { createS3ByteStore } = await import('../storage/s3/s3.ts');
   const { s3Region, s3Endpoint, s3Addressing, s3IfMatch } = config;
   return createS3ByteStore({
@@ -28,5 +31,6 @@ async function openBucket({ config, aws, runtime }: Environment, store: BucketSe
     ifMatch: s3IfMatch,
     variables: aws,
     runtime,
+    onCall: call => storage.record(call),
   });
 }
