@@ -93,6 +93,7 @@ async function bringIn(
     into: (options.get('--into') ?? '').replace(/^\/+|\/+$/g, ''),
     retainPageNameCase: config.retainPageNameCase,
     maxFileBytes: config.maxBodyBytes,
+    maxAttachmentBytes: config.maxUploadBytes,
     author: authorOf(call),
     message: (pages, files) =>
       options.get('--message') ?? `[import] ${name}: ${pages} pages, ${files} other files`,

@@ -22,6 +22,8 @@ export interface PlanOptions {
   attachments: 'beside' | 'all' | 'none';
   /** Largest file taken, in bytes. */
   maxFileBytes: number;
+  /** Largest of those that are no pages. Default: the same. */
+  maxAttachmentBytes?: number;
   /** Folder of the wiki under which everything is put; `''` is the root. */
   into: string;
 }
@@ -71,9 +73,9 @@ function refusal(
   near: PageNeighbourhood,
   options: PlanOptions,
 ): string | undefined {
-  if (file.bytes > options.maxFileBytes) {
-    return `too large: ${file.bytes} bytes, the limit is ${options.maxFileBytes}`;
-  }
+  const { maxFileBytes, maxAttachmentBytes = maxFileBytes } = options;
+  const maxBytes = isPage(file) ? maxFileBytes : maxAttachmentBytes;
+  if (file.bytes > maxBytes) return `too large: ${file.bytes} bytes, the limit is ${maxBytes}`;
   if (isPage(file) || options.attachments === 'all') return undefined;
   if (options.attachments === 'none') return 'not a page';
   return near.belongs(file.path) ? undefined : 'not beside a page';

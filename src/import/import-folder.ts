@@ -11,6 +11,7 @@ import { nothingToImport, pagesExist } from './errors.ts';
 import { type FolderPlan, type PlannedFile, type PlanOptions, planFolder } from './folder-plan.ts';
 import { type Walked, walkFolder } from './folder-walk.ts';
 import type { ImportProgress, ImportReport } from './import-report.ts';
+import { isLarge, largeFileId, storeLargeFile } from './large-files.ts';
 import { PackBatches } from './pack-batches.ts';
 
 export interface FolderImportOptions extends PlanOptions {
@@ -100,7 +101,7 @@ async function compare(
     } else if (await underFile(file.target, view, blocked)) {
       report.left.push({ path: file.source, reason: 'the wiki has a file where a folder is needed' });
     } else if (entry === undefined) fresh.push(file);
-    else if (hashObject('blob', readFileSync(file.absolute)) === entry.oid) report.unchanged += 1;
+    else if ((await blobId(file)) === entry.oid) report.unchanged += 1;
     else if (options.existing === 'skip') report.kept += 1;
     else {
       fresh.push(file);
@@ -109,6 +110,10 @@ async function compare(
   }
   if (options.existing === 'refuse' && differing.length > 0) throw pagesExist(differing);
   return fresh;
+}
+
+function blobId(file: PlannedFile): Promise<Oid> | Oid {
+  return isLarge(file) ? largeFileId(file) : hashObject('blob', readFileSync(file.absolute));
 }
 
 /** True when some folder above `path` is a file in the wiki. */
@@ -143,20 +148,46 @@ async function packFiles(
     // Files are read synchronously, which is twice as fast; a Ctrl-C is heard in between.
     if (index % FILES_PER_TURN === 0) await repository.runtime.turn();
     signal?.throwIfAborted();
-    const bytes = readPlanned(file);
+    const to = isLarge(file)
+      ? await packLarge(file, batches, repository, signal)
+      : await packOne(file, batches);
     progress.advance(1);
-    if (typeof bytes === 'string') {
-      report.left.push({ path: file.source, reason: bytes });
+    if (typeof to === 'string') {
+      report.left.push({ path: file.source, reason: to });
       continue;
     }
-    const oid = hashObject('blob', bytes);
-    await batches.add('blob', oid, bytes);
-    packed.push({ path: file.target, to: { oid, size: bytes.length } });
-    report.bytes += bytes.length;
+    packed.push({ path: file.target, to });
+    report.bytes += to.size;
     if (file.kind === 'page') report.pages += 1;
     else report.attachments += 1;
   }
   return packed;
+}
+
+/** What became of a file, or why it cannot be had. */
+async function packOne(file: PlannedFile, batches: PackBatches): Promise<PackedFile['to'] | string> {
+  const bytes = readPlanned(file);
+  if (typeof bytes === 'string') return bytes;
+  const oid = hashObject('blob', bytes);
+  await batches.add('blob', oid, bytes);
+  return { oid, size: bytes.length };
+}
+
+async function packLarge(
+  file: PlannedFile,
+  batches: PackBatches,
+  repository: LedgerRepository,
+  signal: AbortSignal | undefined,
+): Promise<PackedFile['to'] | string> {
+  try {
+    const streamed = await storeLargeFile(repository, file, signal);
+    batches.addStreamed(streamed);
+    return { oid: streamed.oid, size: streamed.size };
+  } catch (error) {
+    const isOfFile = error instanceof Error && ('path' in error || isKittiwakeError(error, 'upload_differs'));
+    if (!isOfFile) throw error;
+    return error.message;
+  }
 }
 
 /** The bytes, or why they cannot be had. */

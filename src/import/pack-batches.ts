@@ -1,3 +1,5 @@
+import { singlePack } from '../git/commit/large-packs.ts';
+import type { StreamedBlob } from '../git/large/large.ts';
 import type { Place } from '../git/layer/layer.ts';
 import type { PackRef } from '../git/ledger/ledger.ts';
 import type { ObjectType, Oid } from '../git/object/objects.ts';
@@ -54,6 +56,15 @@ export class PackBatches {
     this.#writer.addDeflated(type, oid, size, deflated);
     this.#whole.push(oid);
     await this.#count(oid, deflated.length);
+  }
+
+  /** A file that was put into a pack of its own. */
+  addStreamed({ oid, stored }: StreamedBlob): void {
+    if (this.has(oid)) return;
+    if (this.packs.length === 0) this.collections = stored.collections;
+    this.packs.push(singlePack(stored));
+    this.#places.set(oid, stored.place);
+    this.#stored.add(oid);
   }
 
   /** `base` is in the pack that is being written: see {@link PackBatches.holds}. */

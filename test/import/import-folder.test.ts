@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { examine } from '../../src/git/doctor/doctor.ts';
 import type { LedgerRepository } from '../../src/git/open.ts';
 import { collectGarbage } from '../../src/git/upkeep/gc.ts';
 import { type FolderImportOptions, importFolder } from '../../src/import/import-folder.ts';
+import { allOf, noise } from '../support/large-files.ts';
 import { commitFiles, newRepository } from '../support/repository.ts';
 
 let folder = '';
@@ -215,5 +216,40 @@ describe('while a folder is imported', () => {
     await collectGarbage(repository, { readerGraceMs: 0 });
     expect((await repository.view()).head).toBeUndefined();
     expect((await examine(repository)).findings).toEqual([]);
+  });
+
+  it('brings a large file in as a pack of its own, and knows it again', async () => {
+    const film = noise(17 << 20);
+    put('home.md', 'x');
+    put('home/film.mp4', film);
+    put('home/copy.mp4', film);
+    put('zero/film.mp4', 'small');
+    const options = { maxAttachmentBytes: 32 << 20, attachments: 'all' } as const;
+    expect(await run(options)).toMatchObject({ pages: 1, attachments: 3, left: [] });
+    const { packs } = await repository.ledger();
+    expect(packs.filter(pack => pack.objects === 1 && pack.map === undefined)).toHaveLength(1);
+    const view = await repository.view();
+    const file = await view.file('home/film.mp4');
+    expect(await view.file('home/copy.mp4')).toMatchObject({ oid: file?.oid, size: film.length });
+    expect((await allOf((await view.openBlob(file?.oid ?? '')).chunks)).equals(film)).toBe(true);
+    expect(await run(options)).toMatchObject({ unchanged: 4, commits: 0 });
+    expect(await errorsFound()).toEqual([]);
+  });
+
+  it('leaves a large file out that cannot be read, or changes while it is read', async () => {
+    put('home.md', 'x');
+    put('home/film.mp4', noise(9 << 20));
+    const grow = {
+      phase: () => appendFileSync(join(folder, 'home/film.mp4'), 'more'),
+      advance: () => undefined,
+    };
+    const report = await run({ maxAttachmentBytes: 32 << 20, progress: grow });
+    expect(report).toMatchObject({
+      pages: 1,
+      attachments: 0,
+      left: [{ path: 'home/film.mp4', reason: expect.stringContaining('more than') }],
+    });
+    expect(Object.keys(await contents())).toEqual(['home.md']);
+    expect(await errorsFound()).toEqual([]);
   });
 });

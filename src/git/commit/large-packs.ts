@@ -6,10 +6,13 @@ import type { Oid } from '../object/objects.ts';
 export function largePacks(ledger: Ledger): { oid: Oid; place: Place; ref: PackRef }[] {
   return ledger.journal.blobs().flatMap(blob => {
     if (blob.encoding !== 'pack') return [];
-    const { place, packBytes } = blob;
-    const ref: PackRef = { name: place.pack, bytes: packBytes, indexBytes: SINGLE_INDEX_BYTES, objects: 1 };
-    return [{ oid: blob.oid, place, ref }];
+    return [{ oid: blob.oid, place: blob.place, ref: singlePack(blob) }];
   });
+}
+
+/** The pack of one blob, as a ledger lists it. */
+export function singlePack({ place, packBytes }: { place: Place; packBytes: number }): PackRef {
+  return { name: place.pack, bytes: packBytes, indexBytes: SINGLE_INDEX_BYTES, objects: 1 };
 }
 
 /** An index of one object: header, fan-out, one id, CRC and offset, two checksums (gitformat-pack). */
