@@ -5,6 +5,7 @@ import type { Known, Mirror } from './mirror.ts';
 import { makeNonce, waitedMs } from './nonce.ts';
 import type { Pace } from './pace.ts';
 import type { Patience } from './patience.ts';
+import { ReadAhead, type Reading, readNow } from './read-ahead.ts';
 import type { Format, Stamp, SwapCounters, SwapHooks } from './swap.ts';
 
 /** How long the work beside a put may take before the pipeline goes on without it. */
@@ -37,20 +38,38 @@ export type Exchanged = PutOutcome | { kind: 'refused'; error: unknown };
 /** The calls of a pipeline: bounded, counted, timed, and each told to the mirror and the pace. */
 export class Exchange<V> {
   readonly #options: ExchangeOptions<V>;
+  readonly #ahead: ReadAhead<V>;
 
   constructor(options: ExchangeOptions<V>) {
     this.#options = options;
+    this.#ahead = new ReadAhead(options.mirror, options.runtime);
   }
 
   /** The current version. @throws what {@link Mirror.refresh} throws, TimedOut */
   async read(): Promise<Known<V> | undefined> {
-    const { mirror, runtime, pace, patience, callTimeoutMs } = this.#options;
-    const before = mirror.known;
-    const sentMs = runtime.now();
-    const known = await patience.bounded(mirror.refresh(), callTimeoutMs);
-    const replaced = before !== undefined && before.version !== known?.version;
-    pace.asked(runtime.now(), sentMs, replaced ? sentMs - before.checkedMs : undefined);
-    if (replaced && known !== undefined) pace.saw(waitedMs(known.stamp.nonce));
+    const { mirror, runtime, patience, callTimeoutMs } = this.#options;
+    this.#ahead.cancel();
+    return this.#learn(await patience.bounded(readNow(mirror, runtime), callTimeoutMs));
+  }
+
+  /**
+   * A version that was current a moment ago, to format on: a read that went out with the last put will do, unless it found
+   * nothing new. @throws as {@link read}
+   */
+  async readToFormat(): Promise<Known<V> | undefined> {
+    const { runtime, pace, patience, callTimeoutMs } = this.#options;
+    const ahead = this.#ahead.take(pace.freshSinceMs(runtime.now()));
+    const reading = ahead && (await patience.bounded(ahead, callTimeoutMs));
+    if (reading === undefined || !isReplaced(reading)) return this.read();
+    return this.#learn(reading);
+  }
+
+  #learn(reading: Reading<V>): Known<V> | undefined {
+    const { pace } = this.#options;
+    const { before, known, sentMs, endedMs } = reading;
+    const staleMs = isReplaced(reading) && before !== undefined ? sentMs - before.checkedMs : undefined;
+    pace.asked(endedMs, sentMs, staleMs);
+    if (staleMs !== undefined && known !== undefined) pace.saw(waitedMs(known.stamp.nonce));
     return known;
   }
 
@@ -75,9 +94,13 @@ export class Exchange<V> {
     counters.puts += 1;
     counters.intents += intents;
     const beside = hooks.beside?.(value);
-    const outcome = await this.#outcome(store.put(key, body, { ifMatch: base.version }));
+    const put = this.#outcome(store.put(key, body, { ifMatch: base.version }));
+    const aheadMs = pace.aheadMs(sent.ms);
+    if (aheadMs !== undefined) this.#ahead.start(aheadMs);
+    const outcome = await put;
     const nowMs = runtime.now();
     if (outcome.kind === 'stored') {
+      this.#ahead.cancel();
       mirror.learn(value, outcome.version, sent);
       pace.won(nowMs, sent.ms);
       pace.saw(waitedMs(stamp.nonce));
@@ -100,4 +123,8 @@ export class Exchange<V> {
       return { kind: 'unknown', cause: error instanceof Error ? error : new Error(String(error)) };
     }
   }
+}
+
+function isReplaced<V>({ before, known }: Reading<V>): boolean {
+  return before !== undefined && before.version !== known?.version;
 }

@@ -125,15 +125,15 @@ export class Pipeline<V> {
     const { runtime, mirror } = this.#options;
     if (mirror.isEarly) await this.#exchange.takeEarly();
     const { known } = mirror;
-    if (known === undefined || this.#doubtful) return this.#read();
-    return this.#pace.mustAsk(runtime.now(), known.checkedMs) ? this.#read() : known;
+    const mustAsk = this.#doubtful || this.#pace.mustAsk(runtime.now(), known?.checkedMs ?? 0);
+    return known === undefined || mustAsk ? this.#read(() => this.#exchange.readToFormat()) : known;
   }
 
-  async #read(): Promise<Known<V> | undefined> {
+  async #read(read: () => Promise<Known<V> | undefined>): Promise<Known<V> | undefined> {
     const { key, local, causes } = this.#options;
     const waiting = this.#queue.filter(waiter => !waiter.answered).map(waiter => waiter.cause);
     try {
-      const known = await causes.during(waiting, () => this.#exchange.read());
+      const known = await causes.during(waiting, read);
       this.#doubtful = false;
       if (known === undefined) this.#queue.end(objectAbsent(key));
       return known;
@@ -168,7 +168,7 @@ export class Pipeline<V> {
   /** Nobody changed anything: what was said holds if the version still is the current one. */
   async #confirm(group: Group<V>, base: Known<V>): Promise<void> {
     if (group.opinions.every(({ waiter }) => waiter.answered)) return;
-    const now = await this.#read();
+    const now = await this.#read(() => this.#exchange.read());
     if (now === undefined) return;
     this.#pace.recovered();
     if (now.version === base.version) answerAll(group);

@@ -33,6 +33,21 @@ describe('turns', () => {
     expect(Math.min(...many.commits)).toBeGreaterThan(0.5 * Math.max(...many.commits));
   });
 
+  it('come round for 64 processes in as good time where a read takes as long as a put', async () => {
+    for (const seed of [1, 2, 3]) {
+      const many = await takeTurns({
+        processes: 64,
+        writersEach: 1,
+        getMs: 60,
+        putMs: 60,
+        durationMs: 90_000,
+        seed,
+      });
+      expect(many.commitsPerSecond, `seed ${seed}`).toBeGreaterThan(13);
+      expect(percentile(many.latenciesMs, 0.99), `seed ${seed}`).toBeLessThan(1.5 * 64 * 60);
+    }
+  });
+
   it('come round for 8 processes of 8 writers, none of which gets more than the others', async () => {
     const few = await takeTurns({ processes: 8, writersEach: 8, getMs: 20, putMs: 60, durationMs: 60_000 });
     expect(few.commitsPerSecond).toBeGreaterThan(80);
