@@ -24,13 +24,13 @@ describe('the README', () => {
     const script = blocks
       .join('\n')
       .replace('http://127.0.0.1:8080', url)
-      .replace('curl -sS', "curl -sS -w '%{stderr}%{http_code}\\n'");
+      .replaceAll('curl -sS', "curl -sS -w '%{stderr}%{http_code}\\n'");
     const { code, out, err } = await follow(['sh', '-e', '-c', script], { cwd: folder.path() }).finished;
     server.child.kill('SIGTERM');
     await server.finished;
     expect({ code, err: err.replace(/^\d{3}$/gm, '').trim() }).toEqual({ code: 0, err: '' });
     const statuses = [...err.matchAll(/^(\d{3})$/gm)].map(match => Number(match[1]));
-    expect(statuses.length).toBe(script.match(/\bcall [-$"]/g)?.length);
+    expect(statuses.length).toBe(script.match(/\b(?:call|send) [-$"]/g)?.length);
     expect(statuses.filter(status => status >= 300)).toEqual([]);
     expect(out).toContain('"snippet":"# Introduction\\n\\nSee [[Docs/Setup]] first."');
   });
