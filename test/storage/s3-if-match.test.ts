@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
+import { isAws } from '../../src/storage/s3/address.ts';
 import { created, listening, putText, servedStore, storeAt } from './s3-support.ts';
 
 /** A server that takes an ETag in `If-Match` with its quotes only, as HTTP has it. */
@@ -18,6 +19,16 @@ async function strictServer(): Promise<{ port: number; tags: (string | undefined
   });
   return { port: await listening(server), tags };
 }
+
+test.each([
+  [undefined, true],
+  ['https://s3.dualstack.eu-west-1.amazonaws.com', true],
+  ['https://bucket.vpce-1-a.s3.cn-north-1.vpce.amazonaws.com.cn', true],
+  ['http://127.0.0.1:9000', false],
+  ['https://amazonaws.com.example.org', false],
+] as const)('%s is AWS, which wants quotes: %s', (endpoint, wanted) => {
+  expect(isAws(endpoint)).toBe(wanted);
+});
 
 describe('the quotes of If-Match, when nobody said and nobody probed', () => {
   test('are learnt from a refusal of what is still the current version', async () => {

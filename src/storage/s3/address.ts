@@ -30,6 +30,11 @@ export function addressOf({ bucket, region, endpoint, addressing }: BucketLocati
   return { origin, host: origin.host, path: root };
 }
 
+/** True for AWS itself, also by a name of its own such as that of a private link. */
+export function isAws(endpoint: string | undefined): boolean {
+  return endpoint === undefined || /\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname);
+}
+
 function awsDomain(region: string): string {
   return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
 }

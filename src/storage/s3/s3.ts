@@ -7,6 +7,7 @@ import type {
   CallOptions,
   GetOptions,
   GetOutcome,
+  KeptVersion,
   Listing,
   Presigned,
   PresignRequest,
@@ -15,7 +16,7 @@ import type {
   Uploaded,
 } from '../byte-store.ts';
 import { checkKey, checkPrefix } from '../object-key.ts';
-import { type Addressing, addressOf, type BucketAddress } from './address.ts';
+import { type Addressing, addressOf, type BucketAddress, isAws } from './address.ts';
 import { failure, putFailure, putOutcome } from './answers.ts';
 import { type S3Call, S3Client, type S3Request } from './client.ts';
 import { conditionHeaders, IfMatchStyle, type Quoting } from './conditions.ts';
@@ -52,7 +53,8 @@ export interface S3ByteStoreOptions {
   transport?: Pick<Transport, 'send'>;
 }
 
-export type S3ByteStore = ByteStore & Required<Pick<ByteStore, 'presign' | 'sweepUploads' | 'probe'>>;
+export type S3ByteStore = ByteStore &
+  Required<Pick<ByteStore, 'presign' | 'sweepUploads' | 'versions' | 'getVersion' | 'probe'>>;
 
 /**
  * A ByteStore in an S3 bucket; versions are ETags, so that no content may return to a mutable key. Directory buckets, whose
@@ -89,7 +91,7 @@ class S3Store implements S3ByteStore {
     const { transport = new Transport(http) } = options;
     const [signer, credentials] = [this.#signer, this.#credentials];
     this.#client = new S3Client({ address, credentials, signer, transport, runtime, onCall });
-    this.#ifMatch = new IfMatchStyle(options.ifMatch ?? 'auto', endpoint === undefined);
+    this.#ifMatch = new IfMatchStyle(options.ifMatch ?? 'auto', isAws(endpoint));
   }
 
   async get(key: string, options: GetOptions = {}): Promise<GetOutcome> {
@@ -155,6 +157,17 @@ class S3Store implements S3ByteStore {
   async sweepUploads(olderThanMs: number): Promise<number> {
     const { sweepUploads } = await import('./sweep.ts');
     return await sweepUploads(this.#listTarget(), this.#runtime.now() - olderThanMs);
+  }
+
+  async *versions(key: string): AsyncGenerator<KeptVersion> {
+    checkKey(key);
+    const { listVersions } = await import('./versions.ts');
+    yield* listVersions(this.#targetOf(key));
+  }
+
+  async getVersion(key: string, id: string, options: Pick<GetOptions, 'range'> = {}): Promise<GetOutcome> {
+    checkKey(key);
+    return await getObject({ ...this.#targetOf(key), versionId: id }, options);
   }
 
   async probe(): Promise<void> {
