@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { putEvent } from '../support/function-event.ts';
 import { API_KEY } from '../support/served.ts';
 import { expectSame } from '../support/verify.ts';
 
@@ -28,7 +29,8 @@ export interface StartOptions {
 /** Starts a function in a process of its own and lets it write one new page. */
 export function startFunction({ starter, entry, data, uuid, page }: StartOptions): Start {
   const event = join(data, 'event.json');
-  writeFileSync(event, JSON.stringify(putOf(page)));
+  const content = `# ${page}\n\nThe first write of a process.\n`;
+  writeFileSync(event, JSON.stringify(putEvent(page, { content })));
   const env = {
     PATH: process.env.PATH,
     KITTIWAKE_DATA: data,
@@ -44,23 +46,4 @@ export function startFunction({ starter, entry, data, uuid, page }: StartOptions
   const report = JSON.parse(stdout.slice(stdout.lastIndexOf('{"beganMs"'))) as Start & { status: number };
   expectSame('the status of a first write', report.status, 201);
   return report;
-}
-
-/** A request as a function URL delivers it. */
-function putOf(page: string) {
-  const path = `/api/v1/pages/${page}`;
-  return {
-    version: '2.0',
-    routeKey: '$default',
-    rawPath: path,
-    rawQueryString: '',
-    headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
-    requestContext: {
-      domainName: 'x.lambda-url.eu-central-1.on.aws',
-      stage: '$default',
-      http: { method: 'PUT', path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'bench' },
-    },
-    body: JSON.stringify({ content: `# ${page}\n\nThe first write of a process.\n` }),
-    isBase64Encoded: false,
-  };
 }

@@ -10,8 +10,11 @@ export type Row = Readonly<Record<string, Cell>>;
 export interface Column {
   key: string;
   head: string;
-  /** `ms` has three digits, `ratio` two and a cross, `count` thousands apart, `kB` is of 1,000 bytes. Default: as it is. */
-  as?: 'ms' | 'ns' | 'ratio' | 'count' | 'kB' | 'rate';
+  /**
+   * `ms` has three digits, `ratio` two and a cross, `count` thousands apart, `kB` is of 1,000 bytes, `mean`
+   * has two digits. Default: as it is.
+   */
+  as?: 'ms' | 'ns' | 'ratio' | 'count' | 'kB' | 'rate' | 'mean';
 }
 
 interface Table {
@@ -93,6 +96,8 @@ function formatCell(value: Cell, { as }: Column): string {
       return value.toFixed(0);
     case 'ratio':
       return `${value.toFixed(2)}x`;
+    case 'mean':
+      return value.toFixed(2);
     case 'kB':
       return (value / 1000).toFixed(1);
     case 'count':

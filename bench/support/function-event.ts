@@ -1,0 +1,20 @@
+import { API_KEY } from './served.ts';
+
+/** The PUT of a page as a function URL delivers it. */
+export function putEvent(page: string, body: Readonly<Record<string, string>>) {
+  const path = `/api/v1/pages/${page}`;
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: '',
+    headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
+    requestContext: {
+      domainName: 'x.lambda-url.eu-central-1.on.aws',
+      stage: '$default',
+      http: { method: 'PUT', path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'bench' },
+    },
+    body: JSON.stringify(body),
+    isBase64Encoded: false,
+  };
+}
