@@ -8,6 +8,7 @@ export const COMMANDS: Commands = {
   flush: async () => (await import('./flush.ts')).flush,
   gc: async () => (await import('./gc.ts')).gc,
   doctor: async () => (await import('./doctor.ts')).doctor,
+  restore: async () => (await import('./restore.ts')).restore,
   'wiki create': async () => (await import('./wiki-create.ts')).wikiCreate,
   version: async () => (await import('./version.ts')).version,
 };

@@ -68,3 +68,10 @@ export function targetFailed(path: string, cause: unknown): KittiwakeError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new KittiwakeError('target_failed', `Cannot write "${path}": ${reason}`, { cause });
 }
+
+export function versionNotBefore(time: string): KittiwakeError {
+  return new KittiwakeError(
+    'version_not_found',
+    `Looking for a version stored before ${time} fails: none is kept that can be read; "kittiwake restore" lists them`,
+  );
+}

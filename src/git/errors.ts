@@ -154,3 +154,44 @@ export function packCollected(): KittiwakeError {
     'Committing the file fails: a collection of garbage ran meanwhile and took it; send it again',
   );
 }
+
+/** The store keeps no older versions of the ledger at all. */
+export function versionsUnkept(location: string): KittiwakeError {
+  return new KittiwakeError(
+    'versions_unkept',
+    `Looking for versions of the ledger fails: ${location} keeps none; a bucket must have versioning enabled before something happens`,
+  );
+}
+
+export function versionNotFound(id: string, key: string): KittiwakeError {
+  return new KittiwakeError(
+    'version_not_found',
+    `Reading the version "${id}" of "${key}" fails: it is not kept; "kittiwake restore" lists those that are`,
+    { data: { id, key } },
+  );
+}
+
+/** Files that a version of the ledger lists and that are neither stored nor kept as older versions. */
+export function restoreSourceGone(keys: readonly string[]): KittiwakeError {
+  const more = keys.length > 1 ? ` and ${keys.length - 1} more` : '';
+  return new KittiwakeError(
+    'restore_incomplete',
+    `Restoring the ledger fails: "${keys[0]}"${more} is gone for good, which that version needs; choose another one`,
+    { data: { key: keys[0], keys } },
+  );
+}
+
+export function restoreNeedless(id: string): KittiwakeError {
+  return new KittiwakeError(
+    'restore_needless',
+    `Restoring the version "${id}" fails: it is the current one; choose an older one`,
+  );
+}
+
+/** Others changed the ledger each time: collections, or another restore. Nothing was changed. */
+export function restoreOvertaken(): KittiwakeError {
+  return new KittiwakeError(
+    'restore_overtaken',
+    'Restoring the ledger fails: a collection of garbage or another restore was faster; look at the versions and try again',
+  );
+}

@@ -39,7 +39,7 @@ export async function createWiki(environment: Environment, store: ByteStore): Pr
 /** The uuid that the name has, given to it now if it has none. */
 async function nameWiki({ config, runtime }: Environment, store: ByteStore): Promise<string> {
   const { randomId } = await import('../core/runtime.ts');
-  const key = keyOf(config.wiki);
+  const key = nameKey(config.wiki);
   const record = Buffer.from(`${JSON.stringify({ format: 1, uuid: randomId(runtime) })}\n`);
   const known = await lookUp(store, config.wiki);
   if (known !== undefined) return known;
@@ -50,17 +50,23 @@ async function nameWiki({ config, runtime }: Environment, store: ByteStore): Pro
 }
 
 async function lookUp(store: ByteStore, name: string): Promise<string | undefined> {
-  const found = await store.get(keyOf(name));
+  const found = await store.get(nameKey(name));
   if (found.kind !== 'found') return undefined;
-  const match = /"uuid":"([0-9a-f]{32})"/.exec(found.bytes.toString('latin1'));
-  if (!match?.[1]) throw wikiNameUnreadable(store.location, keyOf(name));
-  return match[1];
+  const uuid = uuidIn(found.bytes);
+  if (uuid === undefined) throw wikiNameUnreadable(store.location, nameKey(name));
+  return uuid;
 }
 
-function keyOf(name: string): string {
+/** What the record of a name says. */
+export function uuidIn(record: Buffer): string | undefined {
+  return /"uuid":"([0-9a-f]{32})"/.exec(record.toString('latin1'))?.[1];
+}
+
+/** Where the record of a name lies. */
+export function nameKey(name: string): string {
   return `wikis/${name}`;
 }
 
-function isUuid(text: string): boolean {
+export function isUuid(text: string): boolean {
   return /^[0-9a-f]{32}$/.test(text);
 }

@@ -46,6 +46,16 @@ export interface ByteStore {
   sweepUploads?(olderThanMs: number): Promise<number>;
 
   /**
+   * The versions of an object that are kept, newest first, the current one among them. A backend may keep few of them, and
+   * none of an immutable object. Absent: it never keeps any.
+   * @throws KittiwakeError `storage_failed`, `storage_denied`
+   */
+  versions?(key: string): AsyncIterable<KeptVersion>;
+
+  /** Reads one of these versions, or a part of it. @throws KittiwakeError `storage_failed`, `storage_denied` */
+  getVersion?(key: string, id: string, options?: Pick<GetOptions, 'range'>): Promise<GetOutcome>;
+
+  /**
    * Finds out by a few requests whether this store keeps its promises, and how it wants to be asked. To be called once at
    * the start of a server, and before a wiki is born; not on the way to an answer.
    * @throws KittiwakeError `storage_unconditional`, `storage_bucket_absent`, `storage_denied`, `storage_region_wrong`,
@@ -95,6 +105,18 @@ export interface Listing {
   objects: { key: string; size: number; modifiedMs: number }[];
   /** True when more keys follow the last one. */
   more: boolean;
+}
+
+/** A version of an object that a backend keeps. */
+export interface KeptVersion {
+  /** Names it among the versions of its key. Not a {@link Version}. */
+  id: string;
+  /** Bytes. */
+  size: number;
+  modifiedMs: number;
+  isCurrent: boolean;
+  /** It stands for a deletion and has no bytes. */
+  isDeleted: boolean;
 }
 
 export interface Uploaded {

@@ -8,6 +8,7 @@ import type {
   CallOptions,
   GetOptions,
   GetOutcome,
+  KeptVersion,
   Listing,
   PutCondition,
   PutOutcome,
@@ -20,6 +21,7 @@ import { createMutable, isCurrent, removeMutable, withCurrent } from './disk-mut
 import { swapMutable } from './disk-swap.ts';
 import { uploadImmutable } from './disk-upload.ts';
 import { formatMutableVersion, parseMutableVersion } from './disk-version.ts';
+import { getKept, keptVersions } from './disk-versions.ts';
 import { storageDamaged, storageFailure, storageKeyClash } from './errors.ts';
 import { checkKey, checkPrefix, maxListed } from './object-key.ts';
 
@@ -134,6 +136,18 @@ class DiskStore implements DiskByteStore {
       this.#files.unsettle();
       throw error;
     }
+  }
+
+  async *versions(key: string): AsyncGenerator<KeptVersion> {
+    checkKey(key);
+    const folder = `${join(this.#files.root, key)}~`;
+    yield* guard('Listing versions of', key, folder, {}, () => keptVersions(folder));
+  }
+
+  async getVersion(key: string, id: string, options: Pick<GetOptions, 'range'> = {}): Promise<GetOutcome> {
+    checkKey(key);
+    const folder = `${join(this.#files.root, key)}~`;
+    return guard('Reading', key, folder, {}, () => getKept(folder, id, options));
   }
 
   async sweep(olderThanMs: number): Promise<number> {

@@ -12,6 +12,8 @@ export interface Target {
   /** As the caller knows it, and as the bucket does. */
   key: string;
   object: string;
+  /** Absent: the current version. */
+  versionId?: string;
 }
 
 type Found = Extract<GetOutcome, { kind: 'found' }>;
@@ -45,7 +47,7 @@ async function describeObject(target: Target, options: GetOptions): Promise<GetO
 }
 
 async function ask(
-  { client, place, key, object }: Target,
+  { client, place, key, object, versionId }: Target,
   method: 'GET' | 'HEAD',
   { ifNoneMatch, signal }: GetOptions,
   range: string | undefined,
@@ -54,8 +56,9 @@ async function ask(
   if (ifNoneMatch !== undefined && isVersion(ifNoneMatch)) headers['if-none-match'] = ifNoneMatch;
   if (range !== undefined) headers.range = range;
   const operation = method === 'GET' ? 'get' : 'head';
+  const query = versionId === undefined ? [] : [['versionId', versionId] as const];
   try {
-    return await client.call({ operation, key, method, object, headers, repeatable: true, signal });
+    return await client.call({ operation, key, method, object, query, headers, repeatable: true, signal });
   } catch (error) {
     throw failure({ action: 'Reading', key }, place, error, signal);
   }
@@ -90,7 +93,7 @@ function found(doing: Doing, place: Place, range: GetOptions['range'], answer: H
 function otherwise(doing: Doing, place: Place, answer: HttpAnswer): GetOutcome {
   if (answer.status === 304) return { kind: 'unchanged' };
   const code = codeOf(answer);
-  if (code === 'NoSuchKey') return { kind: 'absent' };
+  if (code === 'NoSuchKey' || code === 'NoSuchVersion') return { kind: 'absent' };
   if (code === 'AccessDenied') {
     const what = 'the object is missing, or the permission s3:GetObject is; s3:ListBucket would tell which';
     throw s3Denied(doing, place, code, what);
