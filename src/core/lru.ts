@@ -3,6 +3,8 @@ export class Lru<K, V> {
   readonly #entries = new Map<K, { value: V; weight: number }>();
   readonly #maxWeight: number;
   #weight = 0;
+  /** Stands before the oldest entry. A new one would pass over all that was deleted since the map last grew. */
+  #oldest: MapIterator<K> | undefined;
 
   constructor(maxWeight: number) {
     this.#maxWeight = maxWeight;
@@ -26,10 +28,14 @@ export class Lru<K, V> {
     if (weight > this.#maxWeight) return;
     this.#entries.set(key, { value, weight });
     this.#weight += weight;
-    for (const oldest of this.#entries.keys()) {
-      if (this.#weight <= this.#maxWeight) break;
-      this.delete(oldest);
-    }
+    while (this.#weight > this.#maxWeight) this.#forgetOldest();
+  }
+
+  #forgetOldest(): void {
+    this.#oldest ??= this.#entries.keys();
+    const { done, value } = this.#oldest.next();
+    if (done) this.#oldest = undefined;
+    else this.delete(value);
   }
 
   delete(key: K): void {
@@ -41,6 +47,7 @@ export class Lru<K, V> {
 
   clear(): void {
     this.#entries.clear();
+    this.#oldest = undefined;
     this.#weight = 0;
   }
 }

@@ -26,6 +26,23 @@ export const systemRuntime: Runtime = {
   sleep: ms => new Promise(resolve => setTimeout(resolve, ms)),
   turn: () => new Promise(resolve => setImmediate(resolve)),
   random: () => Math.random(),
-  // Loading node:crypto takes longer than all the rest of init: it waits for the first use.
-  randomBytes: count => process.getBuiltinModule('node:crypto').randomBytes(count),
+  randomBytes: count => randomPool.take(count),
 };
+
+/** Random bytes drawn in blocks: a draw takes about as long for 4 kB as for 16 bytes. No byte is given out twice. */
+class RandomPool {
+  static readonly blockBytes = 4 << 10;
+  #block = Buffer.alloc(0);
+
+  take(count: number): Buffer {
+    // Loading node:crypto takes longer than all the rest of init: it waits for the first use.
+    const { randomBytes } = process.getBuiltinModule('node:crypto');
+    if (count > RandomPool.blockBytes / 8) return randomBytes(count);
+    if (this.#block.length < count) this.#block = randomBytes(RandomPool.blockBytes);
+    const taken = this.#block.subarray(0, count);
+    this.#block = this.#block.subarray(count);
+    return taken;
+  }
+}
+
+const randomPool = new RandomPool();
