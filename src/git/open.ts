@@ -65,6 +65,9 @@ export interface RepositoryOptions {
  */
 const LOCAL_RAW_BYTES = 4 << 10;
 
+/** A tree of about 200 entries. On a disk reading it costs next to nothing, and it is not kept. */
+const ANCHOR_BYTES = 8 << 10;
+
 export const DEFAULT_COMMITTER = { name: 'Kittiwake', email: 'kittiwake@localhost' };
 
 /** Opens a wiki's repository. Reads nothing until it is used. */
@@ -144,7 +147,7 @@ export class LedgerRepository implements Repository {
       runtime,
       committer: options.committer ?? DEFAULT_COMMITTER,
       trees: this.trees,
-      ...(options.local ? { rawBytes: LOCAL_RAW_BYTES } : {}),
+      ...(options.local ? { rawBytes: LOCAL_RAW_BYTES } : { anchorBytes: ANCHOR_BYTES }),
       keepBlob: (oid, bytes) => this.packs.keep(oid, { type: 'blob', bytes }),
       view: ledger => this.viewOf(ledger),
       record: (key, ledger) => this.#record(key, ledger),

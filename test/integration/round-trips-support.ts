@@ -55,7 +55,13 @@ export interface Asked {
 }
 
 /** One request to a service; `path` without `/api/v1`. */
-export async function ask(service: Service, method: string, path: string, body?: object): Promise<Asked> {
+export async function ask(
+  service: Service,
+  method: string,
+  path: string,
+  body?: object,
+  more: Record<string, string> = {},
+): Promise<Asked> {
   const [before, query = ''] = path.split('?');
   const {
     status,
@@ -65,7 +71,7 @@ export async function ask(service: Service, method: string, path: string, body?:
     method,
     path: `/api/v1${before}`,
     query,
-    headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json', ...more },
     body: body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body)),
   });
   const text = String(answer);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createS3ByteStore } from '../../src/storage/s3/s3.ts';
 import { type S3Server, startS3Server } from '../support/s3-server/server.ts';
 import {
   ask,
@@ -122,4 +123,69 @@ test.each([
   expect(cold.calls.at(-1)).toBe('PUT ledger');
   expect(cold.inSequence).toBeLessThanOrEqual(3);
   expect(cold.bytes).toBeLessThan(MAX_BYTES);
+});
+
+test('a cold update of a page that the journal knows: one get and one put', async () => {
+  await update(fresh(), RECENT, await revisionOf(RECENT));
+  const revision = await revisionOf(RECENT);
+  const service = fresh();
+  const cold = await seen(server, () => update(service, RECENT, revision));
+  expect(cold.calls).toEqual(['GET ledger', 'PUT ledger']);
+  expect(cold).toMatchObject({ inSequence: 2, connects: 1 });
+});
+
+test('a cold update with an Idempotency-Key, in a wiki whose records were flushed: 3 in sequence', async () => {
+  const first = await ask(
+    fresh(),
+    'PUT',
+    `/pages/${UNTOUCHED}`,
+    {
+      content: 'With a key.\n',
+      revision: await revisionOf(UNTOUCHED),
+    },
+    { 'idempotency-key': 'first' },
+  );
+  expect(first.status).toBe(200);
+  await (await fresh().repository()).flusher.flush();
+  const service = fresh();
+  const content = { content: 'With another key.\n', revision: first.body.revision };
+  const cold = await seen(server, () =>
+    ask(service, 'PUT', `/pages/${UNTOUCHED}`, content, { 'idempotency-key': 'second' }),
+  );
+  expect(cold.calls).toContain('GET keys');
+  expect(cold.inSequence).toBeLessThanOrEqual(3);
+});
+
+test('a cold creation deep in new folders: 3 in sequence', async () => {
+  const service = fresh();
+  const cold = await seen(server, async () => {
+    const made = await ask(service, 'PUT', '/pages/area-3/new/folder/and/page', { content: 'New.\n' });
+    expect(made.status).toBe(201);
+  });
+  expect(cold.inSequence).toBeLessThanOrEqual(3);
+  expect(cold.bytes).toBeLessThan(MAX_BYTES);
+});
+
+test('who links to a page is known in 3 round trips', async () => {
+  const service = fresh();
+  const cold = await seen(server, () => ask(service, 'GET', `/links/${UNTOUCHED}`));
+  expect(cold.inSequence).toBeLessThanOrEqual(3);
+  expect(cold.bytes).toBeLessThan(MAX_BYTES);
+});
+
+test('by its name a wiki costs one round trip more, once', async () => {
+  const named = createS3ByteStore({
+    bucket: 'wikis',
+    region: server.region,
+    endpoint: server.endpoint,
+    variables: server.credentials,
+  });
+  const record = Buffer.from(`${JSON.stringify({ format: 1, uuid })}\n`);
+  await named.put('wikis/handbook', [record], { ifAbsent: true });
+  const { service } = freshService(environmentOf(server, 'handbook', data));
+  const cold = await seen(server, () => ask(service, 'GET', `/pages/${FLUSHED}`));
+  expect(cold.calls.slice(0, 2)).toEqual(['GET wikis', 'GET ledger']);
+  expect(cold.inSequence).toBeLessThanOrEqual(4);
+  const warm = await seen(server, () => ask(service, 'GET', `/pages/${FLUSHED}`));
+  expect(warm.calls).toEqual(['GET ledger 304']);
 });

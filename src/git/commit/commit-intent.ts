@@ -25,6 +25,8 @@ export interface IntentEnvironment {
   view(ledger: Ledger): LedgerView;
   /** See {@link FormatContext}. */
   rawBytes?: number;
+  /** See {@link FormatContext.anchorBytes}. */
+  anchorBytes?: number;
   /** A record of the journal or of a segment. */
   record(key: string, ledger: Ledger): Promise<IdempotencyRecord | undefined>;
 }
@@ -145,6 +147,7 @@ export class CommitIntent<R> implements Intent<Ledger, Committed<R>> {
       large: oid => this.#large.place(oid),
       known: oid => ledger.journal.blob(oid) !== undefined,
       ...(this.#env.rawBytes === undefined ? {} : { rawBytes: this.#env.rawBytes }),
+      ...(this.#env.anchorBytes === undefined ? {} : { anchorBytes: this.#env.anchorBytes }),
     };
   }
 }

@@ -1,7 +1,13 @@
 import { pathClash, pathUnsafe } from '../errors.ts';
 import type { StreamedBlob } from '../large/large.ts';
 import type { Place } from '../layer/layer.ts';
-import type { FileChange, IdempotencyRecord, JournalBlob, JournalCommit } from '../ledger/journal-entry.ts';
+import type {
+  Anchor,
+  FileChange,
+  IdempotencyRecord,
+  JournalBlob,
+  JournalCommit,
+} from '../ledger/journal-entry.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { MAIN_REF } from '../ledger/ledger.ts';
 import { deflateFast } from '../object/deflate.ts';
@@ -31,6 +37,8 @@ export interface FormatContext {
   known(oid: Oid): boolean;
   /** Blobs below this are not deflated for the journal. Default {@link RAW_BYTES}. */
   rawBytes?: number;
+  /** Trees up to this size are kept in the journal when their folder is changed for the first time. Default 0: none. */
+  anchorBytes?: number;
 }
 
 /** A commit as a value: the entry for the journal and the new trees. Nothing is written. */
@@ -66,6 +74,7 @@ export async function formatCommit(draft: Draft, context: FormatContext): Promis
     files: changed,
     folders: grown.folders,
     blobs: [...blobs.values()].map(each => each.blob),
+    ...(grown.anchors.length > 0 ? { anchors: grown.anchors } : {}),
   };
   const contents = [...blobs].flatMap(([oid, { blob, bytes: content }]) =>
     blob.encoding === 'pack' ? [] : [{ oid, bytes: content }],
@@ -158,12 +167,14 @@ interface Grown {
   unchanged: string[];
   folders: { path: string; oid: Oid | null }[];
   trees: Tree[];
+  anchors: Anchor[];
 }
 
 /** Applies a branch to the tree of its folder, deepest folders first. */
 async function grow(branch: Branch, folder: string, tree: Tree, context: FormatContext): Promise<Grown> {
   const folders: Grown['folders'] = [];
   const trees: Tree[] = [];
+  const anchors: Anchor[] = [];
   const unchanged: string[] = [];
   const edits = new Map<string, { name: string; mode: number; oid: Oid | null }>();
   for (const [name, below] of branch.folders) {
@@ -176,6 +187,7 @@ async function grow(branch: Branch, folder: string, tree: Tree, context: FormatC
     const grown = await grow(below, path, oldTree, context);
     folders.push(...grown.folders);
     trees.push(...grown.trees);
+    anchors.push(...grown.anchors);
     unchanged.push(...grown.unchanged);
     if ((grown.tree.size === 0 && !old) || grown.tree === oldTree) continue;
     edits.set(name, { name, mode: MODE_FOLDER, oid: grown.tree.size === 0 ? null : grown.tree.oid });
@@ -198,11 +210,18 @@ async function grow(branch: Branch, folder: string, tree: Tree, context: FormatC
     }
     edits.set(name, { name, mode, oid });
   }
-  if (edits.size === 0) return { tree, unchanged, folders, trees };
+  if (edits.size === 0) return { tree, unchanged, folders, trees, anchors };
+  if (needsAnchor(folder, tree, context)) anchors.push({ path: folder, deflated: deflateFast(tree.bytes()) });
   const next = tree.with([...edits.values()]);
   folders.push({ path: folder, oid: next.size === 0 && folder !== '' ? null : next.oid });
   trees.push(next);
-  return { tree: next, unchanged, folders, trees };
+  return { tree: next, unchanged, folders, trees, anchors };
+}
+
+/** What the journal alone cannot tell: it is whole without maps, and one tree to begin with is enough. */
+function needsAnchor(folder: string, tree: Tree, { ledger, anchorBytes = 0 }: FormatContext): boolean {
+  if (tree.size === 0 || tree.byteLength > anchorBytes) return false;
+  return ledger.packs.length > 0 && ledger.journal.anchor(folder) === undefined;
 }
 
 function sign(draft: Draft, tree: Oid, { ledger, nowMs, committer, requestId }: FormatContext): Commit {

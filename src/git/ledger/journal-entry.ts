@@ -21,6 +21,17 @@ export interface JournalCommit {
   folders: readonly { path: string; oid: Oid | null }[];
   /** Blobs that no earlier commit is known to have. */
   blobs: readonly JournalBlob[];
+  /**
+   * Trees of changed folders as they were before the commit, so that a process that has nothing but the ledger can make the
+   * next ones. Absent: none.
+   */
+  anchors?: readonly Anchor[];
+}
+
+export interface Anchor {
+  path: string;
+  /** The tree object's bytes as a zlib stream. */
+  deflated: Buffer;
 }
 
 export type FileChange =
@@ -45,13 +56,18 @@ export interface IdempotencyRecord {
 
 const HAS_COMMIT = 1;
 const HAS_RECORD = 2;
+const HAS_ANCHORS = 4;
 const ENCODINGS = ['raw', 'zlib', 'pack'] as const;
 
 /** The entry's bytes, its length in front. */
 export function encodeEntry(entry: JournalEntry): Buffer {
   const writer = new ByteWriter(1024);
-  writer.byte((entry.commit ? HAS_COMMIT : 0) | (entry.record ? HAS_RECORD : 0));
+  const anchors = entry.commit?.anchors ?? [];
+  const flags = (entry.commit ? HAS_COMMIT : 0) | (entry.record ? HAS_RECORD : 0);
+  writer.byte(flags | (anchors.length > 0 ? HAS_ANCHORS : 0));
   if (entry.commit) writeCommit(writer, entry.commit);
+  if (anchors.length > 0) writer.uint(anchors.length);
+  for (const { path, deflated } of anchors) writer.string(path).bytes(deflated);
   if (entry.record) {
     const { key, fingerprint, seconds, json } = entry.record;
     writer.hex(key).hex(fingerprint).uint(seconds).string(json);
@@ -88,6 +104,9 @@ export function decodeEntry(reader: ByteReader): JournalEntry {
   const flags = inner.byte();
   const entry: JournalEntry = {};
   if (flags & HAS_COMMIT) entry.commit = readCommit(inner);
+  if (entry.commit && flags & HAS_ANCHORS) {
+    entry.commit.anchors = list(inner, () => ({ path: inner.string(), deflated: inner.bytes() }));
+  }
   if (flags & HAS_RECORD) {
     entry.record = {
       key: inner.hex(16),

@@ -49,6 +49,8 @@ export class JournalIndex {
   readonly touched = new Map<string, FileTouch[]>();
   readonly blobs = new Map<Oid, Version<JournalBlob>>();
   readonly trees = new Map<Oid, Version<string>>();
+  /** By folder, as of before the entry. */
+  readonly anchors = new Map<string, Version<Buffer>[]>();
   readonly records = new Map<string, Version<IdempotencyRecord>>();
   readonly #entries: { entry: JournalEntry; chunk: Buffer; end: number; crc: number | undefined }[] = [];
   #crcSeed = -1;
@@ -155,6 +157,8 @@ export class JournalIndex {
       else if (!entry.files.some(file => file.path === folder.path))
         this.#addRow(at, folder.path, { kind: 'gone', name });
     }
+    for (const anchor of entry.anchors ?? [])
+      pushTo(this.anchors, anchor.path, { at, value: anchor.deflated });
     for (const blob of entry.blobs)
       if (!this.blobs.has(blob.oid)) this.blobs.set(blob.oid, { at, value: blob });
   }

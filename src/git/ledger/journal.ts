@@ -181,6 +181,11 @@ export class Journal {
     return version && version.at < this.count ? { at: version.at, folder: version.value } : undefined;
   }
 
+  /** The newest kept tree of a folder, as a zlib stream: of before some entry that is before entry `before`. */
+  anchor(folder: string, before = this.count): Buffer | undefined {
+    return newest(this.#index.anchors.get(folder), before);
+  }
+
   record(key: string): IdempotencyRecord | undefined {
     const version = this.#index.records.get(key);
     return version && version.at < this.count ? version.value : undefined;

@@ -1,3 +1,4 @@
+import { inflateSync } from 'node:zlib';
 import { Lru } from '../../core/lru.ts';
 import { objectMissing } from '../errors.ts';
 import type { Layers } from '../layer/layers.ts';
@@ -72,12 +73,30 @@ export class TreeStore {
   async find(oid: Oid, folder: string | undefined, source: TreeSource): Promise<Tree | undefined> {
     const { journal, lower, packs } = source;
     const origin = journal.tree(oid);
-    if (origin) return await rebuild(oid, origin.folder, lower, journal, origin.at + 1);
+    if (origin) {
+      const anchored = fromAnchor(oid, origin, journal);
+      return anchored ?? (await rebuild(oid, origin.folder, lower, journal, origin.at + 1));
+    }
     const rebuilt = folder === undefined ? undefined : await rebuild(oid, folder, lower);
     if (rebuilt) return rebuilt;
     const object = await this.#packs.find(oid, packs);
     return object?.type === 'tree' ? Tree.parse(object.bytes) : undefined;
   }
+}
+
+/** The tree as the journal alone tells it. */
+function fromAnchor(oid: Oid, { at, folder }: { at: number; folder: string }, journal: Journal) {
+  const deflated = journal.anchor(folder, at + 1);
+  if (!deflated) return undefined;
+  const edits = journal
+    .rows(folder, at + 1)
+    .map(row =>
+      row.kind === 'gone'
+        ? { name: row.name, mode: 0, oid: null }
+        : { name: row.name, mode: row.kind === 'file' ? row.mode : MODE_FOLDER, oid: row.oid },
+    );
+  const tree = Tree.parse(inflateSync(deflated)).with(edits);
+  return tree.oid === oid ? tree : undefined;
 }
 
 async function rebuild(

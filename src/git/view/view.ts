@@ -95,7 +95,8 @@ export class LedgerView implements View<unknown> {
       const known = root instanceof Promise ? undefined : root;
       const folders = new Set<string>();
       for (const path of paths)
-        for (const folder of this.#env.trees.missingAbove(path, known)) folders.add(folder);
+        for (const folder of this.#env.trees.missingAbove(path, known))
+          if (this.ledger.journal.anchor(folder) === undefined) folders.add(folder);
       const rows = folders.size === 0 ? undefined : attempt(() => this.layers.prefetchRows([...folders]));
       return chain(gather([root, rows]), () => undefined);
     });
