@@ -1,6 +1,7 @@
 import { interleave } from '../support/interleave.ts';
 import type { BenchOptions } from '../support/options.ts';
 import type { Layout } from '../support/page-layout.ts';
+import { ProcessorTime } from '../support/processor-time.ts';
 import type { Column, Report, Row } from '../support/report.ts';
 import type { ServerUnderTest } from '../support/server-under-test.ts';
 import { summarise } from '../support/statistics.ts';
@@ -23,6 +24,7 @@ const TIMES: readonly Column[] = [
   { key: 'p95', head: 'p95 ms', as: 'ms' },
   { key: 'p99', head: 'p99 ms', as: 'ms' },
   { key: 'max', head: 'max ms', as: 'ms' },
+  { key: 'processor', head: 'processor mean ms', as: 'ms' },
   { key: 'ratio', head: 'kittiwake to this, p50', as: 'ratio' },
   { key: 'ratioP99', head: 'p99', as: 'ratio' },
 ];
@@ -73,13 +75,14 @@ async function race(options: BenchOptions, server: ServerUnderTest, pages: numbe
       last = wiki.meter.take().sentBytes;
     },
   };
+  const processor = new ProcessorTime();
   const contestants = [
     ours,
     ownPut(server, `own client, as many bytes`, () => last),
     plainPut(server, `node:http, as many bytes`, () => last),
     ownPut(server, 'own client, 2 kB', () => PAGE_BYTES),
     plainPut(server, 'node:http, 2 kB', () => PAGE_BYTES),
-  ];
+  ].map(each => processor.watch(each));
   const cycles = new Cycles(wiki);
   await interleave(contestants, {
     rounds: Math.min(WARM_UP, options.rounds),
@@ -87,13 +90,17 @@ async function race(options: BenchOptions, server: ServerUnderTest, pages: numbe
   });
   wiki.meter.restart();
   cycles.restart();
+  processor.restart();
   const { rounds } = options;
   const times = await interleave(contestants, {
     rounds,
     complete: () => cycles.ended() && cycles.count >= CYCLES,
   });
   await wiki.expectWritten(index);
-  return { times: timeRows(times, pages, layout), costs: costRow(wiki, times.get(OURS) ?? [], cycles.count) };
+  return {
+    times: timeRows(times, processor, { pages, layout }),
+    costs: costRow(wiki, times.get(OURS) ?? [], cycles.count),
+  };
 }
 
 /** Counts the flushes that a ledger has listed. To be asked after each commit. */
@@ -121,12 +128,17 @@ class Cycles {
   }
 }
 
-function timeRows(times: ReadonlyMap<string, number[]>, pages: number, layout: Layout): Row[] {
+function timeRows(
+  times: ReadonlyMap<string, number[]>,
+  processor: ProcessorTime,
+  wiki: { pages: number; layout: Layout },
+): Row[] {
   const ours = summarise(times.get(OURS) ?? []);
   return [...times].map(([who, samples]) => {
     const { count, p50, p95, p99, max } = summarise(samples);
+    const used = summarise(processor.of(who)).mean;
     const ratios = who === OURS ? {} : { ratio: ours.p50 / p50, ratioP99: ours.p99 / p99 };
-    return { pages, layout, who, writes: count, p50, p95, p99, max, ...ratios };
+    return { ...wiki, who, writes: count, p50, p95, p99, max, processor: used, ...ratios };
   });
 }
 
