@@ -136,8 +136,8 @@ const defects: Record<string, WikiDefect> = {
     from: 27,
     shape: RACING,
     file: 'upkeep/replace-packs.ts',
-    find: 'const there = at >= 0 && names.every(',
-    replace: 'const there = names.length > 0 || names.every(',
+    find: 'return at >= 0 && names.every(',
+    replace: 'return names.length > 0 || names.every(',
   },
   'lists a merged pack that a collection may have deleted': {
     from: 27,

@@ -24,11 +24,8 @@ export async function replacePacks(
   const names = run.map(pack => pack.name);
   return repository.amend<string[] | undefined>({
     apply: async current => {
-      if (
-        !holdsRun(current, names) ||
-        current.collections !== ledger.collections ||
-        isCondemned(current, merged.name)
-      )
+      const there = holdsRun(current, names);
+      if (!there || current.collections !== ledger.collections || isCondemned(current, merged.name))
         return { kind: 'keep', result: undefined };
       return {
         kind: 'change',
