@@ -52,10 +52,14 @@ export interface Draft {
 export interface Change {
   path: string;
   /**
-   * New content; or new content that was stored beforehand; or an object that exists already (a move); or null to remove.
+   * New content, with its blob's id when that is known; or new content that was stored beforehand; or an object that exists already (a move); or null to remove.
    * Folders come and go by themselves.
    */
-  to: { bytes: Buffer } | { streamed: StreamedBlob } | { oid: Oid; mode?: number; size: number } | null;
+  to:
+    | { bytes: Buffer; oid?: Oid }
+    | { streamed: StreamedBlob }
+    | { oid: Oid; mode?: number; size: number }
+    | null;
 }
 
 export interface Committed<R> {

@@ -88,7 +88,7 @@ export function appendCommit(ledger: Ledger, made: FormattedCommit, record?: Ide
     ...ledger,
     refs: { ...ledger.refs, [MAIN_REF]: made.entry.oid },
     headSeconds: made.commit.committer.seconds,
-    journal: ledger.journal.append({ commit: made.entry, ...(record ? { record } : {}) }),
+    journal: ledger.journal.append({ commit: made.entry, ...(record ? { record } : {}) }, made.commit.author),
   };
 }
 
@@ -106,9 +106,9 @@ function sorted(changes: readonly Change[]): Change[] {
 
 function toFileChange({ path, to }: Change, blobs: NewBlobs, context: FormatContext): FileChange {
   if (to === null) return { path, oid: null, mode: 0, size: 0 };
-  if ('oid' in to) return { path, oid: to.oid, mode: to.mode ?? MODE_FILE, size: to.size };
   if ('streamed' in to) return toStreamed(path, to.streamed, blobs, context);
-  const oid = hashObject('blob', to.bytes);
+  if (!('bytes' in to)) return { path, oid: to.oid, mode: to.mode ?? MODE_FILE, size: to.size };
+  const oid = to.oid ?? hashObject('blob', to.bytes);
   const size = to.bytes.length;
   if (!context.known(oid) && !blobs.has(oid)) {
     blobs.set(oid, { blob: toBlob(oid, to.bytes, context), bytes: to.bytes });

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { Row } from '../layer/layer.ts';
 import { decodeCommit } from '../object/object-codec.ts';
-import type { Commit, Oid } from '../object/objects.ts';
+import type { Commit, Oid, Signature } from '../object/objects.ts';
 import { splitPath } from '../object/paths.ts';
 import type { IdempotencyRecord, JournalBlob, JournalCommit, JournalEntry } from './journal-entry.ts';
 
@@ -16,13 +16,35 @@ export interface JournalBase {
   seq: number;
 }
 
-/** A commit of the journal, decoded. */
-export interface IndexedCommit {
+/** When a commit was written, by its author's clock. */
+export type AuthorTime = Pick<Signature, 'seconds' | 'offsetMinutes'>;
+
+/** A commit of the journal. */
+export class IndexedCommit {
   /** The entry's position in the journal. */
-  at: number;
-  ordinal: number;
-  entry: JournalCommit;
-  commit: Commit;
+  readonly at: number;
+  readonly ordinal: number;
+  readonly entry: JournalCommit;
+  #commit: Commit | undefined;
+
+  constructor(at: number, ordinal: number, entry: JournalCommit) {
+    this.at = at;
+    this.ordinal = ordinal;
+    this.entry = entry;
+  }
+
+  /** Decoded when it is first asked for. @throws KittiwakeError `object_corrupt` */
+  get commit(): Commit {
+    this.#commit ??= decodeCommit(this.entry.bytes);
+    return this.#commit;
+  }
+}
+
+/** An entry with its bytes, and what is known of its commit without decoding it. */
+export interface IndexedEntry {
+  entry: JournalEntry;
+  chunk: Buffer;
+  author: AuthorTime | undefined;
 }
 
 /** A commit, by its position among the commits, that changed a file. */
@@ -52,7 +74,7 @@ export class JournalIndex {
   /** By folder, as of before the entry. */
   readonly anchors = new Map<string, Version<Buffer>[]>();
   readonly records = new Map<string, Version<IdempotencyRecord>>();
-  readonly #entries: { entry: JournalEntry; chunk: Buffer; end: number; crc: number | undefined }[] = [];
+  readonly #entries: (IndexedEntry & { end: number; crc: number | undefined })[] = [];
   #crcSeed = -1;
   #joined: { count: number; bytes: Buffer } = { count: 0, bytes: Buffer.alloc(0) };
 
@@ -64,7 +86,7 @@ export class JournalIndex {
     return this.#entries.length;
   }
 
-  entryAt(at: number): { entry: JournalEntry; chunk: Buffer } {
+  entryAt(at: number): IndexedEntry {
     const found = this.#entries[at];
     if (!found) throw new RangeError(`Reading journal entry ${at} of ${this.#entries.length}`);
     return found;
@@ -72,10 +94,7 @@ export class JournalIndex {
 
   copy(count: number): JournalIndex {
     const copy = new JournalIndex(this.base);
-    for (let at = 0; at < count; at += 1) {
-      const { entry, chunk } = this.entryAt(at);
-      copy.push(entry, chunk);
-    }
+    for (let at = 0; at < count; at += 1) copy.push(this.entryAt(at));
     return copy;
   }
 
@@ -113,20 +132,26 @@ export class JournalIndex {
     return this.commits.findLast(commit => commit.at < count);
   }
 
-  push(entry: JournalEntry, chunk: Buffer): void {
+  /** @throws KittiwakeError `object_corrupt` for a commit whose author is not given and cannot be read from it */
+  push({ entry, chunk, author }: IndexedEntry): void {
     const at = this.#entries.length;
-    this.#entries.push({ entry, chunk, end: this.byteLength(at) + chunk.length, crc: undefined });
-    if (entry.commit) this.#indexCommit(at, entry.commit);
+    const time = entry.commit && (author ?? decodeCommit(entry.commit.bytes).author);
+    this.#entries.push({
+      entry,
+      chunk,
+      author: time,
+      end: this.byteLength(at) + chunk.length,
+      crc: undefined,
+    });
+    if (entry.commit && time) this.#indexCommit(at, entry.commit, time);
     if (entry.record) this.records.set(entry.record.key, { at, value: entry.record });
   }
 
-  #indexCommit(at: number, entry: JournalCommit): void {
+  #indexCommit(at: number, entry: JournalCommit, { seconds, offsetMinutes }: AuthorTime): void {
     const position = this.commits.length;
-    const commit = decodeCommit(entry.bytes);
     const ordinal = (this.commits[position - 1]?.ordinal ?? this.base.ordinal) + 1;
-    this.commits.push({ at, ordinal, entry, commit });
+    this.commits.push(new IndexedCommit(at, ordinal, entry));
     this.positions.set(entry.oid, position);
-    const { seconds, offsetMinutes } = commit.author;
     for (const file of entry.files) {
       const { name } = splitPath(file.path);
       const row: Row =

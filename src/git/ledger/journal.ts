@@ -4,8 +4,10 @@ import type { Oid } from '../object/objects.ts';
 import type { IdempotencyRecord, JournalBlob, JournalEntry } from './journal-entry.ts';
 import { decodeEntry, encodeEntry } from './journal-entry.ts';
 import {
+  type AuthorTime,
   type FileTouch,
   type IndexedCommit,
+  type IndexedEntry,
   type JournalBase,
   JournalIndex,
   newest,
@@ -38,19 +40,20 @@ export class Journal {
     const reader = new ByteReader(bytes, start);
     while (!reader.done) {
       const entry = decodeEntry(reader);
-      journal = journal.#push(entry, bytes.subarray(start, reader.position));
+      journal = journal.#push({ entry, chunk: bytes.subarray(start, reader.position), author: undefined });
       start = reader.position;
     }
     return journal;
   }
 
-  append(entry: JournalEntry): Journal {
-    return this.#push(entry, encodeEntry(entry));
+  /** @param author when the entry's commit was written, as the commit says; read from it when it is not given */
+  append(entry: JournalEntry, author?: AuthorTime): Journal {
+    return this.#push({ entry, chunk: encodeEntry(entry), author });
   }
 
-  #push(entry: JournalEntry, chunk: Buffer): Journal {
+  #push(entry: IndexedEntry): Journal {
     const tip = this.#index.length === this.count ? this.#index : this.#index.copy(this.count);
-    tip.push(entry, chunk);
+    tip.push(entry);
     return new Journal(tip, this.count + 1);
   }
 
@@ -61,10 +64,7 @@ export class Journal {
     const { head, ordinal } = last ? { head: last.entry.oid, ordinal: last.ordinal } : this.base;
     const base = { head, ordinal, trims, seq };
     let rest = Journal.empty(base);
-    for (let at = count; at < this.count; at += 1) {
-      const { entry, chunk } = this.#index.entryAt(at);
-      rest = rest.#push(entry, chunk);
-    }
+    for (let at = count; at < this.count; at += 1) rest = rest.#push(this.#index.entryAt(at));
     return rest;
   }
 

@@ -162,7 +162,7 @@ export class LedgerView implements View<unknown> {
 
   #root(): MaybePromise<Oid> {
     const newest = this.ledger.journal.last();
-    if (newest) return newest.commit.tree;
+    if (newest) return newest.entry.folders.find(({ path }) => path === '')?.oid ?? newest.commit.tree;
     const { head } = this;
     if (head === undefined) throw objectMissing('HEAD');
     return chain(this.layers.lastCommit(), last =>

@@ -208,7 +208,7 @@ function asWorkFile(info: FileInfo | undefined): WorkFile | undefined {
 }
 
 function contentOf(file: Pending): NonNullable<Change['to']> {
-  if (file.bytes !== undefined && file.mode === MODE_FILE) return { bytes: file.bytes };
+  if (file.bytes !== undefined && file.mode === MODE_FILE) return { bytes: file.bytes, oid: file.oid };
   if (file.streamed !== undefined) return { streamed: file.streamed };
   return { oid: file.oid, mode: file.mode, size: file.size };
 }
