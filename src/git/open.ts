@@ -120,6 +120,7 @@ export class LedgerRepository implements Repository {
     this.flusher = new Flusher({
       repository: this,
       policy,
+      aside: options.local ?? false,
       onError: error => options.onFlushError?.(error),
     });
     const hooks = {

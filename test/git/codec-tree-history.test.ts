@@ -71,7 +71,7 @@ describe('deltas of a folder’s earlier versions', () => {
         (start, steps) => {
           const newest = Tree.empty.with(start);
           const versions = versionsOf(newest, steps);
-          const { bytes, depths } = unpack(newest, treeVersionDeltas(newest, steps));
+          const { bytes, depths } = unpack(newest, [...treeVersionDeltas(newest, steps)]);
           const wanted = new Set([newest.oid, ...versions.map(version => version.oid)]);
           expect(new Set(bytes.keys())).toEqual(wanted);
           expect(Math.max(...depths.values())).toBeLessThanOrEqual(50);
@@ -87,7 +87,7 @@ describe('deltas of a folder’s earlier versions', () => {
       const newest = pages(3_000);
       const stepsBack = singleEdits(steps, 3_000);
       const oids = versionsOf(newest, stepsBack).map(version => version.oid);
-      const deltas = treeVersionDeltas(newest, stepsBack, oids);
+      const deltas = [...treeVersionDeltas(newest, stepsBack, oids)];
       const depths = new Map([[newest.oid, 0]]);
       for (const { oid, base } of deltas) depths.set(oid, (depths.get(base) ?? Number.NaN) + 1);
       const bytes = deltas.reduce((sum, each) => sum + each.delta.length, 0);
@@ -103,14 +103,14 @@ describe('deltas of a folder’s earlier versions', () => {
       { name: `page-${i % 3}.md`, mode: FILE, oid: oidOf(`${(i * i) % 5}`) },
       ...(i % 40 === 39 ? [{ name: 'page-0.md', mode: FILE, oid: oidOf('0') }] : []),
     ]);
-    const { depths } = unpack(newest, treeVersionDeltas(newest, steps));
+    const { depths } = unpack(newest, [...treeVersionDeltas(newest, steps)]);
     expect(Math.max(...depths.values())).toBeLessThanOrEqual(50);
   });
 
   it('of a folder in which every eleventh step changes nothing stay within it too', () => {
     const newest = pages(100);
     const steps = singleEdits(1_000, 100).map((edits, i) => ((i + 1) % 11 === 0 ? [] : edits));
-    const { depths } = unpack(newest, treeVersionDeltas(newest, steps));
+    const { depths } = unpack(newest, [...treeVersionDeltas(newest, steps)]);
     expect(Math.max(...depths.values())).toBeLessThanOrEqual(50);
   });
 
@@ -119,13 +119,13 @@ describe('deltas of a folder’s earlier versions', () => {
     const steps = singleEdits(5, 10);
     const oids = versionsOf(newest, steps).map(version => version.oid);
     const corrupt = expect.objectContaining({ code: 'object_corrupt' });
-    expect(() => treeVersionDeltas(newest, steps, oids.with(4, oidOf('x')))).toThrow(corrupt);
-    expect(() => treeVersionDeltas(newest, steps.with(2, []), oids)).toThrow(corrupt);
+    expect(() => [...treeVersionDeltas(newest, steps, oids.with(4, oidOf('x')))]).toThrow(corrupt);
+    expect(() => [...treeVersionDeltas(newest, steps.with(2, []), oids)]).toThrow(corrupt);
   });
 
   it('are nothing where there is no earlier version', () => {
-    expect(treeVersionDeltas(pages(3), [])).toEqual([]);
-    expect(treeVersionDeltas(pages(3), [[], []])).toEqual([]);
+    expect([...treeVersionDeltas(pages(3), [])]).toEqual([]);
+    expect([...treeVersionDeltas(pages(3), [[], []])]).toEqual([]);
   });
 
   it('are read by git as the trees they stand for', ctx => {

@@ -11,6 +11,7 @@ import { Tree } from '../tree/tree.ts';
 import { treeVersionDeltas } from '../tree/tree-history.ts';
 import type { PackStore } from '../view/pack-store.ts';
 import type { TreeSource, TreeStore } from '../view/tree-store.ts';
+import type { Pauses } from './pauses.ts';
 
 /** Longest chain of deltas that a flush makes; git's own default. */
 const MAX_DEPTH = 50;
@@ -20,25 +21,30 @@ const MAX_DELTA_BYTES = 1 << 20;
 
 type Edit = { name: string; mode: number; oid: Oid | null };
 
-/** What a flush finds in memory, mostly. */
+/** Where a flush finds what it packs, in memory mostly. */
 export interface FlushSources {
   packs: PackStore;
   trees: TreeStore;
+  /** Absent: it does not pause. */
+  pauses?: Pauses;
 }
 
 /** All objects of the journal as one pack that is complete in itself, the newest of each path whole. */
 export async function packJournal(
   ledger: Ledger,
   source: TreeSource,
-  { packs, trees }: FlushSources,
+  sources: FlushSources,
 ): Promise<PackWriter> {
   const { journal } = ledger;
   const writer = new PackWriter();
   const steps = stepsByFolder(journal);
   for (const folder of journal.changedFolders())
-    await packFolder(writer, folder, steps.get(folder) ?? [], source, trees);
-  packBlobs(writer, journal, packs);
-  for (const { entry } of journal.commits().toReversed()) writer.add('commit', entry.oid, entry.bytes);
+    await packFolder(writer, folder, steps.get(folder) ?? [], source, sources);
+  await packBlobs(writer, journal, sources);
+  for (const { entry } of journal.commits().toReversed()) {
+    writer.add('commit', entry.oid, entry.bytes);
+    if (sources.pauses?.due) await sources.pauses.take();
+  }
   return writer;
 }
 
@@ -65,7 +71,7 @@ async function packFolder(
   folder: string,
   steps: readonly { at: number; names: Set<string> }[],
   source: TreeSource,
-  trees: TreeStore,
+  { trees, pauses }: FlushSources,
 ): Promise<void> {
   const versions = source.journal.treeVersions(folder);
   const newestOid = versions.at(-1)?.oid;
@@ -83,6 +89,7 @@ async function packFolder(
     stepsBack.push(
       await Promise.all([...step.names].map(name => childBefore(folder, name, step.at, source))),
     );
+    if (pauses?.due) await pauses.take();
   }
   const oids = versions
     .slice(0, -1)
@@ -90,6 +97,7 @@ async function packFolder(
     .reverse();
   for (const { oid, base, delta } of treeVersionDeltas(newest, stepsBack, oids)) {
     if (!writer.has(oid)) writer.addDelta(base, oid, delta);
+    if (pauses?.due) await pauses.take();
   }
 }
 
@@ -104,7 +112,11 @@ async function childBefore(folder: string, name: string, at: number, source: Tre
   return { name, mode: row.kind === 'file' ? row.mode : MODE_FOLDER, oid: row.oid };
 }
 
-function packBlobs(writer: PackWriter, journal: Journal, packs: PackStore): void {
+async function packBlobs(
+  writer: PackWriter,
+  journal: Journal,
+  { packs, pauses }: FlushSources,
+): Promise<void> {
   const chains = new Map<string, Oid[]>();
   for (const { entry } of journal.commits()) {
     for (const { path, oid } of entry.files) {
@@ -118,6 +130,7 @@ function packBlobs(writer: PackWriter, journal: Journal, packs: PackStore): void
     const [only] = chain;
     if (only !== undefined && chain.length === 1) packAlone(writer, only, journal);
     else packChain(writer, chain.toReversed(), journal, packs);
+    if (pauses?.due) await pauses.take();
   }
 }
 

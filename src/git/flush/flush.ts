@@ -3,14 +3,16 @@ import { randomId } from '../../core/runtime.ts';
 import { largePacks } from '../commit/large-packs.ts';
 import { RECORD_SECONDS } from '../ledger/key-segment.ts';
 import type { Ledger, PackRef } from '../ledger/ledger.ts';
-import { encodeMap } from '../map/map-writer.ts';
-import type { PackStore } from '../view/pack-store.ts';
-import type { TreeStore } from '../view/tree-store.ts';
+import type { EncodedMap, MapContents } from '../map/map-writer.ts';
+import { encodeMapInSteps } from '../map/map-writer.ts';
+import type { Oid } from '../object/objects.ts';
 import type { LedgerView } from '../view/view.ts';
 import type { FlushedKeys } from './flush-keys.ts';
 import { writeKeys } from './flush-keys.ts';
 import { mapJournal } from './flush-map.ts';
+import type { FlushSources } from './flush-pack.ts';
 import { packJournal } from './flush-pack.ts';
+import type { Pauses } from './pauses.ts';
 
 /** When a journal is flushed: at `minBytes` and `minSwaps`, or at `maxBytes` alone. */
 export interface FlushPolicy {
@@ -45,7 +47,7 @@ export function flushDue(ledger: Ledger, policy: FlushPolicy): boolean {
 /** Writes the journal as a pack with its index and map, and its records as a segment. Undefined when it is empty. */
 export async function writeFlush(
   view: LedgerView,
-  env: { packs: PackStore; runtime: Runtime; trees: TreeStore },
+  env: FlushSources & { runtime: Runtime },
 ): Promise<Flushed | undefined> {
   const { ledger } = view;
   const { journal } = ledger;
@@ -70,18 +72,20 @@ export async function writeFlush(
 async function writePack(
   name: string,
   view: LedgerView,
-  env: { packs: PackStore; trees: TreeStore },
+  env: FlushSources,
   large: ReturnType<typeof largePacks>,
 ): Promise<PackRef> {
   const { ledger, journalLayer } = view;
   const writer = await packJournal(ledger, view.treeSource, env);
   const made = writer.finish();
+  await env.pauses?.take();
   const places = new Map(large.map(({ oid, place }) => [oid, place]));
-  const contents = await mapJournal(ledger.journal, journalLayer, oid => {
+  const place = (oid: Oid) => {
     const entry = writer.place(oid);
     return entry ? { pack: name, ...entry } : places.get(oid);
-  });
-  const map = encodeMap(contents);
+  };
+  const contents = await mapJournal(ledger.journal, journalLayer, place, env.pauses);
+  const map = await encodePausing(contents, env.pauses);
   await Promise.all([
     env.packs.write(name, 'pack', made.pack),
     env.packs.write(name, 'idx', [made.index]),
@@ -89,6 +93,15 @@ async function writePack(
   ]);
   const { index, entries } = made;
   return { name, bytes: total(made.pack), indexBytes: index.length, objects: entries.length, map: map.index };
+}
+
+async function encodePausing(contents: MapContents, pauses: Pauses | undefined): Promise<EncodedMap> {
+  const steps = encodeMapInSteps(contents);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (pauses?.due) await pauses.take();
+  }
 }
 
 /**

@@ -6,6 +6,7 @@ import type { TreeStore } from '../view/tree-store.ts';
 import type { LedgerView } from '../view/view.ts';
 import type { Flushed, FlushPolicy } from './flush.ts';
 import { applyFlush, flushDue, isApplied, writeFlush } from './flush.ts';
+import { Pauses } from './pauses.ts';
 
 /** What a flusher needs of its repository. */
 export interface FlushHost {
@@ -18,15 +19,20 @@ export interface FlushHost {
   amend<R>(intent: Intent<Ledger, R>): Promise<R>;
 }
 
+/** A flush that goes on over several swaps is waited for once the journal is so many times larger than its bound. */
+const BACKLOG = 4;
+
 /**
  * Flushes the journal in the shadow of ordinary swaps: when a flush is due, its pack is written beside the next swap,
- * and the swap after that lists it. Nothing waits longer than for the slower of the two writes.
+ * and the swap after that lists it. Nothing waits longer than for the slower of the two writes. A process that stays up
+ * may let swaps and answers go on meanwhile (`aside`): the flush then takes over what was in the journal at its start.
  */
 export class Flusher {
   readonly #repository: FlushHost;
   readonly #policy: FlushPolicy | null;
+  readonly #aside: boolean;
   #flushed: Flushed | undefined;
-  #writing = false;
+  #writing: Promise<void> | undefined;
   /** The last failure of a flush beside a swap; the swaps went on. */
   lastError: unknown;
   readonly #onError: (error: unknown) => void;
@@ -34,34 +40,42 @@ export class Flusher {
   constructor(options: {
     repository: FlushHost;
     policy: FlushPolicy | null;
+    aside: boolean;
     /** Gets each failure of a flush beside a swap that is not like the one before it. */
     onError: (error: unknown) => void;
   }) {
     this.#repository = options.repository;
     this.#policy = options.policy;
+    this.#aside = options.aside;
     this.#onError = options.onError;
   }
 
   /** Writes the pack of the acknowledged journal while `next` is being put. */
   beside(next: Ledger): Promise<void> | undefined {
     const held = this.#repository.swap.held()?.value;
-    if (!held || !this.#policy || this.#flushed || this.#writing || !flushDue(held, this.#policy))
+    if (!held || !this.#policy || this.#flushed) return undefined;
+    if (this.#writing) {
+      const late = this.#aside && next.journal.byteLength > BACKLOG * this.#policy.maxBytes;
+      return late ? this.#writing : undefined;
+    }
+    if (!flushDue(held, this.#policy) || held.journal.base.trims !== next.journal.base.trims)
       return undefined;
-    if (held.journal.base.trims !== next.journal.base.trims) return undefined;
-    return this.#write(held);
+    this.#writing = this.#write(held);
+    return this.#aside ? undefined : this.#writing;
   }
 
   async #write(ledger: Ledger): Promise<void> {
-    this.#writing = true;
+    const { packs, trees, runtime } = this.#repository;
+    const pauses = this.#aside ? { pauses: new Pauses(runtime) } : {};
     try {
-      this.#flushed = await writeFlush(this.#repository.viewOf(ledger), this.#repository);
+      this.#flushed = await writeFlush(this.#repository.viewOf(ledger), { packs, trees, runtime, ...pauses });
       this.lastError = undefined;
     } catch (error) {
       const known = this.lastError !== undefined && gist(this.lastError) === gist(error);
       this.lastError = error;
       if (!known) this.#onError(error);
     } finally {
-      this.#writing = false;
+      this.#writing = undefined;
     }
   }
 

@@ -61,6 +61,9 @@ export interface Version<T> {
   value: T;
 }
 
+/** So many pieces of a journal are joined. */
+const JOINED = 32;
+
 /** The growing index that journals share. Entries are only ever added. */
 export class JournalIndex {
   readonly base: JournalBase;
@@ -76,7 +79,8 @@ export class JournalIndex {
   readonly records = new Map<string, Version<IdempotencyRecord>>();
   readonly #entries: (IndexedEntry & { end: number; crc: number | undefined })[] = [];
   #crcSeed = -1;
-  #joined: { count: number; bytes: Buffer } = { count: 0, bytes: Buffer.alloc(0) };
+  /** The first entries, joined: blocks of {@link JOINED} and more, each with the number of entries up to its end. */
+  #blocks: { end: number; bytes: Buffer }[] = [];
 
   constructor(base: JournalBase) {
     this.base = base;
@@ -117,15 +121,23 @@ export class JournalIndex {
     return value;
   }
 
-  /** Many small pieces are joined once and kept, so that a body stays a handful of buffers. */
+  /** Many small pieces are joined and kept, so that a body stays a handful of buffers; each is copied twice at most. */
   chunks(count: number): Buffer[] {
-    if (count - this.#joined.count > 32) {
-      const more = this.#entries.slice(this.#joined.count, count).map(entry => entry.chunk);
-      this.#joined = { count, bytes: Buffer.concat([this.#joined.bytes, ...more]) };
-    }
-    if (count < this.#joined.count) return this.#entries.slice(0, count).map(entry => entry.chunk);
-    const rest = this.#entries.slice(this.#joined.count, count).map(entry => entry.chunk);
-    return this.#joined.count === 0 ? rest : [this.#joined.bytes, ...rest];
+    if (count - this.#joinedCount > JOINED) this.#join(count);
+    const blocks = this.#blocks.filter(block => block.end <= count);
+    const rest = this.#entries.slice(blocks.at(-1)?.end ?? 0, count).map(entry => entry.chunk);
+    return [...blocks.map(block => block.bytes), ...rest];
+  }
+
+  get #joinedCount(): number {
+    return this.#blocks.at(-1)?.end ?? 0;
+  }
+
+  #join(count: number): void {
+    const more = this.#entries.slice(this.#joinedCount, count).map(entry => entry.chunk);
+    this.#blocks.push({ end: count, bytes: Buffer.concat(more) });
+    if (this.#blocks.length <= JOINED) return;
+    this.#blocks = [{ end: count, bytes: Buffer.concat(this.#blocks.map(block => block.bytes)) }];
   }
 
   lastCommit(count: number): IndexedCommit | undefined {

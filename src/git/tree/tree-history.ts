@@ -37,15 +37,14 @@ interface Base {
  * @returns each different version once, every base before its dependants
  * @throws KittiwakeError `object_corrupt` when the steps do not lead to the id given for the oldest version
  */
-export function treeVersionDeltas(
+export function* treeVersionDeltas(
   newest: Tree,
   stepsBack: readonly (readonly TreeEdit[])[],
   oids?: readonly Oid[],
-): TreeDelta[] {
+): Generator<TreeDelta, void, undefined> {
   const weights = digitWeights(stepsBack.length);
   const bases: Base[] = weights.map(() => ({ tree: newest, oid: newest.oid, edited: new Set() }));
   const depths = new Map<Oid, number>([[newest.oid, 0]]);
-  const deltas: TreeDelta[] = [];
   const all: Base = { tree: newest, oid: newest.oid, edited: new Set() };
   let tree = newest;
   for (const [step, edits] of stepsBack.entries()) {
@@ -59,11 +58,10 @@ export function treeVersionDeltas(
       const near = bases[digit] ?? all;
       const base = (depths.get(near.oid) ?? 0) < MAX_DEPTH ? near : all;
       depths.set(oid, (depths.get(base.oid) ?? 0) + 1);
-      deltas.push({ oid, base: base.oid, delta: deltaBetween(base.tree, tree, base.edited) });
+      yield { oid, base: base.oid, delta: deltaBetween(base.tree, tree, base.edited) };
     }
     for (let lower = 0; lower <= digit; lower += 1) bases[lower] = { tree, oid, edited: new Set() };
   }
-  return deltas;
 }
 
 function checkOldest(tree: Tree, oid: Oid): void {
