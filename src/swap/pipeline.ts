@@ -22,6 +22,9 @@ import { isDecided, settleAll } from './settle.ts';
 import type { Format, SwapCounters, SwapHooks } from './swap.ts';
 import { refuse, type Waiter } from './waiter.ts';
 
+/** So many turns of the event loop a put on a disk waits for more intents, at most. */
+const GATHERING_TURNS = 4;
+
 export interface PipelineOptions<V> {
   store: ByteStore;
   key: string;
@@ -81,7 +84,7 @@ export class Pipeline<V> {
 
   async #run(): Promise<void> {
     while (!this.#queue.isEmpty) {
-      await this.#options.runtime.turn();
+      await this.#gather();
       try {
         await this.#round();
       } catch (error) {
@@ -91,6 +94,19 @@ export class Pipeline<V> {
       this.#queue.tidy();
     }
     this.#running = false;
+  }
+
+  /**
+   * Lets those who are about to submit do so. A disk's put holds the whole process up, so there it goes on for as long as
+   * each turn brings more, within bounds.
+   */
+  async #gather(): Promise<void> {
+    const { runtime, local } = this.#options;
+    for (let turns = local ? GATHERING_TURNS : 1; turns > 0; turns -= 1) {
+      const before = this.#queue.length;
+      await runtime.turn();
+      if (this.#queue.length === before) return;
+    }
   }
 
   async #round(): Promise<void> {

@@ -20,6 +20,10 @@ export class Queue<V> {
     return this.#waiters.length === 0;
   }
 
+  get length(): number {
+    return this.#waiters.length;
+  }
+
   get oldest(): Waiter<V> | undefined {
     return this.#waiters[0];
   }

@@ -46,6 +46,29 @@ describe('writers in one process', () => {
     expect(store.calls.puts).toBe(3);
   });
 
+  it('gather before a put on a disk for as long as each turn brings more, and no longer', async () => {
+    const store = scriptedStore();
+    const { turn } = systemRuntime;
+    const coming = ['b', 'c'];
+    const submitted: Promise<number>[] = [];
+    const runtime = {
+      ...systemRuntime,
+      turn: async () => {
+        const word = coming.shift();
+        if (word !== undefined) submitted.push(swap.submit(append(word)));
+        await turn();
+      },
+    };
+    const swap = createSwap({ store, key, format: listFormat, runtime, local: true });
+    await swap.create(emptyList());
+    expect(await swap.submit(append('a'))).toBe(0);
+    expect(await Promise.all(submitted)).toEqual([1, 2]);
+    expect(swap.counters).toMatchObject({ puts: 2, intents: 3 });
+    coming.push(...'efghijkl');
+    expect(await swap.submit(append('d'))).toBe(3);
+    expect(coming.length).toBeGreaterThan(0);
+  });
+
   it('are not disturbed by the refusal of a neighbour', async () => {
     const { swap } = await created();
     const answers = await Promise.allSettled([
