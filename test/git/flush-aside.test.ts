@@ -58,7 +58,8 @@ describe('a flush on a disk', () => {
     const ledger = await repository.ledger();
     expect(ledger.journal.base.head).toBe(oids[0]);
     expect(ledger.journal.position(oids[1] ?? '')).toBe(0);
-    expect((await examine(repository)).findings).toEqual([]);
+    const { findings } = await examine(repository);
+    expect(findings.filter(({ severity }) => severity !== 'note')).toEqual([]);
   });
 
   it('is waited for once the journal has outgrown its bound', async () => {
@@ -76,7 +77,9 @@ describe('a flush on a disk', () => {
     expect(answered).toBeLessThan(20);
     open();
     await all;
-    expect((await examine(repository)).findings).toEqual([]);
+    // The pack of the last flush may not be listed yet, which is noted.
+    const { findings } = await examine(repository);
+    expect(findings.filter(({ severity }) => severity !== 'note')).toEqual([]);
   });
 });
 
