@@ -39,7 +39,12 @@ export interface NativeHistory {
  * failure's message.
  */
 export async function expectSound(data: string, when = ''): Promise<NativeHistory> {
-  const repository = await expectExamined(data, when);
+  return expectSoundRepository(await openData(data).repository(), when);
+}
+
+/** The same for a wiki anywhere. */
+export async function expectSoundRepository(repository: LedgerRepository, when = ''): Promise<NativeHistory> {
+  await expectNoFindings(repository, when);
   const folder = temporaryFolder();
   await exportTo(repository, folder);
   git(folder, ['fsck', '--full', '--strict']);
@@ -54,12 +59,16 @@ export async function expectSound(data: string, when = ''): Promise<NativeHistor
 /** Fails unless `doctor` finds nothing wrong. Resolves with the repository. */
 export async function expectExamined(data: string, when = ''): Promise<LedgerRepository> {
   const repository = await openData(data).repository();
+  await expectNoFindings(repository, when);
+  return repository;
+}
+
+async function expectNoFindings(repository: LedgerRepository, when: string): Promise<void> {
   const { findings } = await examine(repository);
   expect(
     findings.filter(({ severity }) => severity === 'error'),
     when,
   ).toEqual([]);
-  return repository;
 }
 
 /** Every file below a folder by its path there, temporary ones left out; bytes as Latin-1. */
