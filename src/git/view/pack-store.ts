@@ -11,6 +11,7 @@ import type { GitObject, Oid } from '../object/objects.ts';
 import { PackIndex } from '../pack/pack-index.ts';
 import { decodeWhole, PackReader } from '../pack/pack-reader.ts';
 import { JoinedReads } from './joined-reads.ts';
+import { SequentialReads } from './sequential-reads.ts';
 
 const INDEX_CACHE_BYTES = 64 << 20;
 const OBJECT_CACHE_BYTES = 32 << 20;
@@ -21,7 +22,8 @@ export class PackStore {
   readonly #store: ByteStore;
   readonly #uuid: string;
   readonly #blocks: BlockCache;
-  readonly #ranges = new JoinedReads((key, start, end) => this.#get(key, { start, end }));
+  readonly #sequence = new SequentialReads((key, start, end) => this.#get(key, { start, end }));
+  readonly #ranges = new JoinedReads((key, start, end) => this.#sequence.read(key, start, end));
   readonly #maps = new Map<string, MapLayer>();
   readonly #indexes = new Lru<string, Promise<PackIndex>>(INDEX_CACHE_BYTES);
   readonly #objects = new Lru<Oid, GitObject>(OBJECT_CACHE_BYTES);
