@@ -41,7 +41,7 @@ const defects: Record<string, WikiDefect> = {
     replace: 'false',
   },
   'lists a condemned pack': {
-    from: 253,
+    from: 325,
     shape: WAITING,
     file: 'flush/flush.ts',
     find: 'names.some(name => condemned.has(name)) || ledger.collections !== flushed.collections',
