@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../support/cli.ts';
 import { noise, sha256 } from '../support/large-files.ts';
+import { attachUpload, prepareUpload, sendUpload } from '../support/presigned-upload.ts';
 import type { S3Server } from '../support/s3-server/server.ts';
 import { s3ServerForTest } from '../support/s3-server.ts';
 import { type ServedWiki, serveWiki } from '../support/served-wiki.ts';
@@ -28,40 +29,15 @@ async function servedFromS3(
   return { wiki, server };
 }
 
-interface Prepared {
-  id: string;
-  method: string;
-  url: string;
-  headers: Record<string, string>;
-}
-
-async function prepare(wiki: ServedWiki, filename: string, bytes: Buffer): Promise<Prepared> {
-  const body = { filename, upload: 'presigned', size: bytes.length, sha256: sha256(bytes) };
-  const answer = await wiki.call('POST', PAGE, body);
-  expect([answer.status, answer.body.error]).toEqual([200, undefined]);
-  return answer.body.upload;
-}
-
-function upload({ url, method, headers }: Prepared, bytes: Buffer, other: Record<string, string> = {}) {
-  return fetch(url, { method, headers: { ...headers, ...other }, body: new Uint8Array(bytes) });
-}
-
-async function attach(wiki: ServedWiki, filename: string, bytes: Buffer): Promise<void> {
-  const prepared = await prepare(wiki, filename, bytes);
-  expect((await upload(prepared, bytes)).status).toBe(200);
-  const made = await wiki.call('POST', PAGE, { filename, upload: prepared.id });
-  expect([made.status, made.body.size]).toEqual([201, bytes.length]);
-}
-
 describe('a large attachment of a wiki on S3', () => {
   const bytes = noise(11 << 20);
 
   test('is uploaded to the store, attached by its id, and downloaded from the store', async () => {
     const { wiki, server } = await servedFromS3();
-    const prepared = await prepare(wiki, 'film.mp4', bytes);
+    const prepared = await prepareUpload(wiki, PAGE, 'film.mp4', bytes);
     expect(prepared).toMatchObject({ method: 'PUT', headers: { 'content-type': 'video/mp4' } });
     expect((await wiki.call('GET', PAGE)).body.total).toBe(0);
-    expect((await upload(prepared, bytes)).status).toBe(200);
+    expect((await sendUpload(prepared, bytes)).status).toBe(200);
     const before = server.requests.all.length;
     const made = await wiki.call('POST', PAGE, { filename: 'film.mp4', upload: prepared.id });
     expect([made.status, made.body]).toEqual([
@@ -99,7 +75,7 @@ describe('a large attachment of a wiki on S3', () => {
 
   test('is copied once for many downloads', async () => {
     const { wiki, server } = await servedFromS3();
-    await attach(wiki, 'a.bin', bytes);
+    await attachUpload(wiki, PAGE, 'a.bin', bytes);
     await wiki.send('GET', `${PAGE}/a.bin?download=presigned`);
     const before = server.requests.all.length;
     await wiki.send('GET', `${PAGE}/a.bin?download=presigned`);
@@ -110,33 +86,33 @@ describe('a large attachment of a wiki on S3', () => {
 
   test('is refused by the store when it is not of the type and size that were signed', async () => {
     const { wiki } = await servedFromS3();
-    const prepared = await prepare(wiki, 'a.png', noise(1000));
-    expect((await upload(prepared, noise(1000), { 'content-type': 'text/html' })).status).toBe(403);
+    const prepared = await prepareUpload(wiki, PAGE, 'a.png', noise(1000));
+    expect((await sendUpload(prepared, noise(1000), { 'content-type': 'text/html' })).status).toBe(403);
     const longer = noise(1001);
-    expect((await upload(prepared, longer, { 'content-length': '1001' })).status).toBe(403);
+    expect((await sendUpload(prepared, longer, { 'content-length': '1001' })).status).toBe(403);
     const elsewhere = { ...prepared, url: prepared.url.replace(/uploads\/[^?]*/, 'ledger/x') };
-    expect((await upload(elsewhere, noise(1000))).status).toBe(403);
+    expect((await sendUpload(elsewhere, noise(1000))).status).toBe(403);
     const answer = await wiki.call('POST', PAGE, { filename: 'a.png', upload: prepared.id });
     expect([answer.status, answer.body.code]).toEqual([404, 'upload_not_found']);
-    expect((await upload(prepared, noise(1000))).status).toBe(200);
+    expect((await sendUpload(prepared, noise(1000))).status).toBe(200);
   });
 
   test('is refused when its bytes are not those that were announced', async () => {
     const { wiki } = await servedFromS3();
-    const prepared = await prepare(wiki, 'a.bin', noise(9000, 1));
-    expect((await upload(prepared, noise(9000, 2))).status).toBe(200);
+    const prepared = await prepareUpload(wiki, PAGE, 'a.bin', noise(9000, 1));
+    expect((await sendUpload(prepared, noise(9000, 2))).status).toBe(200);
     const answer = await wiki.call('POST', PAGE, { filename: 'a.bin', upload: prepared.id });
     expect([answer.status, answer.body.code]).toEqual([422, 'upload_differs']);
     expect((await wiki.call('GET', PAGE)).body.total).toBe(0);
-    expect((await upload(prepared, noise(9000, 1))).status).toBe(200);
+    expect((await sendUpload(prepared, noise(9000, 1))).status).toBe(200);
     const again = await wiki.call('POST', PAGE, { filename: 'a.bin', upload: prepared.id });
     expect(again.status).toBe(201);
   });
 
   test('is attached once, however often its commit is sent', async () => {
     const { wiki, server } = await servedFromS3();
-    const prepared = await prepare(wiki, 'a.bin', bytes);
-    await upload(prepared, bytes);
+    const prepared = await prepareUpload(wiki, PAGE, 'a.bin', bytes);
+    await sendUpload(prepared, bytes);
     const body = { filename: 'a.bin', upload: prepared.id, commit_message: 'Film' };
     const key = { 'idempotency-key': 'k1' };
     const first = await wiki.call('POST', PAGE, body, key);
@@ -156,8 +132,8 @@ describe('a large attachment of a wiki on S3', () => {
 
   test('is tried out without being attached', async () => {
     const { wiki } = await servedFromS3();
-    const prepared = await prepare(wiki, 'a.bin', noise(9000));
-    await upload(prepared, noise(9000));
+    const prepared = await prepareUpload(wiki, PAGE, 'a.bin', noise(9000));
+    await sendUpload(prepared, noise(9000));
     const tried = await wiki.call('POST', PAGE, { filename: 'a.bin', upload: prepared.id, dry_run: true });
     expect(tried.body).toMatchObject({
       dry_run: true,
@@ -176,7 +152,7 @@ describe('a large attachment of a wiki on S3', () => {
       'code.js': 'alert(1)',
     };
     for (const [filename, text] of Object.entries(files)) {
-      await attach(wiki, filename, Buffer.from(text));
+      await attachUpload(wiki, PAGE, filename, Buffer.from(text));
       const inert = {
         'content-type': 'application/octet-stream',
         'content-disposition': `attachment; filename="${filename}"`,
