@@ -33,6 +33,13 @@ export function folderNotOurs(folder: string, name: string): KittiwakeError {
   );
 }
 
+export function prefixNotOurs(store: string, key: string): KittiwakeError {
+  return new KittiwakeError(
+    'folder_not_ours',
+    `Cannot create a wiki in "${store}": it is not empty (it holds "${key}"); choose an empty prefix, for example ${store}/wiki, or run "kittiwake wiki create" to create it there`,
+  );
+}
+
 export function keyFileFailed(file: string, action: 'read' | 'write', cause: unknown): KittiwakeError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new KittiwakeError('key_file_failed', `Cannot ${action} the API key in "${file}": ${reason}`, {

@@ -1,9 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { isKittiwakeError } from '../core/errors.ts';
 import { createLogger, type Logger } from '../core/log.ts';
+import { storeName } from '../core/settings.ts';
 import { createService, type Service } from '../lazy/app.ts';
+import { keepsVersions } from '../lazy/restoring.ts';
 import type { Call } from './command.ts';
-import { folderNotOurs } from './errors.ts';
+import { folderNotOurs, prefixNotOurs } from './errors.ts';
 
 /** The log, on standard error. */
 export function createLog({ config, runtime, terminal }: Call): Logger {
@@ -32,16 +34,23 @@ export async function withService<T>(call: Call, work: (service: Service) => Pro
 }
 
 /**
- * Gives birth to the wiki on the first start over an empty folder, also when an earlier first start was killed halfway.
- * True when it was made now.
- * @throws KittiwakeError `folder_not_ours` when the folder holds other things
+ * Gives birth to the wiki on the first start over an empty folder or prefix, also when an earlier first start was killed
+ * halfway. True when it was made now.
+ * @throws KittiwakeError `folder_not_ours` when the folder or prefix holds other things; those of {@link Service.probe}
  */
-export async function ensureWiki(service: Service, { config }: Call): Promise<boolean> {
+export async function ensureWiki(service: Service, call: Call): Promise<boolean> {
+  const { config, terminal } = call;
   const uuid = await knownId(service);
-  if (uuid !== undefined && (await holdsAny(service, uuid))) return false;
+  if (uuid !== undefined && (await holds(service, `ledger/${uuid}`))) return false;
+  // Packs without a ledger are a wiki, too: one that was lost, which is not born again.
+  if (uuid !== undefined && (await holds(service, `packs/${uuid}/`))) {
+    terminal.say(`warning: the wiki has packs and no ledger, requests will fail; see "kittiwake restore"`);
+    return false;
+  }
   if (config.store.kind === 'file') refuseForeignFolder(config.store.folder);
+  else await refuseForeignPrefix(service, storeName(config.store));
   try {
-    await service.createWiki();
+    await bearWiki(service, call);
     return true;
   } catch (error) {
     // Another process was faster.
@@ -59,17 +68,36 @@ async function knownId(service: Service): Promise<string | undefined> {
   }
 }
 
-/** Packs without a ledger are a wiki, too: one that was lost, which is not born again. */
-async function holdsAny(service: Service, uuid: string): Promise<boolean> {
-  const store = await service.store();
-  for (const prefix of [`ledger/${uuid}`, `packs/${uuid}/`]) {
-    if ((await store.list(prefix, { limit: 1 })).objects.length > 0) return true;
+/**
+ * Creates the wiki in a store that keeps its promises; warns when it can never be taken back to an older state.
+ * @throws KittiwakeError `wiki_exists`, `wiki_lost`; those of {@link Service.probe}
+ */
+export async function bearWiki(service: Service, { config, terminal }: Call): Promise<string> {
+  await service.probe();
+  const uuid = await service.createWiki();
+  if (config.store.kind === 's3' && !(await keepsVersions(await service.store(), uuid))) {
+    terminal.say(
+      `warning: the bucket "${config.store.bucket}" keeps no older versions: enable versioning, or a deleted wiki cannot be restored`,
+    );
   }
-  return false;
+  return uuid;
 }
 
-/** What may lie in a data folder before there is a wiki: what a first start that was killed leaves, and the key. */
-const OURS = new Set(['api-key', 'wikis', 'ledger', 'packs', 'auth', 'search', '~tmp']);
+async function holds(service: Service, prefix: string): Promise<boolean> {
+  return (await (await service.store()).list(prefix, { limit: 1 })).objects.length > 0;
+}
+
+/**
+ * What may lie in a data folder or under a prefix before there is a wiki: what a first start that was killed leaves, other
+ * wikis, and the key.
+ */
+const OURS = new Set(['api-key', 'wikis', 'ledger', 'packs', 'auth', 'search', 'uploads', 'raw', '~tmp']);
+
+async function refuseForeignPrefix(service: Service, name: string): Promise<void> {
+  const { objects } = await (await service.store()).list('');
+  const foreign = objects.find(({ key }) => !OURS.has(key.split('/')[0] ?? ''));
+  if (foreign) throw prefixNotOurs(name, foreign.key);
+}
 
 function refuseForeignFolder(folder: string): void {
   let names: string[];

@@ -15,12 +15,14 @@ export function versionLines(versions: readonly Listed[]): string[] {
   ]);
   const all = [['version', 'stored', 'head', 'history', ''], ...rows];
   const widths = [0, 1, 2, 3, 4].map(at => Math.max(...all.map(row => row[at]?.length ?? 0)));
-  return all.map(row =>
+  const lines = all.map(row =>
     row
       .map((cell, at) => cell.padEnd(widths[at] ?? 0))
       .join('  ')
       .trimEnd(),
   );
+  const isUnversioned = versions.every(({ id }) => id === 'null');
+  return isUnversioned ? [...lines, 'The bucket keeps no older versions: enable versioning'] : lines;
 }
 
 function remarkOn({ isCurrent, isDeleted, problem, content }: Listed): string {

@@ -10,18 +10,21 @@ import { createLog, ensureWiki, withService } from './open-service.ts';
 export const serve: Command = {
   name: 'serve',
   operands: [],
-  summary: 'Serves the wiki over HTTP; creates it on the first start over an empty folder',
+  summary:
+    'Serves the wiki over HTTP; creates it on the first start over an empty folder or prefix of a bucket',
   flags: [],
   details: [
     'Without KITTIWAKE_API_KEY a key is made on the first start, printed once and kept in the file "api-key" of the',
-    'data folder, which only its owner may read. Ctrl-C lets the requests under way finish.',
+    'data folder, which only its owner may read. The search index lies there too, also when the wiki is in a bucket.',
+    'Ctrl-C lets the requests under way finish.',
   ].join('\n'),
   stopsItself: true,
   async run(call) {
     // Before the key, so that a folder that is not ours gets neither.
     const created = await withService(call, async service => {
-      await service.probe();
-      return await ensureWiki(service, call);
+      const made = await ensureWiki(service, call);
+      if (!made) await service.probe();
+      return made;
     });
     const kept = call.secrets.apiKey === undefined ? keepKey(call.config.data, call.runtime) : undefined;
     const secrets = kept === undefined ? call.secrets : { ...call.secrets, apiKey: kept.key };

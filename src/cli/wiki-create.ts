@@ -1,6 +1,6 @@
 import { storeName } from '../core/settings.ts';
 import type { Command } from './command.ts';
-import { withService } from './open-service.ts';
+import { bearWiki, withService } from './open-service.ts';
 
 export const wikiCreate: Command = {
   name: 'wiki create',
@@ -9,8 +9,7 @@ export const wikiCreate: Command = {
   flags: [],
   async run(call) {
     return await withService(call, async service => {
-      await service.probe();
-      const uuid = await service.createWiki();
+      const uuid = await bearWiki(service, call);
       call.terminal.out(`Created the wiki "${call.config.wiki}" in ${storeName(call.config.store)}: ${uuid}`);
       return 0;
     });

@@ -37,10 +37,7 @@ export function deltaCorrupt(why: string): KittiwakeError {
 }
 
 export function ledgerCorrupt(what: string): KittiwakeError {
-  return new KittiwakeError(
-    'ledger_corrupt',
-    `Reading the ledger fails: ${what}; restore an older version of it`,
-  );
+  return new KittiwakeError('ledger_corrupt', `Reading the ledger fails: ${what}; see "kittiwake restore"`);
 }
 
 export function ledgerNewer(found: number, known: number): KittiwakeError {
@@ -62,7 +59,7 @@ export function wikiAbsent(uuid: string): KittiwakeError {
 export function wikiLost(uuid: string, location: string): KittiwakeError {
   return new KittiwakeError(
     'wiki_lost',
-    `Opening the wiki ${uuid} fails: ${location} holds its packs but not "ledger/${uuid}"; restore that`,
+    `Opening the wiki ${uuid} fails: ${location} holds its packs but not "ledger/${uuid}"; see "kittiwake restore"`,
   );
 }
 

@@ -84,3 +84,14 @@ export async function nameAgain(store: ByteStore, name: string, uuid: string): P
   const record = Buffer.from(`${JSON.stringify({ format: 1, uuid })}\n`);
   await store.put(nameKey(name), [record], { ifAbsent: true });
 }
+
+/** Whether the store keeps older versions of the ledger; true where it does not say. */
+export async function keepsVersions(store: ByteStore, uuid: string): Promise<boolean> {
+  try {
+    for await (const { id } of store.versions?.(`ledger/${uuid}`) ?? []) return id !== 'null';
+    return true;
+  } catch {
+    // To list versions needs a permission that nothing else needs.
+    return true;
+  }
+}

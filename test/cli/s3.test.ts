@@ -24,7 +24,7 @@ describe('a wiki in S3', () => {
     const server = await s3ServerForTest();
     const env = environment(server, 'born');
     const created = await kittiwake(['wiki', 'create'], { env });
-    expect(created).toMatchObject({ code: 0, err: '' });
+    expect(created).toMatchObject({ code: 0, err: expect.stringMatching(/^warning: .*enable versioning/) });
     expect(created.out).toMatch(/^Created the wiki "main" in s3:\/\/wikis\/some\/prefix: [0-9a-f]{32}\n$/);
     const again = await kittiwake(['wiki', 'create'], { env });
     expect(again.code).not.toBe(0);
