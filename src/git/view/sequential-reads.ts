@@ -1,10 +1,10 @@
 import { Lru } from '../../core/lru.ts';
 import type { ReadRange } from './joined-reads.ts';
 
-/** So many reads that follow each other are taken for the beginning of more. */
+/** So many reads, each near the one before, are taken for the beginning of more. */
 const STREAK = 8;
-/** A read that begins up to so far behind the last one follows it. */
-const MAX_GAP_BYTES = 4 << 10;
+/** How far apart those are: objects of one folder may be asked for in another order than they lie in. */
+const NEAR_BYTES = 128 << 10;
 /** What is read at once for those that go through a file. */
 const WINDOW_BYTES = 1 << 20;
 /** Files whose windows are kept. */
@@ -35,18 +35,20 @@ export class SequentialReads {
       streak: 0,
       window: undefined,
     };
-    const follows = start >= state.endedAt && start - state.endedAt <= MAX_GAP_BYTES;
-    state.streak = follows ? state.streak + 1 : 0;
+    const isNear = Math.abs(start - state.endedAt) <= NEAR_BYTES;
+    state.streak = isNear ? state.streak + 1 : 0;
     state.endedAt = end;
     this.#files.set(file, state, 1);
     const known = state.window;
     if (known && start >= known.start && end <= known.end) return part(known, start, end);
-    if (state.streak < STREAK || end - start > WINDOW_BYTES) return this.#read(file, start, end);
+    if (state.streak < STREAK || end - start > WINDOW_BYTES / 2) return this.#read(file, start, end);
     return part(this.#open(file, state, start), start, end);
   }
 
   #open(file: string, state: State, start: number): NonNullable<State['window']> {
-    const window = { start, end: start + WINDOW_BYTES, bytes: this.#read(file, start, start + WINDOW_BYTES) };
+    const from = Math.max(0, start - NEAR_BYTES);
+    const end = from + WINDOW_BYTES;
+    const window = { start: from, end, bytes: this.#read(file, from, end) };
     state.window = window;
     window.bytes.catch(() => {
       if (state.window === window) state.window = undefined;
