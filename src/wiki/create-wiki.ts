@@ -112,9 +112,9 @@ function largeAttachmentCalls(
       const { openAttachment } = await import('./operation/attachments-download.ts');
       return readAgain(repository, () => openAttachment(repository, settings, path, filename));
     },
-    async presignAttachment(path, filename) {
+    async presignAttachment(path, filename, options) {
       const { presignAttachment } = await import('./operation/attachments-download.ts');
-      return readAgain(repository, () => presignAttachment(repository, settings, path, filename));
+      return readAgain(repository, () => presignAttachment(context, path, filename, options));
     },
   };
 }

@@ -49,7 +49,11 @@ export interface Wiki {
   /** An attachment of any size, in constant memory. */
   openAttachment(path: string, filename: string): Promise<OpenAttachment>;
   /** A URL by which an attachment can be downloaded past this process. */
-  presignAttachment(path: string, filename: string): Promise<PresignedBody>;
+  presignAttachment(
+    path: string,
+    filename: string,
+    options?: Pick<WriteOptions, 'deadlineMs'>,
+  ): Promise<PresignedBody>;
 
   pageHistory(path: string, options?: PageRange): Promise<HistoryBody>;
   changelog(options?: PageRange): Promise<ChangelogBody>;

@@ -165,4 +165,17 @@ describe('the pack of a large file', () => {
     expect(largestRead()).toBeLessThanOrEqual(MAX_READ_BYTES);
     expect(nativeGit(`${folder}/wiki.git`, 'fsck', '--full', '--strict')).toBe('');
   });
+
+  it('and no other pack grows above the limit of a merge', async () => {
+    const { repository } = await withLargeFile();
+    await flushOften(repository);
+    await flushOften(repository);
+    const { packs } = await repository.ledger();
+    const maxBytes = packs.slice(0, 5).reduce((sum, pack) => sum + pack.bytes, 0);
+    for (let merges = 0; merges < 5; merges += 1) await mergeNewest(repository, { maxBytes, minPacks: 2 });
+    const sizes = (await repository.ledger()).packs.map(pack => pack.bytes);
+    expect(sizes.length).toBeLessThan(packs.length);
+    expect(sizes.filter(bytes => bytes > maxBytes)).toHaveLength(1);
+    expect((await examine(repository)).findings).toEqual([]);
+  });
 });

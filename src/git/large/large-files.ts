@@ -22,7 +22,10 @@ export function createLargeFiles(host: LargeHost): LargeFiles {
       const once = [watched(content, watch)];
       return storeBlob(host, size, () => once.pop());
     },
-    presignDownload: (oid, open, download) => presignDownload(host, oid, open, download),
+    presignDownload(oid, open, download, watch) {
+      const chunks = async () => watched((await open()).chunks, watch);
+      return presignDownload(host, oid, chunks, download);
+    },
   };
 }
 

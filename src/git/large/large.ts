@@ -26,12 +26,13 @@ export interface LargeFiles {
    * A URL by which a blob can be downloaded for an hour, past this process. The blob is copied out of its pack for it, unless
    * that was done within a day. Undefined: the store has no such URLs.
    * @param open opens the blob; called when it must be copied
-   * @throws what reading the blob throws
+   * @throws what reading the blob and `watch` throw
    */
   presignDownload(
     oid: Oid,
     open: () => Promise<OpenBlob>,
     download: Download,
+    watch: Watch,
   ): Promise<Presigned | undefined>;
 }
 

@@ -1,6 +1,6 @@
 import type { Presigned } from '../../storage/byte-store.ts';
 import type { Oid } from '../object/objects.ts';
-import type { Download, OpenBlob } from './large.ts';
+import type { Download } from './large.ts';
 import type { LargeHost } from './streamed-blob.ts';
 import { copiesPrefix } from './upload-id.ts';
 
@@ -18,7 +18,7 @@ export const COPY_MS = 2 * FRESH_MS;
 export async function presignDownload(
   host: LargeHost,
   oid: Oid,
-  open: () => Promise<OpenBlob>,
+  content: () => Promise<AsyncIterable<Uint8Array>>,
   { contentType, disposition }: Download,
 ): Promise<Presigned | undefined> {
   const { store, runtime, uuid } = host;
@@ -27,6 +27,6 @@ export async function presignDownload(
   const { objects } = await store.list(key, { limit: 1 });
   const copy = objects.find(object => object.key === key);
   const isFresh = copy !== undefined && copy.modifiedMs > runtime.now() - FRESH_MS;
-  if (!isFresh) await store.upload(key, (await open()).chunks);
+  if (!isFresh) await store.upload(key, await content());
   return store.presign({ method: 'GET', key, expiresInSeconds: URL_SECONDS, contentType, disposition });
 }

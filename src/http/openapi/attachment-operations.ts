@@ -50,6 +50,7 @@ export const attachmentOperations = {
       'attachment_not_inline',
       'presign_unsupported',
       'answer_too_large',
+      'deadline_exceeded',
     ],
   },
   putAttachment: {

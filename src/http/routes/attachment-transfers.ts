@@ -1,6 +1,6 @@
 import { isKittiwakeError } from '../../core/errors.ts';
 import { matchesEtag } from '../../wiki/etag.ts';
-import { type BodyTexts, conform, type RawBody } from '../body.ts';
+import { type BodyTexts, conform, present, type RawBody } from '../body.ts';
 import { bodyCut, lengthRequired } from '../errors.ts';
 import { type HttpResponse, json } from '../message.ts';
 import type { Context } from '../route.ts';
@@ -34,9 +34,10 @@ export async function downloadRaw({ params, request, services }: Context): Promi
 }
 
 /** Sends the client on to the store. */
-export async function downloadPresigned({ params, services }: Context): Promise<HttpResponse> {
+export async function downloadPresigned({ params, request, services }: Context): Promise<HttpResponse> {
   const wiki = await services.wiki();
-  const presigned = await wiki.presignAttachment(params.path ?? '', params.file ?? '');
+  const { path = '', file = '' } = params;
+  const presigned = await wiki.presignAttachment(path, file, present({ deadlineMs: request.deadlineMs }));
   return json(307, presigned, { location: presigned.url, 'cache-control': 'no-store' });
 }
 

@@ -1,11 +1,13 @@
 import type { Repository } from '../../git/repository.ts';
 import type { PresignedBody } from '../bodies.ts';
+import { WorkTime } from '../change/work-time.ts';
 import { Workspace } from '../change/workspace.ts';
+import type { WriteContext } from '../change/write.ts';
 import { presignUnsupported } from '../errors.ts';
 import { etagOf } from '../etag.ts';
 import { mimeType } from '../name/attachment-name.ts';
 import type { WikiSettings } from '../settings.ts';
-import type { OpenAttachment } from '../wiki.ts';
+import type { OpenAttachment, WriteOptions } from '../wiki.ts';
 import { findAttachment } from './attachments.ts';
 
 /** Opens an attachment for a download; its bytes are read as they are taken. */
@@ -24,17 +26,18 @@ export async function openAttachment(
 
 /** A URL by which the store itself answers with an attachment, for an hour. */
 export async function presignAttachment(
-  repository: Repository,
-  settings: WikiSettings,
+  { repository, settings, runtime }: WriteContext,
   request: string,
   filename: string,
+  { deadlineMs }: Pick<WriteOptions, 'deadlineMs'> = {},
 ): Promise<PresignedBody> {
   const workspace = new Workspace(await repository.view(), settings);
   const { file, name } = await findAttachment(workspace, request, filename);
   const large = await repository.largeFiles();
   const open = () => workspace.view.openBlob(file.oid);
   const head = { contentType: downloadType(name), disposition: dispositionOf(name) };
-  const presigned = await large.presignDownload(file.oid, open, head);
+  const time = new WorkTime(runtime, deadlineMs);
+  const presigned = await large.presignDownload(file.oid, open, head, () => time.step());
   if (!presigned) throw presignUnsupported('read it with ?download=raw');
   return { url: presigned.url, expires_at: new Date(presigned.expiresAtMs).toISOString() };
 }
