@@ -41,7 +41,7 @@ const defects: Record<string, WikiDefect> = {
     replace: 'false',
   },
   'lists a condemned pack': {
-    from: 325,
+    from: 571,
     shape: WAITING,
     file: 'flush/flush.ts',
     find: 'names.some(name => condemned.has(name)) || ledger.collections !== flushed.collections',
