@@ -73,7 +73,7 @@ export function createService(options: ServiceOptions): Service {
   const requests = { arrived: 0 };
   const prefetch = new Prefetch({ environment, store, wikiId, arrivals: () => requests.arrived });
   const repository = lazyRepository(environment, store, wikiId, settings, prefetch);
-  const wiki = lazyWiki(environment, repository, settings);
+  const wiki = lazyWiki(environment, repository, settings, prefetch);
   const search = lazySearch(environment, wikiId, repository, settings);
   const isRemote = config.store.kind !== 'file';
   const expect = () => {

@@ -19,6 +19,7 @@ export class Prefetch {
   readonly #options: PrefetchOptions;
   #early: EarlyRead | undefined;
   #running: Promise<unknown> | undefined;
+  #sending: Promise<void> | undefined;
 
   constructor(options: PrefetchOptions) {
     this.#options = options;
@@ -28,7 +29,11 @@ export class Prefetch {
   start(): void {
     if (this.#running !== undefined || this.#early !== undefined) return;
     const sent = { ms: 0, arrivals: Number.NaN };
-    const outcome = this.#ask(sent);
+    let hasSent = () => {};
+    this.#sending = new Promise(resolve => {
+      hasSent = resolve;
+    });
+    const outcome = this.#ask(sent, hasSent);
     const { arrivals } = this.#options;
     const early = { outcome, sentMs: () => sent.ms, isCurrent: () => arrivals() === sent.arrivals };
     this.#early = early;
@@ -37,16 +42,31 @@ export class Prefetch {
         if (this.#early === early) this.#early = undefined;
       })
       .finally(() => {
+        hasSent();
         this.#running = undefined;
       });
   }
 
-  async #ask(sent: { ms: number; arrivals: number }): Promise<GetOutcome> {
+  async #ask(sent: { ms: number; arrivals: number }, hasSent: () => void): Promise<GetOutcome> {
     const { environment, store, wikiId, arrivals } = this.#options;
-    const [opened, uuid] = await Promise.all([store(), wikiId()]);
-    sent.ms = environment.runtime.now();
+    const { runtime } = environment;
+    const opened = await store();
+    // A uuid is known at once; a name is looked up, and that is under way then.
+    const naming = wikiId();
+    if ((await Promise.race([naming, runtime.turn()])) === undefined) hasSent();
+    const uuid = await naming;
+    sent.ms = runtime.now();
     sent.arrivals = arrivals();
-    return opened.get(`ledger/${uuid}`);
+    const outcome = opened.get(`ledger/${uuid}`);
+    // So that the connection is under way: nothing gets a turn while a module is loaded and evaluated.
+    await Promise.race([outcome, runtime.turn()]);
+    hasSent();
+    return await outcome;
+  }
+
+  /** Resolves when the reading is under way, or has failed; undefined when there is none. Loading code should wait for it. */
+  sent(): Promise<void> | undefined {
+    return this.#sending;
   }
 
   /** The reading, for the one who opens the repository. */

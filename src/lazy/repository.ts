@@ -13,6 +13,7 @@ export function lazyRepository(
   prefetch: Prefetch,
 ): Lazy<LedgerRepository> {
   return lazy('repository', recorder, async () => {
+    await prefetch.sent();
     const [{ openRepository }, { createDescribe }, opened, uuid] = await Promise.all([
       import('../git/open.ts'),
       import('../wiki/markup/describe.ts'),

@@ -4,6 +4,7 @@ import type { WikiSettings } from '../wiki/settings.ts';
 import type { Wiki } from '../wiki/wiki.ts';
 import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
+import type { Prefetch } from './prefetch.ts';
 
 /** Largest attachment, decoded, in bytes: the wire contract's limit. */
 const MAX_ATTACHMENT_BYTES = 10 * 1024 * 1024;
@@ -22,8 +23,10 @@ export function lazyWiki(
   { runtime, recorder }: Environment,
   repository: Lazy<Repository>,
   settings: WikiSettings,
+  prefetch: Prefetch,
 ): Lazy<Wiki> {
   return lazy('wiki', recorder, async () => {
+    await prefetch.sent();
     const [{ createWiki }, opened] = await Promise.all([import('../wiki/create-wiki.ts'), repository()]);
     return createWiki({ repository: opened, settings, runtime });
   });
