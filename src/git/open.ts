@@ -3,6 +3,7 @@ import type { Runtime } from '../core/runtime.ts';
 import { randomId } from '../core/runtime.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { Causes } from '../swap/causes.ts';
+import { objectReplaced } from '../swap/errors.ts';
 import type { EarlyRead } from '../swap/mirror.ts';
 import type { Intent, Swap } from '../swap/swap.ts';
 import { createSwap } from '../swap/swapper.ts';
@@ -48,6 +49,11 @@ export interface RepositoryOptions {
   early?: EarlyRead | undefined;
   /** Who the store is asked for. Default: callers are not told apart. */
   causes?: Causes | undefined;
+  /**
+   * The uuid that the wiki's name stands for now, asked when the ledger is not there: another one means that the wiki was made
+   * anew. Default: the name is not known.
+   */
+  identify?(): Promise<string | undefined>;
   /** Called after each commit request that was carried out; must not throw. */
   onCommit?(): void;
   /**
@@ -100,6 +106,7 @@ export class LedgerRepository implements Repository {
   readonly flusher: Flusher;
   readonly describe: Describe;
   readonly #maxAgeMs: number;
+  readonly #identify: () => Promise<string | undefined>;
   readonly #onCommit: () => void;
   readonly #views = new WeakMap<Ledger, LedgerView>();
   readonly #lower = new WeakMap<readonly PackRef[], Layers>();
@@ -112,6 +119,7 @@ export class LedgerRepository implements Repository {
     this.store = store;
     this.runtime = runtime;
     this.#maxAgeMs = options.maxAgeMs ?? 0;
+    this.#identify = async () => await options.identify?.();
     this.#onCommit = () => options.onCommit?.();
     this.packs = new PackStore({ store, uuid, blocks: new BlockCache(options.blockCacheBytes ?? 64 << 20) });
     this.trees = new TreeStore(this.packs);
@@ -162,7 +170,7 @@ export class LedgerRepository implements Repository {
 
   /** The newest ledger, confirmed no longer than `maxAgeMs` ago. @throws KittiwakeError `wiki_absent`, `wiki_lost` */
   async ledger(maxAgeMs = this.#maxAgeMs): Promise<Ledger> {
-    const held = await this.swap.read(maxAgeMs);
+    const held = await this.#explained(this.swap.read(maxAgeMs));
     if (!held) throw await this.#absence();
     return held.value;
   }
@@ -194,18 +202,34 @@ export class LedgerRepository implements Repository {
     return this.#submit(intent);
   }
 
-  async #submit<R>(intent: Intent<Ledger, R>): Promise<R> {
+  #submit<R>(intent: Intent<Ledger, R>): Promise<R> {
+    return this.#explained(this.swap.submit(intent));
+  }
+
+  /** Says of a ledger that is not there what that means for the wiki. */
+  async #explained<T>(call: Promise<T>): Promise<T> {
     try {
-      return await this.swap.submit(intent);
+      return await call;
     } catch (error) {
-      throw isKittiwakeError(error, 'object_absent') ? await this.#absence() : error;
+      if (isKittiwakeError(error, 'object_absent')) throw await this.#absence();
+      if (isKittiwakeError(error, 'object_lost')) throw (await this.#replacement()) ?? error;
+      throw error;
     }
   }
 
-  /** What it means that there is no ledger. */
   async #absence(): Promise<KittiwakeError> {
+    const replacement = await this.#replacement();
+    if (replacement) return replacement;
     const { objects } = await this.store.list(`packs/${this.uuid}/`, { limit: 1 });
     return objects.length > 0 ? wikiLost(this.uuid, this.store.location) : wikiAbsent(this.uuid);
+  }
+
+  /** When the name stands for another wiki by now. */
+  async #replacement(): Promise<KittiwakeError | undefined> {
+    // What cannot be told now changes nothing about the ledger that is not there.
+    const uuid = await this.#identify().catch(() => undefined);
+    const isOther = uuid !== undefined && uuid !== this.uuid;
+    return isOther ? objectReplaced(ledgerKey(this.uuid), this.uuid, uuid) : undefined;
   }
 
   #layersOf(packs: readonly PackRef[]): Layers {

@@ -4,6 +4,7 @@ import type { WikiSettings } from '../wiki/settings.ts';
 import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
 import type { Prefetch } from './prefetch.ts';
+import { identify } from './wiki-id.ts';
 
 export function lazyRepository(
   { config, runtime, log, recorder, storage, committed }: Environment,
@@ -28,6 +29,7 @@ export function lazyRepository(
       local: config.store.kind === 'file',
       early: prefetch.take(),
       causes: storage,
+      identify: () => identify(opened, config.wiki),
       onCommit: committed,
       onFlushError: error => log.failure('flush_failed', error),
     });

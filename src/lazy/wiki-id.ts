@@ -9,10 +9,15 @@ export function lazyWikiId({ config, recorder }: Environment, store: Lazy<ByteSt
   return lazy('wiki_id', recorder, async () => {
     if (isUuid(config.wiki)) return config.wiki;
     const opened = await store();
-    const uuid = await lookUp(opened, config.wiki);
+    const uuid = await identify(opened, config.wiki);
     if (uuid === undefined) throw wikiAbsent(opened.location, config.wiki);
     return uuid;
   });
+}
+
+/** The uuid that a wiki's name stands for; undefined when it stands for none. A uuid stands for itself. */
+export async function identify(store: ByteStore, wiki: string): Promise<string | undefined> {
+  return isUuid(wiki) ? wiki : await lookUp(store, wiki);
 }
 
 /**
