@@ -17,5 +17,7 @@ const written = await s3('PUT', key, body.subarray(0, bytes), {
   'if-match': String(read.headers.etag).replaceAll('"', ''),
 });
 const answeredMs = performance.now();
-writeSync(1, JSON.stringify({ beganMs, readMs, answeredMs, status: written.status }));
+const { user, system } = process.cpuUsage();
+const processorMs = (user + system) / 1000;
+writeSync(1, JSON.stringify({ beganMs, readMs, answeredMs, processorMs, status: written.status }));
 process.exit();

@@ -28,7 +28,7 @@ export async function makeColdTools(folder: string): Promise<ColdTools> {
     folder,
     bare: await bundle(folder, 'bare script', child('bare'), {}),
     starter: await bundle(folder, 'function starter', child('function'), { plugins: [] }),
-    functions: all.filter(({ name }) => name === 'split' || name === 'split, init in one file'),
+    functions: all.filter(({ name }) => name === 'split' || name === 'split, write path in two files'),
   };
 }
 

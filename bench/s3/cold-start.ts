@@ -13,6 +13,8 @@ export interface ColdStart {
   /** The bare script alone: what it asked for was there. */
   readMs?: number;
   answeredMs: number;
+  /** Processor time of all threads. */
+  processorMs: number;
 }
 
 export interface FunctionStart extends ColdStart {

@@ -16,6 +16,8 @@ const COLUMNS: readonly Column[] = [
   { key: 'p90', head: 'p90 ms', as: 'ms' },
   { key: 'ratio', head: 'p50 to bare', as: 'ratio' },
   { key: 'above', head: 'p50 above bare ms', as: 'ms' },
+  { key: 'processor', head: 'processor p50 ms', as: 'ms' },
+  { key: 'processorAbove', head: 'above bare ms', as: 'ms' },
 ];
 
 const PHASES: readonly Column[] = [
@@ -48,8 +50,10 @@ export async function measureCold(report: Report, options: BenchOptions, server:
 function startRows({ bare, functions }: ColdResult): Row[] {
   const all: [string, readonly ColdStart[]][] = [['bare script: GET and PUT', bare], ...functions];
   const reference = at(bare, 0.5, start => start.answeredMs);
+  const referenceUsed = at(bare, 0.5, start => start.processorMs);
   return all.map(([what, starts]) => {
     const p50 = at(starts, 0.5, start => start.answeredMs);
+    const processor = at(starts, 0.5, start => start.processorMs);
     return {
       what,
       starts: starts.length,
@@ -59,6 +63,8 @@ function startRows({ bare, functions }: ColdResult): Row[] {
       p90: at(starts, 0.9, start => start.answeredMs),
       ratio: p50 / reference,
       above: p50 - reference,
+      processor,
+      processorAbove: processor - referenceUsed,
     };
   });
 }
