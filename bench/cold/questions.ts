@@ -30,9 +30,12 @@ export function questionsOf(wiki: AgedWiki): Row[] {
     const content = `Written ${Math.random()}.\n`;
     return ask(service, 'PUT', `/pages/${path(round, WRITTEN)}`, { content, revision: known });
   };
+  const writtenBefore = async (service: Service, round: number) =>
+    (await put(service, round, await revision(service, round))).body.revision as string;
   return [
     { what: 'GET page', ask: (service, round) => ask(service, 'GET', `/pages/${path(round)}`) },
     { what: 'PUT page', ask: put, prepare: revision },
+    { what: 'PUT page, in the journal', ask: put, prepare: writtenBefore },
     { what: 'GET /pages', ask: service => ask(service, 'GET', '/pages') },
     { what: 'GET /links of a page', ask: (service, round) => ask(service, 'GET', `/links/${path(round)}`) },
     { what: 'GET /links', ask: service => ask(service, 'GET', '/links') },
@@ -45,10 +48,10 @@ export async function askColdAndWarm(
   server: ServerUnderTest,
   wiki: AgedWiki,
   row: Row,
-  { rounds, folder }: { rounds: number; folder: string },
+  { rounds, folder, from }: { rounds: number; folder: string; from: number },
 ): Promise<{ cold: Asked[]; warm: Asked[] }> {
   const [cold, warm]: [Asked[], Asked[]] = [[], []];
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = from; round < from + rounds; round += 1) {
     const data = mkdtempSync(join(folder, 'data-'));
     const prepare = async () => (await row.prepare?.(freshService(server, wiki, data), round)) ?? '';
     const known = await prepare();
