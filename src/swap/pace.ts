@@ -31,6 +31,8 @@ const OTHERS_TRUST_LOCAL_MS = 50;
 const LENGTH_MAX_MS = 1_000;
 const FAILURE_FIRST_MS = 50;
 const FAILURE_MAX_MS = 3_000;
+/** Calls take up to so many times as long as on the average. */
+const RESERVE = 1.5;
 const RETRY_AFTER_MIN_MS = 1_000;
 
 /**
@@ -121,6 +123,24 @@ export class Pace {
     if (nowMs >= this.#contendedUntilMs) return failureMs;
     const yieldMs = Math.min(this.#yieldMs, this.#wonMs + this.#yieldMs - nowMs);
     return Math.max(failureMs, yieldMs, this.#turnDelayMs(ageMs));
+  }
+
+  /** Whether `delayMs` is time enough for a read, where others are in the way. */
+  isLong(nowMs: number, delayMs: number): boolean {
+    return nowMs < this.#contendedUntilMs && delayMs > this.#getMs;
+  }
+
+  /** How long before its deadline a request should look what became of it. */
+  reserveMs(): number {
+    return RESERVE * this.#getMs;
+  }
+
+  /**
+   * How long a put that begins at `nowMs` takes, and a read to see what came of it, where others are in the way; else nobody
+   * is refused for want of time.
+   */
+  neededMs(nowMs: number): number {
+    return nowMs < this.#contendedUntilMs ? RESERVE * this.#tryMs() : 0;
   }
 
   /** What a caller that was refused should wait before it tries again. */

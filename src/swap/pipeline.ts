@@ -111,12 +111,12 @@ export class Pipeline<V> {
 
   async #round(): Promise<void> {
     const { runtime, mirror, hooks, causes } = this.#options;
-    await this.#delay();
-    const base = await this.#base();
+    if (!(await this.#delay())) return;
+    const base = await this.#settledBase();
     if (base === undefined) return;
-    if (base.version === this.#conflictOn) this.#pace.failed();
-    await this.#settle(base);
-    this.#queue.expire(runtime.now());
+    const nowMs = runtime.now();
+    this.#queue.expire(nowMs);
+    this.#queue.refuseLate(nowMs + this.#pace.neededMs(nowMs));
     const members = this.#queue.filter(waiter => isReady(waiter, base));
     if (members.length === 0) return;
     const group = await this.#evaluate(members, hooks.fold ? hooks.fold(base.value) : base.value);
@@ -126,14 +126,31 @@ export class Pipeline<V> {
     else await this.#confirm(group, base);
   }
 
-  /** Waits as long as fairness and failures demand, but not past the first deadline. */
-  async #delay(): Promise<void> {
+  /**
+   * Waits as long as fairness and failures demand, but not so long that the first deadline comes before one more read. Who
+   * lost a race and waits for long finds out before what came of it: else it could not be told at the deadline.
+   * @returns false when nobody is left to wait for
+   */
+  async #delay(): Promise<boolean> {
     const { runtime } = this.#options;
-    const nowMs = runtime.now();
-    const sinceMs = this.#queue.oldest?.submittedMs ?? nowMs;
-    const delayMs = this.#pace.delayMs(nowMs, nowMs - sinceMs);
-    if (delayMs <= 0) return;
-    await runtime.sleep(Math.max(0, Math.min(delayMs, this.#queue.nextDeadlineMs() - nowMs)));
+    const startMs = runtime.now();
+    const sinceMs = this.#queue.oldest?.submittedMs ?? startMs;
+    const delayMs = this.#pace.delayMs(startMs, startMs - sinceMs);
+    if (delayMs <= 0) return true;
+    if (this.#doubtful && this.#pace.isLong(startMs, delayMs)) await this.#settledBase();
+    this.#queue.tidy();
+    const untilMs = Math.min(startMs + delayMs, this.#queue.nextDeadlineMs() - this.#pace.reserveMs());
+    if (!this.#queue.isEmpty) await runtime.sleep(Math.max(0, untilMs - runtime.now()));
+    return !this.#queue.isEmpty;
+  }
+
+  /** The version to format on, when everybody of whom it tells was told. */
+  async #settledBase(): Promise<Known<V> | undefined> {
+    const base = await this.#base();
+    if (base === undefined) return undefined;
+    if (base.version === this.#conflictOn) this.#pace.failed();
+    await this.#settle(base);
+    return base;
   }
 
   /** The version to format on. Undefined: there is none now, and who must be told was told. */

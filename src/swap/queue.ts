@@ -55,6 +55,13 @@ export class Queue<V> {
     }
   }
 
+  /** Refuses those whose deadline comes before `endMs`, and of whom nothing is unsettled. */
+  refuseLate(endMs: number): void {
+    for (const waiter of this.#waiters) {
+      if (waiter.deadlineMs < endMs && waiter.base === undefined) this.#giveUp(waiter, this.lastFailure);
+    }
+  }
+
   /** Ends all requests: none can succeed. */
   end(error: unknown): void {
     const gone = isKittiwakeError(error, 'object_lost') || isKittiwakeError(error, 'object_replaced');

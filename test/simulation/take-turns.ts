@@ -1,11 +1,13 @@
+import { isKittiwakeError } from '../../src/core/errors.ts';
 import type { ByteStore } from '../../src/storage/byte-store.ts';
+import type { Intent } from '../../src/swap/swap.ts';
 import { createSwap } from '../../src/swap/swapper.ts';
 import { Cloud } from './cloud.ts';
 import { delayedStore } from './delayed-store.ts';
 import { Prng } from './prng.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimulatedProcess } from './simulated-process.ts';
-import { append, contains, emptyToy, packedCount, TOY_KEY, toyFormat } from './toy-ledger.ts';
+import { append, contains, emptyToy, packedCount, TOY_KEY, type Toy, toyFormat } from './toy-ledger.ts';
 
 export interface TurnOptions {
   processes: number;
@@ -15,6 +17,8 @@ export interface TurnOptions {
   putMs: number;
   /** Simulated. */
   durationMs: number;
+  /** How long a writer waits. Default: as long as `swap` lets it. */
+  limitMs?: number;
   seed?: number;
   /** Processes that come first, by themselves, for so long. */
   early?: { processes: number; ms: number };
@@ -30,11 +34,20 @@ export interface Turns {
   commits: number[];
   /** How long the first commit of each process took. */
   firstMs: number[];
+  refusals: Refusal[];
+}
+
+interface Refusal {
+  code: string;
+  tookMs: number;
+  retryAfterMs: unknown;
+  /** It is in the history all the same. */
+  applied: boolean;
 }
 
 /** Many processes over one object whose store never fails and takes its time: who gets a turn, and when. */
 export async function takeTurns(options: TurnOptions): Promise<Turns> {
-  const { processes, writersEach, durationMs, seed = 1, early } = options;
+  const { processes, durationMs, seed = 1, early } = options;
   const scheduler = new Scheduler();
   const cloud = new Cloud(() => scheduler.nowMs);
   const prng = new Prng(seed);
@@ -45,7 +58,7 @@ export async function takeTurns(options: TurnOptions): Promise<Turns> {
     const process = new SimulatedProcess(`process-${place}`, scheduler, prng.fork());
     const waitMs = early !== undefined && place >= early.processes ? early.ms : 0;
     const store = delayedStore({ process, scheduler, cloud, ...options });
-    return startWriters({ process, store, waitMs, endMs, writersEach, scheduler });
+    return startWriters({ ...options, process, store, waitMs, endMs, scheduler });
   });
   await scheduler.run({ done: () => scheduler.nowMs > endMs, maxEvents: 50_000_000 });
   const swaps = cloud.landings.length - 1;
@@ -57,6 +70,9 @@ export async function takeTurns(options: TurnOptions): Promise<Turns> {
     getsPerSwap: writers.reduce((sum, { swap }) => sum + swap.counters.gets, 0) / swaps,
     commits: writers.map(writer => writer.latenciesMs.length),
     firstMs: writers.map(writer => writer.latenciesMs[0] ?? Number.POSITIVE_INFINITY),
+    refusals: writers.flatMap(({ refusals }) =>
+      refusals.map(each => ({ ...each, applied: applied(each.id, cloud) })),
+    ),
   };
 }
 
@@ -67,12 +83,15 @@ interface WriterOptions {
   endMs: number;
   writersEach: number;
   scheduler: Scheduler;
+  limitMs?: number;
 }
 
-function startWriters({ process, store, waitMs, endMs, writersEach, scheduler }: WriterOptions) {
+function startWriters(options: WriterOptions) {
+  const { process, store, waitMs, endMs, writersEach, scheduler, limitMs } = options;
   const { runtime, prng } = process;
   const swap = createSwap({ store, key: TOY_KEY, format: toyFormat, runtime });
   const latenciesMs: number[] = [];
+  const refusals: (Omit<Refusal, 'applied'> & { id: string })[] = [];
   let written = 0;
   const write = async (): Promise<void> => {
     await runtime.sleep(waitMs + prng.between(0, 5));
@@ -80,19 +99,31 @@ function startWriters({ process, store, waitMs, endMs, writersEach, scheduler }:
       const askedMs = scheduler.nowMs;
       written += 1;
       const id = `${process.name}-${written}`;
-      await swap.submit({
+      const intent: Intent<Toy, string> = {
+        ...(limitMs === undefined ? {} : { deadlineMs: runtime.now() + limitMs }),
         apply: async current => ({ kind: 'change', value: shortened(append(current, 'a', id)), result: id }),
         settle: async (current, base) =>
           (await contains(current, packedCount(base), id, store)) ? id : undefined,
-      });
-      latenciesMs.push(scheduler.nowMs - askedMs);
+      };
+      try {
+        await swap.submit(intent);
+        latenciesMs.push(scheduler.nowMs - askedMs);
+      } catch (error) {
+        if (!isKittiwakeError(error)) throw error;
+        const { code, data } = error;
+        refusals.push({ id, code, tookMs: scheduler.nowMs - askedMs, retryAfterMs: data.retryAfterMs });
+      }
     }
   };
   for (let writer = 0; writer < writersEach; writer += 1) void write();
-  return { swap, latenciesMs };
+  return { swap, latenciesMs, refusals };
+}
+
+function applied(id: string, cloud: Cloud): boolean {
+  return cloud.landings.some(({ bytes }) => bytes.includes(`"${id}"`));
 }
 
 /** Only the newest entries matter here. */
-function shortened(toy: ReturnType<typeof append>): ReturnType<typeof append> {
+function shortened(toy: Toy): Toy {
   return { ...toy, journal: toy.journal.slice(-8) };
 }

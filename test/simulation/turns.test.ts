@@ -48,6 +48,29 @@ describe('turns', () => {
     }
   });
 
+  it.each([20, 60])(
+    'that will not come before the deadline are refused in time (a read takes %d ms)',
+    async getMs => {
+      const { refusals, latenciesMs } = await takeTurns({
+        processes: 64,
+        writersEach: 1,
+        getMs,
+        putMs: 60,
+        durationMs: 40_000,
+        limitMs: 2_500,
+      });
+      expect(latenciesMs.length).toBeGreaterThan(200);
+      expect(refusals.length).toBeGreaterThan(100);
+      const told = refusals.filter(({ code }) => code === 'contention');
+      expect(told.length / refusals.length).toBeGreaterThan(0.95);
+      expect(told.filter(({ applied }) => applied)).toEqual([]);
+      for (const { tookMs, retryAfterMs } of told) {
+        expect(tookMs).toBeLessThan(2_500);
+        expect(retryAfterMs).toBeGreaterThanOrEqual(1_000);
+      }
+    },
+  );
+
   it('come round for 8 processes of 8 writers, none of which gets more than the others', async () => {
     const few = await takeTurns({ processes: 8, writersEach: 8, getMs: 20, putMs: 60, durationMs: 60_000 });
     expect(few.commitsPerSecond).toBeGreaterThan(80);

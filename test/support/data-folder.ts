@@ -63,7 +63,8 @@ export async function expectExamined(data: string, when = ''): Promise<LedgerRep
   return repository;
 }
 
-async function expectNoFindings(repository: LedgerRepository, when: string): Promise<void> {
+/** Fails unless `doctor` finds nothing wrong. */
+export async function expectNoFindings(repository: LedgerRepository, when = ''): Promise<void> {
   const { findings } = await examine(repository);
   expect(
     findings.filter(({ severity }) => severity === 'error'),
