@@ -110,6 +110,11 @@ const defects: Record<string, Defect> = {
     find: 'if (waiter.deadlineMs <= nowMs)',
     replace: 'if (waiter.deadlineMs + 3000 <= nowMs)',
   },
+  'refuses for want of time what may have been written': {
+    file: 'queue.ts',
+    find: 'waiter.deadlineMs < endMs && waiter.base === undefined',
+    replace: 'waiter.deadlineMs < endMs && (waiter.base = undefined) === undefined',
+  },
   'waits for ever for an answer': {
     file: 'patience.ts',
     find: 'this.#giveUp?.();',
