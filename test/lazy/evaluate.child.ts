@@ -10,7 +10,7 @@ const source = new URL('../../src/', import.meta.url);
 const real = { env: process.env, setTimeout, setInterval, fetch, now: Date.now, random: Math.random };
 
 /** Modules that are programs: importing them runs them. */
-const PROGRAMS = ['cli/main.ts'];
+const PROGRAMS = ['cli/main.ts', 'cli/background.worker.ts'];
 
 function breakEverything(): void {
   const nowhere = join(home, 'nowhere');
