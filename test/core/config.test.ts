@@ -160,6 +160,11 @@ describe('what is refused', () => {
     [['--store', 's3://b'], {}, `Invalid --store "s3://b": it must be ${SETTINGS.store.wanted}`],
     [['--store', 'file:'], {}, `Invalid --store "file:": it must be ${SETTINGS.store.wanted}`],
     [
+      ['--max-upload', '4GiB'],
+      {},
+      'Invalid --max-upload "4GiB": it must be a size from 1KiB to 4080MiB, for example 500MiB',
+    ],
+    [
       ['--max-body', '10MB'],
       {},
       'Invalid --max-body "10MB": it must be a size from 1KiB to 1GiB, for example 10MiB',

@@ -16,7 +16,7 @@ const SHORT_ENTRY_BYTES = 64 << 10;
 const SHORT_BLOB_BYTES = 1 << 20;
 
 /**
- * Opens a blob that lies in a pack. Its bytes are read and inflated as they are taken: memory is bounded by some 10 MiB,
+ * Opens a blob that lies in a pack. Its bytes are read and inflated as they are taken: memory is bounded by some MiB,
  * unless it lies as a delta, which packs made here do only up to 1 MiB.
  * @throws KittiwakeError `object_missing`, `pack_missing`, `pack_corrupt`
  */

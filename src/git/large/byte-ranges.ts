@@ -1,7 +1,7 @@
-const READ_BYTES = 4 << 20;
+const READ_BYTES = 2 << 20;
 
 /**
- * Reads [start, end) in pieces of 4 MiB, the next of which is on its way while one is used: memory is bounded by two.
+ * Reads [start, end) in pieces of 2 MiB, the next of which is on its way while one is used: memory is bounded by two.
  */
 export async function* readRanges(
   read: (start: number, end: number) => Promise<Buffer>,
