@@ -5,7 +5,13 @@ import { plainS3 } from '../support/plain-s3.ts';
 import { storeAt } from '../support/s3-store.ts';
 import type { ServerUnderTest } from '../support/server-under-test.ts';
 import type { BucketWiki } from './bucket-wiki.ts';
-import { type ColdStart, type FunctionStart, startBare, startFunction } from './cold-start.ts';
+import {
+  type ColdFunction,
+  type ColdStart,
+  type FunctionStart,
+  startBare,
+  startFunction,
+} from './cold-start.ts';
 
 /** Updates between two flushes, which this process makes: a process that ends after one write lists no pack. */
 const PER_FLUSH = 16;
@@ -17,26 +23,36 @@ export interface ColdTools {
   /** The bare script. */
   bare: Bundle;
   starter: Bundle;
-  /** The API function, in the ways to bundle it. */
-  functions: readonly Bundle[];
+  functions: readonly ColdFunction[];
+  /** The one whose requests are watched, which takes a little of its time. */
+  watched: ColdFunction;
 }
 
 export async function makeColdTools(folder: string): Promise<ColdTools> {
   const all = await makeBundles(folder);
+  const split = named(all, 'split');
+  const two = named(all, 'split, write path in two files');
   const child = (name: string) => join(import.meta.dirname, `${name}.child.ts`);
   return {
     folder,
     bare: await bundle(folder, 'bare script', child('bare'), {}),
     starter: await bundle(folder, 'function starter', child('function'), { plugins: [] }),
-    functions: all.filter(({ name }) => name === 'split' || name === 'split, write path in two files'),
+    functions: [split, two, { ...two, name: 'the same, compile cache', compileCache: join(folder, 'cache') }],
+    watched: two,
   };
+}
+
+function named(bundles: readonly Bundle[], name: string): ColdFunction {
+  const found = bundles.find(each => each.name === name);
+  if (found === undefined) throw new Error(`Bundling the function fails: there is no "${name}"`);
+  return { name, entry: found.entry };
 }
 
 export interface ColdResult {
   bare: ColdStart[];
   /** By bundle and kind of page. */
   functions: Map<string, FunctionStart[]>;
-  /** The first bundle with its requests watched, which takes a little of its time. */
+  /** With the requests that were sent. */
   watched: FunctionStart[];
 }
 
@@ -48,33 +64,27 @@ export async function raceColdWrites(
   rounds: number,
 ): Promise<ColdResult> {
   const ledger = new LedgerSize(server, wiki);
+  const writer = new ColdWriter(server, wiki, tools, ledger);
   const result: ColdResult = { bare: [], functions: new Map(), watched: [] };
-  let [fresh, edits] = [1, 0];
-  const functionRun = (entry: string, isHot: boolean, watched: boolean, to: FunctionStart[]) => async () => {
-    edits += 1;
-    const edit = wiki.edit(isHot ? HOT : fresh++, edits);
-    if (edits % PER_FLUSH === 0) await flush(wiki, edits);
-    const { content, revision } = isHot ? wiki.edit(HOT, edits) : edit;
-    const { target } = server;
-    const { folder, starter } = tools;
-    const call = { starter: starter.entry, entry, folder, target, prefix: wiki.prefix, uuid: wiki.uuid };
-    const start = startFunction({ ...call, page: edit.path, body: { content, revision }, watched });
-    wiki.noteWritten(edit, JSON.parse(start.body).revision);
-    to.push(start);
-    await ledger.look();
-  };
-  const contestants = tools.functions.flatMap(({ name, entry }, index): Contestant[] => {
-    const [hot, cold]: [FunctionStart[], FunctionStart[]] = [[], []];
-    result.functions.set(`${name}: page in the journal`, hot).set(`${name}: page in a pack`, cold);
-    const both = [
-      { name: `${name} hot`, run: functionRun(entry, true, false, hot) },
-      { name: `${name} cold`, run: functionRun(entry, false, false, cold) },
-    ];
-    if (index > 0) return both;
-    return [...both, { name: 'watched', run: functionRun(entry, true, true, result.watched) }];
+  const contestant = (
+    name: string,
+    to: FunctionStart[],
+    start: () => Promise<FunctionStart>,
+  ): Contestant => ({
+    name,
+    run: async () => void to.push(await start()),
   });
-  contestants.push(bareContestant(server, tools, ledger, result.bare));
-  await flush(wiki, 0);
+  const contestants = [bareContestant(server, tools, ledger, result.bare)];
+  for (const fn of tools.functions) {
+    const [hot, packed]: [FunctionStart[], FunctionStart[]] = [[], []];
+    const names = [`${fn.name}: page in the journal`, `${fn.name}: page in a pack`] as const;
+    result.functions.set(names[0], hot).set(names[1], packed);
+    contestants.push(contestant(names[0], hot, () => writer.write(fn, 'hot')));
+    contestants.push(contestant(names[1], packed, () => writer.write(fn, 'packed')));
+  }
+  const { watched } = tools;
+  contestants.push(contestant('watched', result.watched, () => writer.write(watched, 'hot', true)));
+  await writer.flush();
   await ledger.look();
   await interleave(contestants, { rounds: rounds + 1 });
   // The first round fills the file cache.
@@ -83,10 +93,48 @@ export async function raceColdWrites(
   return result;
 }
 
-/** Afterwards the journal knows the hot page alone. */
-async function flush(wiki: BucketWiki, round: number): Promise<void> {
-  await wiki.repository.flusher.flush();
-  await wiki.update(wiki.edit(HOT, -1 - round));
+/** Updates pages, each by a process of its own. */
+class ColdWriter {
+  readonly #server: ServerUnderTest;
+  readonly #wiki: BucketWiki;
+  readonly #tools: ColdTools;
+  readonly #ledger: LedgerSize;
+  #edits = 0;
+  #packed = HOT;
+
+  constructor(server: ServerUnderTest, wiki: BucketWiki, tools: ColdTools, ledger: LedgerSize) {
+    this.#server = server;
+    this.#wiki = wiki;
+    this.#tools = tools;
+    this.#ledger = ledger;
+  }
+
+  async write(fn: ColdFunction, page: 'hot' | 'packed', watched = false): Promise<FunctionStart> {
+    this.#edits += 1;
+    if (this.#edits % PER_FLUSH === 0) await this.flush();
+    if (page === 'packed') this.#packed += 1;
+    const edit = this.#wiki.edit(page === 'hot' ? HOT : this.#packed, this.#edits);
+    const start = startFunction({
+      starter: this.#tools.starter.entry,
+      fn,
+      folder: this.#tools.folder,
+      target: this.#server.target,
+      prefix: this.#wiki.prefix,
+      uuid: this.#wiki.uuid,
+      page: edit.path,
+      body: { content: edit.content, revision: edit.revision },
+      watched,
+    });
+    this.#wiki.noteWritten(edit, JSON.parse(start.body).revision);
+    await this.#ledger.look();
+    return start;
+  }
+
+  /** Afterwards the journal knows the hot page alone. */
+  async flush(): Promise<void> {
+    await this.#wiki.repository.flusher.flush();
+    await this.#wiki.update(this.#wiki.edit(HOT, -1 - this.#edits));
+  }
 }
 
 /** Reads as many bytes as the ledger had before the last update, and writes as many as it had after it. */

@@ -29,11 +29,18 @@ export interface FunctionStart extends ColdStart {
   requests: { method: string; path: string; startedMs: number; endedMs: number }[];
 }
 
+/** The API function in one of the ways to deploy it. */
+export interface ColdFunction {
+  name: string;
+  entry: string;
+  /** Folder where Node keeps what it compiled. Absent: nowhere. */
+  compileCache?: string;
+}
+
 export interface FunctionCall {
   /** `function.child.ts`, bundled. */
   starter: string;
-  /** The function. */
-  entry: string;
+  fn: ColdFunction;
   /** For small files. */
   folder: string;
   target: S3Target;
@@ -46,7 +53,7 @@ export interface FunctionCall {
 
 /** Starts the API function in a process of its own and lets it update a page. */
 export function startFunction(call: FunctionCall): FunctionStart {
-  const { starter, entry, folder, target, prefix, uuid, page, body, watched } = call;
+  const { starter, fn, folder, target, prefix, uuid, page, body, watched } = call;
   const event = join(folder, 'event.json');
   writeFileSync(event, JSON.stringify(putEvent(page, body)));
   const env = {
@@ -60,8 +67,9 @@ export function startFunction(call: FunctionCall): FunctionStart {
     AWS_ACCESS_KEY_ID: target.accessKeyId,
     AWS_SECRET_ACCESS_KEY: target.secretAccessKey,
     AWS_SESSION_TOKEN: target.sessionToken,
+    NODE_COMPILE_CACHE: fn.compileCache,
   };
-  return start(folder, [starter, entry, event, ...(watched ? ['watched'] : [])], env) as FunctionStart;
+  return start(folder, [starter, fn.entry, event, ...(watched ? ['watched'] : [])], env) as FunctionStart;
 }
 
 /** Starts the bare script: a GET of `key`, and a PUT of so many bytes. */

@@ -42,7 +42,11 @@ export async function measureCold(report: Report, options: BenchOptions, server:
     COLUMNS,
     startRows(result),
   );
-  report.table('Where a cold update of a page in the journal takes its time', PHASES, phaseRows(result));
+  report.table(
+    'Where a cold update of a page in the journal takes its time: write path in two files',
+    PHASES,
+    phaseRows(result),
+  );
   for (const [what, starts] of result.functions)
     report.note(`Server-Timing, ${what}: ${starts.at(-1)?.timing}`);
 }
