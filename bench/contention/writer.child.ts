@@ -27,6 +27,7 @@ const latenciesMs: number[] = [];
 const commits: string[] = [];
 const failures: Record<string, number> = {};
 const endMs = performance.now() + seconds * 1_000;
+const cpuBefore = process.cpuUsage();
 
 async function write(writer: number): Promise<void> {
   for (let count = 1; performance.now() < endMs; count += 1) {
@@ -44,5 +45,7 @@ async function write(writer: number): Promise<void> {
 
 await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
 input.close();
-const wrote: Wrote = { latenciesMs, commits, failures, requests };
+const { user, system } = process.cpuUsage(cpuBefore);
+const cpuMs = (user + system) / 1_000;
+const wrote: Wrote = { cpuMs, latenciesMs, commits, failures, requests };
 process.stdout.write(`${JSON.stringify(wrote)}\n`);

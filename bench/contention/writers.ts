@@ -20,6 +20,8 @@ export interface WriterTask {
 
 /** What one process did. */
 export interface Wrote {
+  /** Of the processor, while writing. */
+  cpuMs: number;
   latenciesMs: number[];
   /** Those acknowledged. */
   commits: string[];
