@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { git, temporaryFolder } from '../support/git-command.ts';
 import { needs } from '../support/needs.ts';
 import { objectsOf, servedBucket } from '../support/s3-cli.ts';
+
+// Each of these is several processes.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** A folder of pages. */
 function pages(): string {
@@ -14,9 +17,12 @@ function pages(): string {
   return folder;
 }
 
-describe.each(['aws', 'ceph16'] as const)('on S3 as %s does it', profile => {
+describe.each([
+  { profile: 'aws', versioning: true },
+  { profile: 'ceph16', versioning: false },
+] as const)('on S3 as $profile does it', options => {
   it('the first start makes a wiki over an empty prefix, and keeps the key and the index in the data folder', async () => {
-    const { start, data, send } = await servedBucket({ profile });
+    const { start, data, send } = await servedBucket(options);
     const server = start(['serve', '--port', '0', '--log-level', 'error']);
     const line = await server.line(/ at http/);
     expect(line).toMatch(/^Kittiwake serves a new wiki in s3:\/\/wikis\/some\/wiki at http:\/\/127/);
@@ -41,7 +47,7 @@ describe.each(['aws', 'ceph16'] as const)('on S3 as %s does it', profile => {
 
   it('a wiki is imported, flushed, collected, examined and exported', async ctx => {
     needs(ctx, 'git');
-    const { done, run } = await servedBucket({ profile });
+    const { done, run } = await servedBucket(options);
     expect(await done(['wiki', 'create'])).toMatch(
       /^Created the wiki "main" in s3:\/\/wikis\/some\/wiki: [0-9a-f]{32}\n$/,
     );
@@ -57,7 +63,7 @@ describe.each(['aws', 'ceph16'] as const)('on S3 as %s does it', profile => {
     const folder = join(temporaryFolder(), 'pages');
     await done(['export', folder]);
     expect(readFileSync(join(folder, 'home.md'), 'utf8')).toBe('# Home\n\nSee [[Docs/Setup]].\n');
-  }, 60_000);
+  });
 });
 
 describe('on S3', () => {

@@ -7,7 +7,7 @@ import { planRestore, type RestoreReport, restoreLedger } from '../../src/git/up
 import { s3Store } from '../storage/s3-support.ts';
 import { newRepository } from '../support/repository.ts';
 import type { S3Server, S3ServerOptions } from '../support/s3-server/server.ts';
-import { rawServer, type SendRaw } from '../support/s3-server.ts';
+import { enableVersioning, rawServer, type SendRaw } from '../support/s3-server.ts';
 
 /** A wiki in a bucket that keeps versions, and who else works on it. */
 export interface VersionedWiki {
@@ -39,12 +39,6 @@ export async function versionedWiki(
     ledger: `some/wiki/${ledgerKey(uuid)}`,
     current: () => currentVersion(repository),
   };
-}
-
-export async function enableVersioning(send: SendRaw): Promise<void> {
-  const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
-  const { status } = await send('PUT', '', { path: '/wikis', query: { versioning: '' }, body });
-  expect(status).toBe(200);
 }
 
 export async function currentVersion({ store, uuid }: LedgerRepository): Promise<string> {

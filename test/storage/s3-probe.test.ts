@@ -1,6 +1,7 @@
 import { createServer as createTcpServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { systemRuntime } from '../../src/core/runtime.ts';
+import { enableVersioning, rawClient } from '../support/s3-server.ts';
 import {
   answering,
   created,
@@ -45,11 +46,20 @@ describe('the probe', () => {
     const { code, message } = await refusalOf(store.probe());
     expect(code).toBe('storage_unconditional');
     expect(message).toBe(
-      `Probing s3://wikis/some/wiki failed: ${server.endpoint} ignores If-None-Match, so that writers would overwrite each other; the server must support conditional writes`,
+      `Probing s3://wikis/some/wiki failed: ${server.endpoint} ignores If-None-Match, so that writers would overwrite each other; the server must support conditional writes (Ceph 16 does in buckets without versioning only)`,
     );
     server.switches.ignoresConditions = false;
     await s3Store(server).probe();
     expect(server.requests.of('DeleteObject').map(({ status }) => status)).toEqual([204, 204]);
+  });
+
+  test('refuses a bucket with versioning where that makes a server ignore If-None-Match', async () => {
+    const { server, store } = await servedStore({ profile: 'ceph16' });
+    await enableVersioning(rawClient(server));
+    const { code, message } = await refusalOf(store.probe());
+    expect(code).toBe('storage_unconditional');
+    expect(message).toContain('ignores If-None-Match');
+    expect(message).toContain('(Ceph 16 does in buckets without versioning only)');
   });
 
   test('names the bucket that is not there', async () => {

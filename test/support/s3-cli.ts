@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { kittiwake, type Outcome, type RunningCli, startKittiwake } from './cli.ts';
 import type { S3Server, S3ServerOptions } from './s3-server/server.ts';
-import { rawServer, type SendRaw } from './s3-server.ts';
+import { enableVersioning, rawServer, type SendRaw } from './s3-server.ts';
 import { type ServedWiki, serveWiki } from './served-wiki.ts';
 
 /** Variables by which a command reaches a bucket. */
@@ -47,10 +47,7 @@ export async function servedBucket(
   options: S3ServerOptions & { versioning?: boolean } = {},
 ): Promise<BucketCli & { server: S3Server; send: SendRaw }> {
   const { server, send } = await rawServer(options);
-  if (options.versioning !== false) {
-    const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
-    await send('PUT', '', { path: '/wikis', query: { versioning: '' }, body });
-  }
+  if (options.versioning !== false) await enableVersioning(send);
   return { server, send, ...bucketCli(variablesOf(server)) };
 }
 

@@ -31,3 +31,10 @@ export async function rawServer(options: S3ServerOptions = {}): Promise<{ server
 export function bareEtag({ headers }: RawAnswer): string {
   return String(headers.etag).replaceAll('"', '');
 }
+
+/** From now on the bucket `wikis` keeps older versions. */
+export async function enableVersioning(send: SendRaw): Promise<void> {
+  const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
+  const { status } = await send('PUT', '', { path: '/wikis', query: { versioning: '' }, body });
+  if (status !== 200) throw new Error(`versioning is answered ${status}`);
+}

@@ -29,7 +29,9 @@ export function checkWrite(
   if (ifNoneMatch !== undefined && ifNoneMatch !== '*') {
     throw new S3Error('NotImplemented', 'If-None-Match of a write takes * only', { Header: 'If-None-Match' });
   }
-  if (ifNoneMatch === '*' && current !== undefined) throw lost(rules, 'If-None-Match', current, startedMs);
+  if (ifNoneMatch === '*' && current !== undefined && !isCreatedOver(rules.profile, current)) {
+    throw lost(rules, 'If-None-Match', current, startedMs);
+  }
   if (ifMatch === undefined) return;
   if (current === undefined) throw absent(rules.profile, key);
   if (!matches(rules.profile, ifMatch, current.etag)) throw lost(rules, 'If-Match', current, startedMs);
@@ -67,6 +69,10 @@ function matches(profile: Profile, ifMatch: string, etag: string): boolean {
 function names(list: string, etag: string): boolean {
   const wanted = list.split(',').map(each => each.trim().replace(/^"(.*)"$/, '$1'));
   return wanted.includes('*') || wanted.includes(etag);
+}
+
+function isCreatedOver({ createsOverVersions }: Profile, { versionId }: ObjectVersion): boolean {
+  return createsOverVersions && versionId !== 'null';
 }
 
 function absent(profile: Profile, key: string): S3Error {

@@ -7,6 +7,8 @@ export interface Profile {
   readonly name: ProfileName;
   /** Ceph 16 compares the beginning of If-Match as it came: a quoted ETag never matches, a longer text does. */
   readonly matchesQuoted: boolean;
+  /** Ceph 16 ignores `If-None-Match: *` for objects in a bucket with versioning: every creator wins. */
+  readonly createsOverVersions: boolean;
   /** The refusal of If-Match on an absent key. */
   readonly absentOnIfMatch: 'NoSuchKey' | 'PreconditionFailed';
   /** What a loser of a race may get instead of 412. Either way it wrote nothing. */
@@ -34,6 +36,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   aws: {
     name: 'aws',
     matchesQuoted: true,
+    createsOverVersions: false,
     absentOnIfMatch: 'NoSuchKey',
     raceLost: 'ConditionalRequestConflict',
     hasAllConditions: true,
@@ -48,6 +51,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   ceph16: {
     name: 'ceph16',
     matchesQuoted: false,
+    createsOverVersions: true,
     absentOnIfMatch: 'PreconditionFailed',
     raceLost: 'UnknownError',
     hasAllConditions: false,
