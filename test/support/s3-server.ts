@@ -32,9 +32,9 @@ export function bareEtag({ headers }: RawAnswer): string {
   return String(headers.etag).replaceAll('"', '');
 }
 
-/** From now on the bucket `wikis` keeps older versions. */
-export async function enableVersioning(send: SendRaw): Promise<void> {
+/** From now on the bucket keeps older versions. */
+export async function enableVersioning(send: SendRaw, bucket = 'wikis'): Promise<void> {
   const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
-  const { status } = await send('PUT', '', { path: '/wikis', query: { versioning: '' }, body });
+  const { status } = await send('PUT', '', { path: `/${bucket}`, query: { versioning: '' }, body });
   if (status !== 200) throw new Error(`versioning is answered ${status}`);
 }
