@@ -23,8 +23,9 @@ const MEMORY_PUTS = 20;
 const MEMORY_TURNS = 3;
 /** A version confirmed at most this many tries before it was found replaced was replaced by somebody who is busy. */
 const BUSY_TRIES = 2;
-/** Puts in an unbroken row after which a writer looks whether others are kept out by it. */
-const ROW = 64;
+/** Puts in an unbroken row after which a writer looks whether others are kept out by it; twice as many when there were none. */
+const ROW_FIRST = 8;
+const ROW_MAX = 64;
 const OTHERS_MEMORY_MS = 60_000;
 const OTHERS_TRUST_MS = 1_000;
 const OTHERS_TRUST_LOCAL_MS = 50;
@@ -53,6 +54,7 @@ export class Pace {
   #wonMs = Number.NEGATIVE_INFINITY;
   #yieldMs = 0;
   #row = 0;
+  #rowLimit = ROW_FIRST;
   #failures = 0;
 
   /** @param local whether the store answers reads in far less time than puts */
@@ -63,7 +65,7 @@ export class Pace {
 
   /** Whether a version that the store confirmed `checkedMs` ago must be confirmed again before it is formatted on. */
   mustAsk(nowMs: number, checkedMs: number): boolean {
-    if (nowMs < this.#contendedUntilMs || this.#row >= ROW) return true;
+    if (nowMs < this.#contendedUntilMs || this.#row >= this.#rowLimit) return true;
     return nowMs < this.#othersUntilMs && nowMs - checkedMs > this.#trustMs;
   }
 
@@ -84,6 +86,7 @@ export class Pace {
   /** A read took from `sentMs` to now. `staleMs`: it found a version replaced that had been confirmed so long before. */
   asked(nowMs: number, sentMs: number, staleMs: number | undefined): void {
     this.#getMs = average(this.#getMs, nowMs - sentMs);
+    if (this.#row >= this.#rowLimit) this.#rowLimit = Math.min(ROW_MAX, 2 * this.#rowLimit);
     this.#row = 0;
     if (staleMs !== undefined) this.#sawOthers(nowMs, staleMs);
   }
@@ -159,6 +162,7 @@ export class Pace {
 
   #sawOthers(nowMs: number, staleMs: number): void {
     this.#othersUntilMs = nowMs + OTHERS_MEMORY_MS;
+    this.#rowLimit = ROW_FIRST;
     const busy = staleMs <= BUSY_TRIES * this.#tryMs();
     if (!busy && nowMs >= this.#contendedUntilMs) return;
     this.#contendedUntilMs = nowMs + Math.max(MEMORY_PUTS * this.#putMs, MEMORY_TURNS * this.#turnMs);
