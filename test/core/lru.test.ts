@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Lru } from '../../src/core/lru.ts';
 
-/** The same cache in the plainest way: a list, what was used last at its end. */
+/** The same cache in the plainest way: a list, the oldest first; what was used goes to its end instead of going. */
 class ListLru {
-  #list: { key: number; weight: number }[] = [];
+  #list: { key: number; weight: number; used: boolean }[] = [];
   readonly #maxWeight: number;
 
   constructor(maxWeight: number) {
@@ -17,14 +17,21 @@ class ListLru {
 
   use(key: number): void {
     const found = this.#list.find(each => each.key === key);
-    if (found) this.#list = [...this.#list.filter(each => each !== found), found];
+    if (found) found.used = true;
   }
 
   set(key: number, weight: number): void {
-    this.delete(key);
-    if (weight > this.#maxWeight) return;
-    this.#list.push({ key, weight });
-    while (this.#list.reduce((sum, each) => sum + each.weight, 0) > this.#maxWeight) this.#list.shift();
+    if (weight > this.#maxWeight) {
+      this.delete(key);
+      return;
+    }
+    const found = this.#list.find(each => each.key === key);
+    if (found) Object.assign(found, { weight, used: true });
+    else this.#list.push({ key, weight, used: false });
+    while (this.#list.reduce((sum, each) => sum + each.weight, 0) > this.#maxWeight) {
+      const [oldest, ...rest] = this.#list;
+      this.#list = oldest?.used ? [...rest, { ...oldest, used: false }] : rest;
+    }
   }
 
   delete(key: number): void {
@@ -36,7 +43,7 @@ class ListLru {
   }
 }
 
-it('forgets what was used longest ago, whatever was used, replaced, deleted or cleared before', () => {
+it('forgets the oldest but spares what was used, whatever was used, replaced, deleted or cleared before', () => {
   const key = fc.nat({ max: 9 });
   const step = fc.oneof(
     { weight: 4, arbitrary: fc.record({ do: fc.constant('set' as const), key, weight: fc.nat({ max: 7 }) }) },
@@ -67,4 +74,13 @@ it('forgets what was used longest ago, whatever was used, replaced, deleted or c
     }),
     { numRuns: 500 },
   );
+});
+
+it('keeps what is used all the time, however much passes through', () => {
+  const cache = new Lru<number, string>(100);
+  cache.set(-1, 'hot', 1);
+  for (let at = 0; at < 10_000; at += 1) {
+    cache.set(at, 'cold', 1);
+    expect(cache.get(-1)).toBe('hot');
+  }
 });
