@@ -147,7 +147,7 @@ const defects: Record<string, WikiDefect> = {
     replace: '!there',
   },
   'refers to a large blob that may have been deleted': {
-    from: 23,
+    from: 73,
     shape: RACING,
     file: 'commit/large-blobs.ts',
     find: 'known && known.collections === ledger.collections && !isCondemned(known.place.pack, ledger)',
