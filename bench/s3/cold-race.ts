@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { mergeNewest } from '../../src/git/upkeep/merge.ts';
 import { type Bundle, bundle, makeBundles } from '../init/bundles.ts';
 import { type Contestant, interleave } from '../support/interleave.ts';
 import { plainS3 } from '../support/plain-s3.ts';
@@ -130,9 +131,11 @@ class ColdWriter {
     return start;
   }
 
-  /** Afterwards the journal knows the hot page alone. */
+  /** Afterwards the journal knows the hot page alone, and the packs are merged as upkeep does it. */
   async flush(): Promise<void> {
-    await this.#wiki.repository.flusher.flush();
+    const { repository } = this.#wiki;
+    await repository.flusher.flush();
+    while (await mergeNewest(repository)) await repository.ledger(0);
     await this.#wiki.update(this.#wiki.edit(HOT, -1 - this.#edits));
   }
 }

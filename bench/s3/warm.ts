@@ -1,4 +1,4 @@
-import { interleave } from '../support/interleave.ts';
+import { type Contestant, interleave } from '../support/interleave.ts';
 import type { BenchOptions } from '../support/options.ts';
 import type { Layout } from '../support/page-layout.ts';
 import { ProcessorTime } from '../support/processor-time.ts';
@@ -61,41 +61,18 @@ export async function measureWarm(report: Report, options: BenchOptions, server:
 }
 
 async function race(options: BenchOptions, server: ServerUnderTest, pages: number, layout: Layout) {
-  const wiki = await BucketWiki.make(server, { pages, layout, bytes: PAGE_BYTES }, options.kept);
-  const index = Math.floor(pages / 2);
-  let edit = wiki.edit(index, 0);
-  let last = 0;
-  const ours = {
-    name: OURS,
-    prepare: (round: number) => {
-      edit = wiki.edit(index, round);
-    },
-    run: () => wiki.update(edit),
-    settle: () => {
-      last = wiki.meter.take().sentBytes;
-    },
-  };
-  const processor = new ProcessorTime();
-  const contestants = [
-    ours,
-    ownPut(server, `own client, as many bytes`, () => last),
-    plainPut(server, `node:http, as many bytes`, () => last),
-    ownPut(server, 'own client, 2 kB', () => PAGE_BYTES),
-    plainPut(server, 'node:http, 2 kB', () => PAGE_BYTES),
-  ].map(each => processor.watch(each));
+  const { kept, rounds } = options;
+  const wiki = await BucketWiki.make(server, { pages, layout, bytes: PAGE_BYTES }, kept);
   const cycles = new Cycles(wiki);
-  await interleave(contestants, {
-    rounds: Math.min(WARM_UP, options.rounds),
-    complete: () => cycles.ended(),
-  });
+  const index = Math.floor(pages / 2);
+  const processor = new ProcessorTime();
+  const contestants = contestantsOf(server, wiki, index, cycles).map(each => processor.watch(each));
+  await interleave(contestants, { rounds: Math.min(WARM_UP, rounds), complete: () => cycles.ended });
   wiki.meter.restart();
   cycles.restart();
   processor.restart();
-  const { rounds } = options;
-  const times = await interleave(contestants, {
-    rounds,
-    complete: () => cycles.ended() && cycles.count >= CYCLES,
-  });
+  const complete = () => cycles.ended && cycles.count >= CYCLES;
+  const times = await interleave(contestants, { rounds, complete });
   await wiki.expectWritten(index);
   return {
     times: timeRows(times, processor, { pages, layout }),
@@ -103,28 +80,58 @@ async function race(options: BenchOptions, server: ServerUnderTest, pages: numbe
   };
 }
 
-/** Counts the flushes that a ledger has listed. To be asked after each commit. */
+/** Updates of page `index`, and raw puts of as many bytes as the last of them put and of 2 kB. */
+function contestantsOf(
+  server: ServerUnderTest,
+  wiki: BucketWiki,
+  index: number,
+  cycles: Cycles,
+): Contestant[] {
+  let edit = wiki.edit(index, 0);
+  let last = 0;
+  const ours: Contestant = {
+    name: OURS,
+    prepare: round => {
+      edit = wiki.edit(index, round);
+    },
+    run: () => wiki.update(edit),
+    settle: () => {
+      last = wiki.meter.take().sentBytes;
+      cycles.look();
+    },
+  };
+  return [
+    ours,
+    ownPut(server, 'own client, as many bytes', () => last),
+    plainPut(server, 'node:http, as many bytes', () => last),
+    ownPut(server, 'own client, 2 kB', () => PAGE_BYTES),
+    plainPut(server, 'node:http, 2 kB', () => PAGE_BYTES),
+  ];
+}
+
+/** Counts the flushes that a ledger has listed. */
 class Cycles {
   readonly #wiki: BucketWiki;
   #listed: number;
   count = 0;
+  /** The last commit listed the pack of a flush. */
+  ended = false;
 
   constructor(wiki: BucketWiki) {
     this.#wiki = wiki;
     this.#listed = wiki.packs();
   }
 
-  restart(): void {
-    this.count = 0;
+  /** To be called after each commit. */
+  look(): void {
+    const listed = this.#wiki.packs();
+    this.ended = listed > this.#listed;
+    this.count += Number(this.ended);
+    this.#listed = listed;
   }
 
-  /** True when the last commit listed the pack of a flush. */
-  ended(): boolean {
-    const listed = this.#wiki.packs();
-    const more = listed > this.#listed;
-    this.count += Number(more);
-    this.#listed = listed;
-    return more;
+  restart(): void {
+    this.count = 0;
   }
 }
 
