@@ -26,7 +26,8 @@ export function lazySearch(
       wikiId(),
     ]);
     const file = `${config.data}/search/${uuid}.sqlite`;
-    const index = createSearchIndex({ file, runtime, ...reading });
+    const newestView = () => opened.view({ maxAgeMs: 0 });
+    const index = createSearchIndex({ file, runtime, newestView, ...reading });
     return {
       search: async (query, range) => index.search(await opened.view(), query, range),
       close: () => index.close(),

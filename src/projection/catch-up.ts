@@ -11,20 +11,39 @@ const MAX_RECENT = 64;
 /** Each refusal means that another process has moved the cursor meanwhile. */
 const MAX_ATTEMPTS = 50;
 
+/** A view of the newest commit, asked for after the call. */
+export type NewestView = () => Promise<View>;
+
 /**
- * Brings a projection to the head of `view`. A projection that is known to be further on is left as it is; one that has
- * another history behind it is brought to this one.
+ * Brings a projection to the head of `view`. A projection that is further on is left as it is; one that has another history
+ * behind it is brought to this one; one that was further on in a history that was taken back since, to `newest` (default: there
+ * are no such histories).
  * @throws KittiwakeError `projection_unsettled` when others kept moving the cursor; what reading the wiki throws
  */
-export async function catchUp(projection: Projection, view: View): Promise<void> {
-  const to = cursorOf(view);
+export async function catchUp(projection: Projection, view: View, newest?: NewestView): Promise<void> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const from = await projection.cursor();
+    const to = cursorOf(view);
     if (from && from.head === to.head) return;
-    if (from && to.head !== null && (await projection.hasPassed(to.head))) return;
-    if (await projection.apply(await changesBetween(from, view))) return;
+    let target = view;
+    if (from && (await isAhead(projection, from, to))) {
+      if (newest === undefined) return;
+      target = await newest();
+      // What was taken in is part of the history from then on, unless the wiki was restored to an older state.
+      if (await holds(target, from)) return;
+    }
+    if (await projection.apply(await changesBetween(from, target))) return;
   }
   throw projectionUnsettled(projection.name, MAX_ATTEMPTS);
+}
+
+/** As far as the projection remembers. */
+async function isAhead(projection: Projection, from: Cursor, to: Cursor): Promise<boolean> {
+  return to.head !== null && to.ordinal < from.ordinal && (await projection.hasPassed(to.head));
+}
+
+async function holds(view: View, { head }: Cursor): Promise<boolean> {
+  return head !== null && (head === view.head || (await view.commit(head)) !== undefined);
 }
 
 export function cursorOf(view: View): Cursor {

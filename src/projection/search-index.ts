@@ -1,7 +1,7 @@
 import { type Runtime, randomId } from '../core/runtime.ts';
 import { ProcessLock } from '../db/process-lock.ts';
 import type { View } from '../git/repository.ts';
-import { catchUp } from './catch-up.ts';
+import { catchUp, type NewestView } from './catch-up.ts';
 import { projectionUnsettled, searchBusy } from './errors.ts';
 import { IndexFile } from './index-file.ts';
 import { Mutex } from './mutex.ts';
@@ -20,6 +20,8 @@ export interface SearchIndexOptions {
   file: string;
   runtime: Runtime;
   pageText: PageText;
+  /** Tells an older view from a wiki that was restored to an older state. Default: each such view is an older one. */
+  newestView?: NewestView;
   /** Which files are pages. Default: those that end in `.md`. */
   isPage?: (path: string) => boolean;
   /** Of a file, as results show it. Default: the path itself. */
@@ -91,7 +93,7 @@ export class SearchIndex implements Projection {
     const query = parseQuery(request);
     const { runtime, displayPath = path => path } = this.#options;
     for (let attempt = 0; attempt < MAX_SEARCH_ATTEMPTS; attempt += 1) {
-      await catchUp(this, view);
+      await this.catchUp(view);
       const answer = await this.#use(store =>
         store.read(async () => {
           if (!store.cursor()) return undefined;
@@ -105,7 +107,7 @@ export class SearchIndex implements Projection {
 
   /** Takes in everything up to the head of `view`. */
   catchUp(view: View): Promise<void> {
-    return catchUp(this, view);
+    return catchUp(this, view, this.#options.newestView);
   }
 
   cursor(): Promise<Cursor | undefined> {

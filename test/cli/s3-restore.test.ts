@@ -89,6 +89,29 @@ describe('kittiwake restore', () => {
   );
 
   it(
+    'takes a running server back, its pages, links and search alike',
+    async () => {
+      const bucket = await wikiOfTwoImports();
+      const server = await bucket.serve();
+      const found = async (word: string) =>
+        (await server.call('GET', `/search?q=${word}`)).body.results.map(
+          (each: { path: string }) => each.path,
+        );
+      expect([await found('bad'), await found('good')]).toEqual([['Home', 'More'], []]);
+      const [id = ''] = await versionsOf(bucket, 1);
+      await bucket.done(['restore', '--version', id, '--apply']);
+      expect([await found('bad'), await found('good')]).toEqual([[], ['Home']]);
+      expect((await server.call('GET', '/pages')).body.pages).toHaveLength(1);
+      expect((await server.call('GET', '/pages/More')).status).toBe(404);
+      const { body } = await server.call('GET', '/pages/Home');
+      const change = { content: 'better', revision: body.revision };
+      expect((await server.call('PUT', '/pages/Home', change)).status).toBe(200);
+      expect(await found('better')).toEqual(['Home']);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     'goes back past a collection that deleted packs',
     async () => {
       const bucket = await wikiOfTwoImports();

@@ -76,6 +76,25 @@ describe('a search index', () => {
     expect((await index.status()).pages).toBe(3);
   });
 
+  it('goes back with a wiki that was restored, and forward again, but not for an older view', async () => {
+    const [wiki, file] = [await newWiki(), temporaryFile('pages.sqlite')];
+    await commitFiles(wiki, { 'a.md': 'gull' });
+    const older = await wiki.view();
+    await commitFiles(wiki, { 'b.md': 'gull' });
+    const newer = await wiki.view();
+    let newest = newer;
+    const index = openIndex({ file, newestView: async () => newest });
+    const hits = async (view: typeof older) => (await index.search(view, 'gull')).results.length;
+    await index.catchUp(older);
+    expect(await hits(newer)).toBe(2);
+    expect(await hits(older)).toBe(2);
+    newest = older;
+    expect(await hits(older)).toBe(1);
+    newest = newer;
+    expect(await hits(newer)).toBe(2);
+    expect(await hits(older)).toBe(2);
+  });
+
   it('follows a wiki from before its first commit', async () => {
     const [wiki, index] = [await newWiki(), openIndex()];
     await index.catchUp(await wiki.view());
