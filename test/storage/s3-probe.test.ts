@@ -46,7 +46,7 @@ describe('the probe', () => {
     const { code, message } = await refusalOf(store.probe());
     expect(code).toBe('storage_unconditional');
     expect(message).toBe(
-      `Probing s3://wikis/some/wiki failed: ${server.endpoint} ignores If-None-Match, so that writers would overwrite each other; the server must support conditional writes (Ceph 16 does in buckets without versioning only)`,
+      `Probing s3://wikis/some/wiki failed: ${server.endpoint} ignores If-None-Match, so that writers would overwrite each other; the server must support conditional writes, as Ceph 16 does in buckets without versioning only`,
     );
     server.switches.ignoresConditions = false;
     await s3Store(server).probe();
@@ -59,7 +59,7 @@ describe('the probe', () => {
     const { code, message } = await refusalOf(store.probe());
     expect(code).toBe('storage_unconditional');
     expect(message).toContain('ignores If-None-Match');
-    expect(message).toContain('(Ceph 16 does in buckets without versioning only)');
+    expect(message).toContain('as Ceph 16 does in buckets without versioning only');
   });
 
   test('names the bucket that is not there', async () => {

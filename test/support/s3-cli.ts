@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { kittiwake, type Outcome, type RunningCli, startKittiwake } from './cli.ts';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { runCommand } from '../../src/cli/run-command.ts';
+import { type Outcome, type RunningCli, startKittiwake } from './cli.ts';
 import type { S3Server, S3ServerOptions } from './s3-server/server.ts';
 import { enableVersioning, rawServer, type SendRaw } from './s3-server.ts';
 import { type ServedWiki, serveWiki } from './served-wiki.ts';
@@ -15,6 +17,7 @@ export interface BucketCli {
   /** What a process keeps besides the bucket. */
   data: string;
   env: BucketVariables;
+  /** Runs a command in this process: it need not load everything anew each time. */
   run(args: readonly string[], env?: BucketVariables): Promise<Outcome>;
   /** The same; fails unless the command ends well. Resolves with what it printed. */
   done(args: readonly string[], env?: BucketVariables): Promise<string>;
@@ -26,8 +29,7 @@ export function bucketCli(variables: BucketVariables): BucketCli {
   const data = mkdtempSync(join(tmpdir(), 'kittiwake-test-'));
   onTestFinished(() => rmSync(data, { recursive: true, force: true }));
   const env = { KITTIWAKE_DATA: data, ...variables };
-  const run = (args: readonly string[], more: BucketVariables = {}) =>
-    kittiwake(args, { env: { ...env, ...more } });
+  const run = (args: readonly string[], more: BucketVariables = {}) => runHere(args, { ...env, ...more });
   return {
     data,
     env,
@@ -40,6 +42,23 @@ export function bucketCli(variables: BucketVariables): BucketCli {
     start: (args, more = {}) => startKittiwake(args, { env: { ...env, ...more } }),
     serve: (more = {}) => serveWiki(data, { env: { ...env, ...more } }),
   };
+}
+
+async function runHere(args: readonly string[], env: BucketVariables): Promise<Outcome> {
+  const lines = { out: '', err: '' };
+  const terminal = {
+    out: (line: string) => {
+      lines.out += `${line}\n`;
+    },
+    say: (line: string) => {
+      lines.err += `${line}\n`;
+    },
+    draw: () => {},
+    live: false,
+    columns: 80,
+  };
+  const { signal } = new AbortController();
+  return { code: await runCommand({ args, env, commands: COMMANDS, terminal, signal }), ...lines };
 }
 
 /** A small S3 server with a bucket that keeps versions, and commands on a wiki there. */

@@ -70,7 +70,7 @@ export function notS3(doing: Doing, place: Place, what: string, cause?: unknown)
 export function unconditional(place: Place, what: string): KittiwakeError {
   return new KittiwakeError(
     'storage_unconditional',
-    `Probing ${place.location} failed: ${place.endpoint} ${what}, so that writers would overwrite each other; the server must support conditional writes (Ceph 16 does in buckets without versioning only)`,
+    `Probing ${place.location} failed: ${place.endpoint} ${what}, so that writers would overwrite each other; the server must support conditional writes, as Ceph 16 does in buckets without versioning only`,
     { data: { location: place.location, endpoint: place.endpoint } },
   );
 }
