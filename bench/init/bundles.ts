@@ -8,11 +8,10 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const ENTRY = 'src/handler/api.ts';
 const HANDLER = join(ROOT, ENTRY);
 
-/** What the first request asks a bucket with; the rest of what it needs is loaded while the answer is on its way. */
-const STORE = ['src/storage/s3/s3.ts'];
+/** What comes before the first request to a bucket. The rest is for when the answer is on its way. */
+const STORE = ['src/auth/authenticate.ts', 'src/storage/s3/s3.ts'];
 /** The rest of what the first write of a page loads on use. */
 const WRITE_PATH = [
-  'src/auth/authenticate.ts',
   'src/http/routes/page-write.ts',
   'src/wiki/create-wiki.ts',
   'src/wiki/markup/describe.ts',
