@@ -6,7 +6,7 @@ import { readConfig } from '../../src/core/config.ts';
 import { createLogger } from '../../src/core/log.ts';
 import { type Runtime, systemRuntime } from '../../src/core/runtime.ts';
 import { createService, type Service } from '../../src/lazy/app.ts';
-import { type BucketVariables, variablesOf } from '../support/s3-cli.ts';
+import { type BucketVariables, objectsOf, variablesOf } from '../support/s3-cli.ts';
 import type { S3Server, S3ServerOptions } from '../support/s3-server/server.ts';
 import { rawServer, type SendRaw } from '../support/s3-server.ts';
 
@@ -60,4 +60,9 @@ export async function bucketWithWiki(
   const { status } = await call('PUT', '/pages/Home', { content: 'home' });
   if (status !== 201) throw new Error(`the page is answered ${status}`);
   return { server, send, variables };
+}
+
+/** Where the wiki's ledger lies in the bucket. */
+export async function ledgerKeyIn(send: SendRaw): Promise<string> {
+  return Object.keys(await objectsOf(send)).find(key => key.includes('/ledger/')) ?? '';
 }
