@@ -51,6 +51,15 @@ describe('a conditional put', () => {
     expect(await putText(store, 'second', { ifMatch: version })).toMatchObject({ kind: 'stored' });
   });
 
+  test.each([201, 202, 204, 206])(
+    'that is answered %i is unknown: it may have been let pass',
+    async status => {
+      const port = await listening(answering(status, 'text/plain', ''));
+      const outcome = await putText(storeAt(port), 'x', { ifMatch: '"a"' });
+      expect(outcome).toMatchObject({ kind: 'unknown', cause: { code: 'storage_not_s3' } });
+    },
+  );
+
   test('that nobody answers in time is unknown', async () => {
     const port = await listening(createTcpServer(socket => socket.on('error', () => {}).resume()));
     const store = storeAt(port, { responseTimeoutMs: 100 });
@@ -147,6 +156,16 @@ describe('an answer that is cut', () => {
     expect(message).toContain('gave no answer');
   });
 
+  test('is not taken for the object where nothing tells how long it is', async () => {
+    const cut = createTcpServer(socket => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nETag: "x"\r\nConnection: close\r\n\r\nhel'));
+    });
+    const { code, message } = await refusalOf(storeAt(await listening(cut)).get('k'));
+    expect(code).toBe('storage_failed');
+    expect(message).toContain('the answer does not tell how long it is');
+  });
+
   test('by a server that ignores ranges is cut to the range', async () => {
     const whole = createTcpServer(socket => {
       socket.on('error', () => {});
@@ -203,6 +222,15 @@ describe('what is missing', () => {
     const port = await listening(answering(404, 'text/html', '<html>not here</html>'));
     expect((await refusalOf(storeAt(port).get('k'))).code).toBe('storage_not_s3');
     expect((await refusalOf(putText(storeAt(port), 'x', { ifMatch: '"a"' }))).code).toBe('storage_not_s3');
+  });
+});
+
+describe('an answer of something else than S3', () => {
+  test('is no deletion and no listing of uploads', async () => {
+    const store = storeAt(await listening(answering(200, 'text/html', '<html>welcome</html>')));
+    for (const call of [store.delete(['k']), store.sweepUploads(0)]) {
+      expect((await refusalOf(call)).code).toBe('storage_not_s3');
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { systemRuntime } from '../../src/core/runtime.ts';
@@ -51,6 +52,18 @@ describe('the probe', () => {
     server.switches.ignoresConditions = false;
     await s3Store(server).probe();
     expect(server.requests.of('DeleteObject').map(({ status }) => status)).toEqual([204, 204]);
+  });
+
+  test('does not take a server that went away for one that ignores conditions', async () => {
+    const vanishing = createServer((request, response) => {
+      request.resume().once('end', () => {
+        response.writeHead(200, { etag: '"0123"', connection: 'close' }).end();
+        vanishing.close();
+      });
+    });
+    const { code, message } = await refusalOf(storeAt(await listening(vanishing)).probe());
+    expect(code).toBe('storage_failed');
+    expect(message).toContain('cannot be reached (ECONNREFUSED)');
   });
 
   test('refuses a bucket with versioning where that makes a server ignore If-None-Match', async () => {

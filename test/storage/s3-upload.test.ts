@@ -1,9 +1,10 @@
+import { createServer, type Server } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { systemRuntime } from '../../src/core/runtime.ts';
 import { partBytes } from '../../src/storage/s3/parts.ts';
 import { textOf } from '../contract/byte-store-values.ts';
 import type { FaultRequest } from '../support/s3-server/faults.ts';
-import { refusalOf, s3Store, servedStore } from './s3-support.ts';
+import { listening, refusalOf, s3Store, servedStore, storeAt } from './s3-support.ts';
 
 const MiB = 1024 * 1024;
 
@@ -81,6 +82,12 @@ describe('an upload', () => {
     expect(server.requests.of('CompleteMultipartUpload').map(({ status }) => status)).toEqual([0, 404]);
   });
 
+  test.each(['', '<html>welcome</html>'])('is not done when its completion is answered %j', async text => {
+    const port = await listening(multipartServer({ completed: text }));
+    const { code } = await refusalOf(storeAt(port).upload('p/a', zeros(9)));
+    expect(code).toBe('storage_failed');
+  });
+
   test('that fails leaves no parts behind', async () => {
     const { server, store } = await servedStore();
     server.switches.faults = failing(request => request.query.get('partNumber') === '2', 3);
@@ -110,6 +117,27 @@ describe('sweeping', () => {
     expect(await store.sweepUploads(60_000)).toBe(0);
   });
 });
+
+test('sweeping leaves an upload alone whose age cannot be told', async () => {
+  const upload = '<Upload><Key>some/wiki/p/a</Key><UploadId>u</UploadId></Upload>';
+  const uploads = `<ListMultipartUploadsResult>${upload}</ListMultipartUploadsResult>`;
+  const port = await listening(multipartServer({ uploads }));
+  expect(await storeAt(port).sweepUploads(0)).toBe(0);
+});
+
+/** Takes uploads in parts, of which nothing comes. */
+function multipartServer({ completed = '', uploads = '' }): Server {
+  const begun = '<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>';
+  return createServer((request, response) => {
+    const isBegin = request.url?.endsWith('uploads=') === true;
+    response.setHeader('etag', '"part"');
+    request.resume().once('end', () => {
+      if (request.method === 'POST') response.end(isBegin ? begun : completed);
+      else if (request.method === 'GET') response.end(uploads);
+      else response.writeHead(request.method === 'DELETE' ? 204 : 200).end();
+    });
+  });
+}
 
 /** Slower than parts come. */
 const slowParts = ({ query }: FaultRequest) => (query.has('partNumber') ? 400 : 0);

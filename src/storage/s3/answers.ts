@@ -19,6 +19,8 @@ export function putOutcome(
     if (version !== undefined) return { kind: 'stored', version };
     return { kind: 'unknown', cause: notS3(doing, place, 'answers a PUT without an ETag') };
   }
+  // Not of S3, and no refusal: whoever answers so may have let it pass.
+  if (status < 300) return { kind: 'unknown', cause: notS3(doing, place, `answers a PUT with ${status}`) };
   if (status >= 500 && status !== 501) {
     return {
       kind: 'unknown',

@@ -1,6 +1,6 @@
 import type { CallOptions } from '../byte-store.ts';
 import { failure, refusal } from './answers.ts';
-import { s3Denied, s3Failed } from './errors.ts';
+import { notS3, s3Denied, s3Failed } from './errors.ts';
 import type { ListTarget } from './listing.ts';
 import { elements, escapeXml, textOf } from './xml.ts';
 
@@ -42,7 +42,10 @@ async function deleteSome(
     throw failure(doing, place, error, signal);
   });
   if (answer.status !== 200) throw refusal(doing, place, answer);
-  for (const error of elements(answer.bytes.toString(), 'Error')) {
+  const xml = answer.bytes.toString();
+  if (!/<(DeleteResult|Error)\b/.test(xml))
+    throw notS3(doing, place, 'answers a deletion with something else');
+  for (const error of elements(xml, 'Error')) {
     const code = textOf(error, 'Code') ?? 'unknown';
     if (code === 'NoSuchKey') continue;
     const failed = { ...doing, key: textOf(error, 'Key')?.slice(root.length) ?? key };

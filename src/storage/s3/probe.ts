@@ -56,10 +56,10 @@ async function create(store: Probed, object: string): Promise<string> {
   throw unconditional(store.place, 'refuses If-None-Match for an object that does not exist');
 }
 
-/** A server may also refuse a condition as malformed. */
+/** A server may also refuse a condition as malformed. That it was not reached says nothing. */
 async function isStored(put: Promise<PutOutcome>): Promise<boolean> {
   const outcome = await put.catch((error: unknown): PutOutcome => {
-    if (!isKittiwakeError(error, 'storage_failed')) throw error;
+    if (!isKittiwakeError(error, 'storage_failed') || error.cause !== undefined) throw error;
     return { kind: 'conflict', reason: 'changed' };
   });
   if (outcome.kind === 'unknown') throw outcome.cause;

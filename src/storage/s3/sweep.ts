@@ -1,4 +1,5 @@
 import { failure, refusal } from './answers.ts';
+import { notS3 } from './errors.ts';
 import type { ListTarget } from './listing.ts';
 import { elements, textOf } from './xml.ts';
 
@@ -21,7 +22,8 @@ export async function sweepUploads(target: ListTarget, limitMs: number): Promise
   for (;;) {
     const { begun, next } = await readPage(target, markers);
     for (const upload of begun) {
-      if (upload.startedMs > limitMs) continue;
+      // Of an unknown age is what cannot be read as a time.
+      if (Number.isNaN(upload.startedMs) || upload.startedMs > limitMs) continue;
       await abort(target, upload);
       aborted += 1;
     }
@@ -41,6 +43,8 @@ async function readPage(
   });
   if (answer.status !== 200) throw refusal(DOING, place, answer);
   const xml = answer.bytes.toString();
+  if (!xml.includes('<ListMultipartUploadsResult'))
+    throw notS3(DOING, place, 'answers a listing of uploads with something else');
   const begun = elements(xml, 'Upload').map(upload => ({
     object: textOf(upload, 'Key') ?? '',
     id: textOf(upload, 'UploadId') ?? '',

@@ -170,13 +170,17 @@ function receive(
 ): void {
   const text = method === 'HEAD' ? undefined : response.headers['content-length'];
   const expected = text === undefined ? undefined : Number(text);
+  const isOpen = text === undefined && response.headers['transfer-encoding'] === undefined;
   const chunks: Buffer[] = [];
   response.on('data', (chunk: Buffer) => chunks.push(chunk));
   response.once('error', error => fail(`the answer broke off (${describe(error)})`, error));
   response.once('end', () => {
     const bytes = join(chunks);
     const isShort = expected !== undefined && bytes.length !== expected && response.statusCode !== 304;
-    if (isShort) fail(`the answer has ${bytes.length} bytes instead of ${expected}`);
+    // Its end is the connection's, which may as well have broken.
+    if (isOpen && method === 'GET' && response.statusCode === 200)
+      fail('the answer does not tell how long it is');
+    else if (isShort) fail(`the answer has ${bytes.length} bytes instead of ${expected}`);
     else done(bytes);
   });
 }

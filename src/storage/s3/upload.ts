@@ -94,7 +94,7 @@ class Multipart {
     );
     const body = [Buffer.from(`<CompleteMultipartUpload>${list.join('')}</CompleteMultipartUpload>`)];
     const answer = await this.#call('upload-complete', { method: 'POST', body });
-    const isDone = answer.status === 200 && !answer.bytes.includes('<Error');
+    const isDone = answer.status === 200 && answer.bytes.includes('<CompleteMultipartUploadResult');
     if (!isDone && !(await this.#isThere(answer))) throw refused(this.#target, answer);
     return this.#size;
   }
