@@ -76,7 +76,8 @@ function startRows({ bare, functions }: ColdResult): Row[] {
 /** As the function itself tells it, of a start in the middle. */
 function requestsOf(starts: readonly (ColdStart & Partial<FunctionStart>)[]): string {
   const said = starts.map(({ timing }) => /\d+ requests?, \d+ in sequence/.exec(timing ?? '')?.[0] ?? '');
-  return said.sort()[Math.floor(said.length / 2)] ?? '';
+  said.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+  return said[Math.floor(said.length / 2)] ?? '';
 }
 
 /** From the processes whose requests were watched: GET of the ledger, PUT of it. */
