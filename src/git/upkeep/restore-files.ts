@@ -1,6 +1,6 @@
 import type { ByteStore } from '../../storage/byte-store.ts';
 import { largePacks } from '../commit/large-packs.ts';
-import { restoreSourceGone } from '../errors.ts';
+import { packMissing } from '../errors.ts';
 import { RECORD_SECONDS } from '../ledger/key-segment.ts';
 import type { KeySegmentRef, Ledger, PackExtension } from '../ledger/ledger.ts';
 import { packKey } from '../ledger/ledger.ts';
@@ -97,11 +97,11 @@ export class FileFinder {
 
 /**
  * Stores the content of a file once more, under another key or its own; in memory there are a few pieces of 8 MiB.
- * @throws KittiwakeError `restore_incomplete` when it was deleted meanwhile
+ * @throws KittiwakeError `pack_missing` when it was deleted meanwhile
  */
 export async function copyFile(store: ByteStore, file: LocatedFile, to: string): Promise<void> {
   const { size } = await store.upload(to, content(store, file));
-  if (size < file.bytes) throw restoreSourceGone([file.key]);
+  if (size < file.bytes) throw packMissing(file.key);
 }
 
 async function* content(store: ByteStore, { key, source }: LocatedFile): AsyncGenerator<Buffer> {
@@ -109,7 +109,7 @@ async function* content(store: ByteStore, { key, source }: LocatedFile): AsyncGe
     const range = { start, end: start + READ_BYTES };
     const kept = source.kind === 'kept' ? store.getVersion?.(key, source.id, { range }) : undefined;
     const got = await (kept ?? store.get(key, { range }));
-    if (got.kind !== 'found') throw restoreSourceGone([key]);
+    if (got.kind !== 'found') throw packMissing(key);
     yield got.bytes;
     if (start + got.bytes.length >= got.size) return;
   }

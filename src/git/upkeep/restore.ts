@@ -1,3 +1,4 @@
+import { isKittiwakeError } from '../../core/errors.ts';
 import { randomId } from '../../core/runtime.ts';
 import { restoreNeedless, restoreOvertaken, restoreSourceGone } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -64,6 +65,7 @@ export async function restoreLedger(repository: LedgerRepository, older: Ledger)
     if (gone.length > 0) throw restoreSourceGone(gone);
     const newNames = freshNames(repository, condemnedSince(older, survey.newest));
     const stored = await bringBack(repository, files, newNames);
+    if (stored === undefined) continue;
     const attemptOn = { older, newest: survey.newest, newNames };
     const made =
       survey.present.kind === 'usable'
@@ -82,17 +84,25 @@ function freshNames({ runtime }: LedgerRepository, names: readonly string[]): Ne
   return new Map(names.map(name => [name, `pack-${randomId(runtime)}`]));
 }
 
-/** Stores what was deleted, and what needs another name. @returns how many files */
+/**
+ * Stores what was deleted, and what needs another name.
+ * @returns how many files; undefined when a collection took one of them meanwhile
+ */
 async function bringBack(
   { store, uuid }: LedgerRepository,
   files: readonly LocatedFile[],
   newNames: NewNames,
-): Promise<number> {
+): Promise<number | undefined> {
   let count = 0;
   for (const file of files) {
     const newName = newNames.get(file.name);
     if (newName === undefined && file.source.kind === 'stored') continue;
-    await copyFile(store, file, packKey(uuid, newName ?? file.name, file.extension));
+    try {
+      await copyFile(store, file, packKey(uuid, newName ?? file.name, file.extension));
+    } catch (error) {
+      if (isKittiwakeError(error, 'pack_missing')) return undefined;
+      throw error;
+    }
     count += 1;
   }
   return count;
