@@ -14,7 +14,7 @@ export interface BackgroundOptions {
   mergePacks?: number;
   /** How often files that nobody lists any more are looked for. Default one minute. */
   collectEveryMs?: number;
-  /** Default: as {@link CollectOptions}, but one minute for readers, who ask for the ledger at every request here. */
+  /** Default: as {@link CollectOptions}. */
   collect?: Parameters<Upkeep['collect']>[0];
 }
 
@@ -31,8 +31,8 @@ export interface Background {
  * that no ledger lists are deleted. Nothing of it is needed for an answer to be right; failures are logged and tried again.
  */
 export function startBackground(service: Service, options: BackgroundOptions): Background {
-  const { runtime, log, mergeEveryMs = 30_000, mergePacks = 12, collectEveryMs = 60_000 } = options;
-  const { collect = { readerGraceMs: 60_000 } } = options;
+  const { runtime, log, mergeEveryMs = 30_000, mergePacks = 12 } = options;
+  const { collectEveryMs = 60_000, collect = {} } = options;
   const runner = createRunner({
     projections: [{ name: 'search', open: async () => (await service.search()).projection }],
     view: async () => (await service.repository()).view(),

@@ -18,7 +18,10 @@ const log = createLogger({
   now: () => runtime.now(),
 });
 const service = createService({ config, secrets, runtime, log });
-const background = startBackground(service, { runtime, log });
+// A folder is read by requests, which ask for the ledger each; a bucket by functions and commands elsewhere, too, some of which
+// read for minutes from what they found at first.
+const collect = config.store.kind === 'file' ? { readerGraceMs: 60_000 } : {};
+const background = startBackground(service, { runtime, log, collect });
 
 port?.on('message', async (command: ThreadCommand) => {
   if (command === 'wake') return background.wake();
