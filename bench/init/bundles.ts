@@ -9,14 +9,9 @@ const ENTRY = 'src/handler/api.ts';
 const HANDLER = join(ROOT, ENTRY);
 
 /** What comes before the first request to a bucket. The rest is for when the answer is on its way. */
-const STORE = ['src/auth/authenticate.ts', 'src/storage/s3/s3.ts'];
+const STORE = ['src/auth/authenticate.ts', 'src/http/routes/page-write.ts', 'src/storage/s3/s3.ts'];
 /** The rest of what the first write of a page loads on use. */
-const WRITE_PATH = [
-  'src/http/routes/page-write.ts',
-  'src/wiki/create-wiki.ts',
-  'src/wiki/markup/describe.ts',
-  'src/git/open.ts',
-];
+const WRITE_PATH = ['src/wiki/create-wiki.ts', 'src/wiki/markup/describe.ts', 'src/git/open.ts'];
 
 /** A function as it could be deployed. */
 export interface Bundle {
