@@ -1,3 +1,5 @@
+import type { ByteStore } from '../src/storage/byte-store.ts';
+import { createCount, openCount, type What } from './contention/subject.ts';
 import { type Wrote, writeTogether } from './contention/writers.ts';
 import { benchOptions, type S3Options } from './support/options.ts';
 import { type Column, Report, type Row } from './support/report.ts';
@@ -7,9 +9,10 @@ import { summarise } from './support/statistics.ts';
 import { openStored, storePages } from './support/stored-wiki.ts';
 import { expectSame } from './support/verify.ts';
 
-/** One wiki, written by many at the same time; afterwards its history must hold every commit that was acknowledged, once. */
+/** One wiki, or one document, written by many at the same time; afterwards it must hold all that was acknowledged, once. */
 
 const COLUMNS: readonly Column[] = [
+  { key: 'what', head: 'of one' },
   { key: 'processes', head: 'processes', as: 'count' },
   { key: 'writers', head: 'writers each', as: 'count' },
   { key: 'rate', head: 'commits/s', as: 'rate' },
@@ -27,12 +30,14 @@ const COLUMNS: readonly Column[] = [
   { key: 'refused', head: 'refused', as: 'count' },
 ];
 
-/** Processes, writers in each, and how much longer than asked for: turns of many take longer. */
+/** What is written, processes, writers in each, and how much longer than asked for: turns of many take longer. */
 const SHAPES = [
-  [1, 1, 0.5],
-  [1, 64, 0.5],
-  [8, 8, 1],
-  [64, 1, 2],
+  ['wiki', 1, 1, 0.5],
+  ['wiki', 1, 64, 0.5],
+  ['wiki', 8, 8, 1],
+  ['wiki', 64, 1, 2],
+  ['document', 8, 8, 1],
+  ['document', 64, 1, 2],
 ] as const;
 
 const options = benchOptions(
@@ -68,52 +73,65 @@ report.finish();
 async function measureAll(server: ServerUnderTest): Promise<void> {
   const rows: Row[] = [];
   let swapMs = 0;
-  for (const [processes, writers, part] of SHAPES) {
-    report.progress(`${processes} processes of ${writers} writers at ${server.name}`);
-    const row = await measure(server, processes, writers, Math.max(1, options.seconds * part), swapMs);
+  for (const [what, processes, writers, part] of SHAPES) {
+    report.progress(`one ${what}, ${processes} processes of ${writers} writers at ${server.name}`);
+    const seconds = Math.max(1, options.seconds * part);
+    const row = await measure(server, { what, processes, writers, seconds, swapMs });
     swapMs ||= row.p50;
     rows.push(row);
   }
   report.table(`One wiki and many writers at ${server.name}`, COLUMNS, rows);
 }
 
-async function measure(
-  { target, prefix: root }: ServerUnderTest,
-  processes: number,
-  writers: number,
-  seconds: number,
-  swapMs: number,
-) {
-  const prefix = `${root}/${processes}-${writers}`;
+interface Shape {
+  what: What;
+  processes: number;
+  writers: number;
+  seconds: number;
+  /** How long one swap takes; 0 when that is being measured. */
+  swapMs: number;
+}
+
+async function measure({ target, prefix: root }: ServerUnderTest, shape: Shape) {
+  const { what, processes, writers, seconds } = shape;
+  const prefix = `${root}/${what}-${processes}-${writers}`;
   const store = storeAt(target, prefix);
-  const pages = Array.from({ length: options.pages[0] ?? 0 }, (_, page) => ({
+  const uuid = what === 'wiki' ? await storePages(store, oldPages()) : await createCount(store);
+  const seqBefore = await seqOf(what, store, uuid);
+  const { wrote, seconds: tookSeconds } = await writeTogether(
+    { what, target, prefix, uuid, writers, seconds },
+    processes,
+  );
+  const swaps = (await seqOf(what, store, uuid)) - seqBefore;
+  if (what === 'wiki') await expectHistory(openStored(store, uuid), wrote);
+  else await expectCount(store, uuid, wrote);
+  return rowOf({ ...shape, swaps, wrote, seconds: tookSeconds });
+}
+
+function oldPages(): { path: string; text: string }[] {
+  return Array.from({ length: options.pages[0] ?? 0 }, (_, page) => ({
     path: `old/${page}.md`,
     text: `${page}\n`,
   }));
-  const uuid = await storePages(store, pages);
-  const seqBefore = (await openStored(store, uuid).ledger(0)).stamp.seq;
-  const done = await writeTogether({ target, prefix, uuid, writers, seconds }, processes);
-  const repository = openStored(store, uuid);
-  const swaps = (await repository.ledger(0)).stamp.seq - seqBefore;
-  await expectHistory(repository, done.wrote);
-  return rowOf({ processes, writers, swaps, swapMs, ...done });
 }
 
-interface Done {
-  processes: number;
-  writers: number;
+async function seqOf(what: What, store: ByteStore, uuid: string): Promise<number> {
+  if (what === 'wiki') return (await openStored(store, uuid).ledger(0)).stamp.seq;
+  return (await openCount(store, uuid).read())?.value.stamp.seq ?? 0;
+}
+
+interface Done extends Shape {
   swaps: number;
-  swapMs: number;
   wrote: Wrote[];
-  seconds: number;
 }
 
-function rowOf({ processes, writers, swaps, swapMs, wrote, seconds }: Done) {
+function rowOf({ what, processes, writers, swaps, swapMs, wrote, seconds }: Done) {
   const { p50, p95, p99 } = summarise(wrote.flatMap(({ latenciesMs }) => latenciesMs));
   const commits = wrote.map(each => each.commits.length);
   const total = commits.reduce((sum, count) => sum + count, 0);
   const sum = (pick: (each: Wrote) => number) => wrote.reduce((all, each) => all + pick(each), 0);
   return {
+    what,
     processes,
     writers,
     rate: total / seconds,
@@ -147,10 +165,21 @@ async function expectHistory(
   const acknowledged = wrote.flatMap(({ commits }) => commits);
   expectSame('the commits, each there once', found.size, count);
   expectSame('the commits that are missing', acknowledged.filter(oid => !found.has(oid)).length, 0);
+  expectBetween('the number of commits', count - 1, wrote);
+}
+
+async function expectCount(store: ByteStore, uuid: string, wrote: readonly Wrote[]): Promise<void> {
+  const count = (await openCount(store, uuid).read())?.value.body ?? 0;
+  expectSame('the numbers given', new Set(wrote.flatMap(({ commits }) => commits)).size, sumOf(wrote));
+  expectBetween('the number in the document', count, wrote);
+}
+
+function expectBetween(name: string, count: number, wrote: readonly Wrote[]): void {
   const open = wrote.reduce((sum, { failures }) => sum + (failures.outcome_unknown ?? 0), 0);
-  expectSame(
-    'that nothing else is there',
-    count - 1 >= acknowledged.length && count - 1 <= acknowledged.length + open,
-    true,
-  );
+  const least = sumOf(wrote);
+  expectSame(`${name} (${count}; ${least} acknowledged)`, count >= least && count <= least + open, true);
+}
+
+function sumOf(wrote: readonly Wrote[]): number {
+  return wrote.reduce((sum, { commits }) => sum + commits.length, 0);
 }

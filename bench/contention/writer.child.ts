@@ -1,23 +1,25 @@
 /**
- * One process that writes pages of a wiki that others write, too: so many writers, each with one commit at a time. Says
- * `ready` when it has read the wiki, begins at a line on its input, and prints what it did as JSON.
+ * One process that writes what others write, too: so many writers, each with one commit at a time. Says
+ * `ready` when it has read what is there, begins at a line on its input, and prints what it did as JSON.
  *
  *   writer.child.ts <WriterTask as JSON>
  */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { storeAt } from '../support/s3-store.ts';
-import { commitPage, openStored } from '../support/stored-wiki.ts';
+import { openSubject, SWAPPED } from './subject.ts';
 import type { WriterTask, Wrote } from './writers.ts';
 
-const { target, prefix, uuid, place, writers, seconds } = JSON.parse(process.argv[2] ?? '') as WriterTask;
+const { what, target, prefix, uuid, place, writers, seconds } = JSON.parse(
+  process.argv[2] ?? '',
+) as WriterTask;
 const requests = { gets: 0, puts: 0, otherPuts: 0 };
 const store = storeAt(target, prefix, ({ operation, key }) => {
-  if (key.startsWith('ledger/')) requests[operation === 'put' ? 'puts' : 'gets'] += 1;
+  if (key.startsWith(SWAPPED[what])) requests[operation === 'put' ? 'puts' : 'gets'] += 1;
   else if (operation === 'put') requests.otherPuts += 1;
 });
-const repository = openStored(store, uuid);
-await repository.view();
+const subject = openSubject(what, store, uuid);
+await subject.open();
 const input = createInterface(process.stdin);
 console.log('ready');
 await once(input, 'line');
@@ -33,8 +35,7 @@ async function write(writer: number): Promise<void> {
   for (let count = 1; performance.now() < endMs; count += 1) {
     const startMs = performance.now();
     try {
-      const bytes = Buffer.from(`${place}.${writer}.${count}\n`);
-      commits.push(await commitPage(repository, `pages/${place}-${writer}.md`, bytes));
+      commits.push(await subject.write(`${place}-${writer}.${count}`));
       latenciesMs.push(performance.now() - startMs);
     } catch (error) {
       const { code = 'unknown' } = error as { code?: string };

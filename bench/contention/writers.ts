@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { S3Target } from '../support/plain-s3.ts';
+import type { What } from './subject.ts';
 
 const SCRIPT = resolve(import.meta.dirname, 'writer.child.ts');
 /** So many start at the same time: more would only wait for each other. */
 const STARTING = 4;
 
 export interface WriterTask {
+  what: What;
   target: S3Target;
   prefix: string;
   uuid: string;
@@ -27,17 +29,17 @@ export interface Wrote {
   commits: string[];
   /** Refusals by code. */
   failures: Record<string, number>;
-  /** Of the ledger, but for `otherPuts`. */
+  /** Of the object that is swapped, but for `otherPuts`. */
   requests: { gets: number; puts: number; otherPuts: number };
 }
 
-/** A process that has read the wiki and waits. */
+/** A process that has read what is there and waits. */
 interface Ready {
   begin(): void;
   wrote: Promise<Wrote>;
 }
 
-/** Lets processes write one wiki at the same time, each begun when all are ready. */
+/** Lets processes write at the same time, each begun when all are ready. */
 export async function writeTogether(
   task: Omit<WriterTask, 'place'>,
   processes: number,
