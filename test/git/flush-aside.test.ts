@@ -98,3 +98,16 @@ it('a flush in a remote store is waited for by the commit beside which it is wri
   const ledger = await repository.ledger();
   expect([ledger.packs.length, ledger.journal.base.head]).toEqual([1, oids[0]]);
 });
+
+it.each([
+  ['on a disk', true],
+  ['in a remote store', false],
+])('a flush that is asked for %s takes over the whole journal, whatever lies ready', async (_, local) => {
+  const { repository, open } = await gatedRepository({ local, flush: AT_EACH_SWAP });
+  open();
+  const oids = await committed(repository, 2);
+  for (let turns = 0; turns < 50; turns += 1) await systemRuntime.turn();
+  expect(await repository.flusher.flush()).toBe(true);
+  const { journal, packs } = await repository.ledger();
+  expect([journal.count, journal.base.head, packs.length]).toEqual([0, oids[1], 1]);
+});

@@ -33,6 +33,8 @@ export class Flusher {
   readonly #aside: boolean;
   #flushed: Flushed | undefined;
   #writing: Promise<void> | undefined;
+  /** Flushes under way that were asked for: no other begins meanwhile. */
+  #asked = 0;
   /** The last failure of a flush beside a swap; the swaps went on. */
   lastError: unknown;
   readonly #onError: (error: unknown) => void;
@@ -53,7 +55,7 @@ export class Flusher {
   /** Writes the pack of the acknowledged journal while `next` is being put. */
   beside(next: Ledger): Promise<void> | undefined {
     const held = this.#repository.swap.held()?.value;
-    if (!held || !this.#policy || this.#flushed) return undefined;
+    if (!held || !this.#policy || this.#flushed || this.#asked > 0) return undefined;
     if (this.#writing) {
       const late = this.#aside && next.journal.byteLength > BACKLOG * this.#policy.maxBytes;
       return late ? this.#writing : undefined;
@@ -90,6 +92,18 @@ export class Flusher {
 
   /** Flushes now, whatever the policy says. Resolves with false when there was nothing to flush. */
   async flush(): Promise<boolean> {
+    this.#asked += 1;
+    try {
+      await this.#writing;
+      // What lies ready stands for less, and would be folded in before: its pack is an orphan.
+      this.#flushed = undefined;
+      return await this.#flushAll();
+    } finally {
+      this.#asked -= 1;
+    }
+  }
+
+  async #flushAll(): Promise<boolean> {
     const view = await this.#repository.view({ maxAgeMs: 0 });
     const flushed = await writeFlush(view, this.#repository);
     if (!flushed) return false;
