@@ -40,6 +40,14 @@ export function prefixNotOurs(store: string, key: string): KittiwakeError {
   );
 }
 
+export function wikiNameless(store: string, key: string): KittiwakeError {
+  const uuid = key.split('/')[1];
+  return new KittiwakeError(
+    'wiki_lost',
+    `Cannot create a wiki in "${store}": it holds "${key}" and no name of a wiki; serve that one with --wiki ${uuid}, see "kittiwake restore", or run "kittiwake wiki create" to create another one there`,
+  );
+}
+
 export function keyFileFailed(file: string, action: 'read' | 'write', cause: unknown): KittiwakeError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new KittiwakeError('key_file_failed', `Cannot ${action} the API key in "${file}": ${reason}`, {

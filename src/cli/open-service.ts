@@ -5,7 +5,7 @@ import { storeName } from '../core/settings.ts';
 import { createService, type Service } from '../lazy/app.ts';
 import { keepsVersions } from '../lazy/restoring.ts';
 import type { Call } from './command.ts';
-import { folderNotOurs, prefixNotOurs } from './errors.ts';
+import { folderNotOurs, prefixNotOurs, wikiNameless } from './errors.ts';
 
 /** The log, on standard error. */
 export function createLog({ config, runtime, terminal }: Call): Logger {
@@ -36,7 +36,8 @@ export async function withService<T>(call: Call, work: (service: Service) => Pro
 /**
  * Gives birth to the wiki on the first start over an empty folder or prefix, also when an earlier first start was killed
  * halfway. True when it was made now.
- * @throws KittiwakeError `folder_not_ours` when the folder or prefix holds other things; those of {@link Service.probe}
+ * @throws KittiwakeError `folder_not_ours` when the folder or prefix holds other things; `wiki_lost`; those of
+ * {@link Service.probe}
  */
 export async function ensureWiki(service: Service, call: Call): Promise<boolean> {
   const { config, terminal } = call;
@@ -47,6 +48,7 @@ export async function ensureWiki(service: Service, call: Call): Promise<boolean>
     terminal.say(`warning: the wiki has packs and no ledger, requests will fail; see "kittiwake restore"`);
     return false;
   }
+  if (uuid === undefined) await refuseNameless(service, storeName(config.store));
   if (config.store.kind === 'file') refuseForeignFolder(config.store.folder);
   else await refuseForeignPrefix(service, storeName(config.store));
   try {
@@ -85,6 +87,13 @@ export async function bearWiki(service: Service, { config, terminal }: Call): Pr
 
 async function holds(service: Service, prefix: string): Promise<boolean> {
   return (await (await service.store()).list(prefix, { limit: 1 })).objects.length > 0;
+}
+
+/** A ledger where nothing has a name is that of a wiki whose name was lost: another wiki would hide it. */
+async function refuseNameless(service: Service, name: string): Promise<void> {
+  const { objects } = await (await service.store()).list('ledger/', { limit: 1 });
+  const [ledger] = objects;
+  if (ledger && !(await holds(service, 'wikis/'))) throw wikiNameless(name, ledger.key);
 }
 
 /**

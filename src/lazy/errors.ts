@@ -10,7 +10,7 @@ export function wikiAbsent(location: string, name: string): KittiwakeError {
 export function wikiLost(location: string, uuid: string): KittiwakeError {
   return new KittiwakeError(
     'wiki_lost',
-    `Creating the wiki fails: ${location} holds packs of ${uuid} but not its ledger; see "kittiwake restore"`,
+    `Creating the wiki fails: ${location} holds packs or older ledgers of ${uuid} but not its ledger; see "kittiwake restore"`,
   );
 }
 

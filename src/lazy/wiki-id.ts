@@ -23,7 +23,7 @@ export async function identify(store: ByteStore, wiki: string): Promise<string |
 /**
  * Gives birth to the configured wiki and returns its uuid. Of several processes that do so at once one succeeds. What a
  * process that died halfway left behind is completed.
- * @throws KittiwakeError `wiki_exists`; `wiki_lost` when there are packs but no ledger
+ * @throws KittiwakeError `wiki_exists`; `wiki_lost` when there are packs, or older ledgers are kept, but no ledger
  */
 export async function createWiki(environment: Environment, store: ByteStore): Promise<string> {
   const { config, runtime } = environment;
@@ -32,13 +32,23 @@ export async function createWiki(environment: Environment, store: ByteStore): Pr
   const packs = await store.list(`packs/${uuid}/`, { limit: 1 });
   const ledger = await store.list(`ledger/${uuid}`, { limit: 1 });
   if (ledger.objects.length > 0) throw wikiExists(store.location, uuid);
-  if (packs.objects.length > 0) throw wikiLost(store.location, uuid);
+  if (packs.objects.length > 0 || (await keepsLedger(store, uuid))) throw wikiLost(store.location, uuid);
   try {
     await createLedger({ store, uuid, runtime });
   } catch (error) {
     throw isKittiwakeError(error, 'object_exists') ? wikiExists(store.location, uuid) : error;
   }
   return uuid;
+}
+
+/** Whether an older ledger can be had back: commits may be in it although they were never in a pack. */
+async function keepsLedger(store: ByteStore, uuid: string): Promise<boolean> {
+  try {
+    for await (const { isDeleted } of store.versions?.(`ledger/${uuid}`) ?? []) if (!isDeleted) return true;
+  } catch {
+    // To list versions needs a permission that nothing else needs, and not every server knows it.
+  }
+  return false;
 }
 
 /** The uuid that the name has, given to it now if it has none. */

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { kittiwake, startKittiwake, temporaryFolder } from '../support/cli.ts';
+import { servedBucket } from '../support/s3-cli.ts';
 import type { S3Server } from '../support/s3-server/server.ts';
 import { s3ServerForTest } from '../support/s3-server.ts';
 
@@ -67,6 +68,29 @@ describe('a wiki in S3', () => {
       expect(code).not.toBe(0);
       expect(err).toContain('ignores If-None-Match, so that writers would overwrite each other');
     }
+  });
+
+  it('is not born beside one whose name was lost', async () => {
+    const { done, run, send, data } = await servedBucket();
+    await done(['wiki', 'create']);
+    await send('DELETE', 'some/wiki/wikis/main');
+    const { code, err } = await run(['serve', '--port', '0']);
+    expect(code).not.toBe(0);
+    const [, uuid = ''] = /it holds "ledger\/([0-9a-f]{32})" and no name of a wiki;/.exec(err) ?? [];
+    expect(err).toMatch(/\(wiki_lost\)\n$/);
+    expect(readdirSync(data)).toEqual([]);
+    expect(await done(['doctor', '--wiki', uuid])).toMatch(/Sound\n$/);
+  });
+
+  it('is not born again where its ledger is kept as an older version', async () => {
+    const { done, run, send } = await servedBucket();
+    const created = await done(['wiki', 'create']);
+    const [uuid = ''] = /[0-9a-f]{32}/.exec(created) ?? [];
+    await send('DELETE', `some/wiki/ledger/${uuid}`);
+    const { code, err } = await run(['wiki', 'create']);
+    expect(code).not.toBe(0);
+    expect(err).toContain(`holds packs or older ledgers of ${uuid} but not its ledger`);
+    expect(await done(['restore'])).toContain('current, deleted: there is no ledger');
   });
 
   it('is not looked for in a bucket that is not there', async () => {
