@@ -35,29 +35,25 @@ export async function withService<T>(call: Call, work: (service: Service) => Pro
 
 /**
  * Gives birth to the wiki on the first start over an empty folder or prefix, also when an earlier first start was killed
- * halfway. True when it was made now.
+ * halfway. A wiki that was lost (packs without a ledger) is not born again.
  * @throws KittiwakeError `folder_not_ours` when the folder or prefix holds other things; `wiki_lost`; those of
  * {@link Service.probe}
  */
-export async function ensureWiki(service: Service, call: Call): Promise<boolean> {
-  const { config, terminal } = call;
+export async function ensureWiki(service: Service, call: Call): Promise<'born' | 'there' | 'lost'> {
+  const { config } = call;
   const uuid = await knownId(service);
-  if (uuid !== undefined && (await holds(service, `ledger/${uuid}`))) return false;
-  // Packs without a ledger are a wiki, too: one that was lost, which is not born again.
-  if (uuid !== undefined && (await holds(service, `packs/${uuid}/`))) {
-    terminal.say(`warning: the wiki has packs and no ledger, requests will fail; see "kittiwake restore"`);
-    return false;
-  }
+  if (uuid !== undefined && (await holds(service, `ledger/${uuid}`))) return 'there';
+  if (uuid !== undefined && (await holds(service, `packs/${uuid}/`))) return 'lost';
   if (uuid === undefined) await refuseNameless(service, storeName(config.store));
   if (config.store.kind === 'file') refuseForeignFolder(config.store.folder);
   else await refuseForeignPrefix(service, storeName(config.store));
   try {
     await bearWiki(service, call);
-    return true;
+    return 'born';
   } catch (error) {
     // Another process was faster.
     if (!isKittiwakeError(error, 'wiki_exists')) throw error;
-    return false;
+    return 'there';
   }
 }
 

@@ -21,11 +21,14 @@ export const serve: Command = {
   stopsItself: true,
   async run(call) {
     // Before the key, so that a folder that is not ours gets neither.
-    const created = await withService(call, async service => {
-      const made = await ensureWiki(service, call);
-      if (!made) await service.probe();
-      return made;
+    const found = await withService(call, async service => {
+      const state = await ensureWiki(service, call);
+      if (state !== 'born') await service.probe();
+      return state;
     });
+    if (found === 'lost') {
+      call.terminal.say('warning: the wiki has no ledger, every request will fail: see "kittiwake restore"');
+    }
     const kept = call.secrets.apiKey === undefined ? keepKey(call.config.data, call.runtime) : undefined;
     const secrets = kept === undefined ? call.secrets : { ...call.secrets, apiKey: kept.key };
     return await withService({ ...call, secrets }, async service => {
@@ -34,7 +37,7 @@ export const serve: Command = {
       const write = (line: string) => terminal.say(line);
       const background = startBackgroundThread({ config, secrets, runtime, log: createLog(call), write });
       const unsubscribe = service.onCommit(background.wake);
-      announce(call, server.url, kept, created);
+      announce(call, server.url, kept, found === 'born');
       await aborted(call.signal);
       call.terminal.say('Stopping');
       await server.close();
