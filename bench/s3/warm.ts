@@ -11,7 +11,7 @@ import { ownPut, plainPut } from './raw-put.ts';
 
 const PAGE_BYTES = 2_000;
 const CYCLES = 5;
-const WARM_UP = 100;
+const WARM_UP = 300;
 
 const OURS = 'kittiwake';
 
