@@ -4,11 +4,14 @@ import { isAws } from '../../src/storage/s3/address.ts';
 import { created, listening, putText, servedStore, storeAt } from './s3-support.ts';
 
 /** A server that takes an ETag in `If-Match` with its quotes only, as HTTP has it. */
-async function strictServer(): Promise<{ port: number; tags: (string | undefined)[] }> {
+async function strictServer(
+  before: (key: string, tag: string | undefined) => Promise<void> = async () => {},
+): Promise<{ port: number; tags: (string | undefined)[] }> {
   const tags: (string | undefined)[] = [];
   let version = 1;
   const server = createServer((request, response) => {
-    request.resume().once('end', () => {
+    request.resume().once('end', async () => {
+      await before(request.url ?? '', request.headers['if-match']);
       if (request.method === 'GET') return response.writeHead(200, { etag: `"v${version}"` }).end();
       const tag = request.headers['if-match'];
       tags.push(tag);
@@ -61,6 +64,26 @@ describe('the quotes of If-Match, when nobody said and nobody probed', () => {
     await early;
     await putText(store, 'x', { ifMatch: '"v1"' });
     expect(tags).toEqual(['v1', 'v1']);
+  });
+
+  test('stay as they were learnt when a swap that was sent before is refused', async () => {
+    let open = () => {};
+    const opened = new Promise<void>(resolve => {
+      open = resolve;
+    });
+    const { port, tags } = await strictServer(async (key, tag) => {
+      if (tag !== undefined && key.includes('slow')) await opened;
+    });
+    const store = storeAt(port);
+    const condition = { ifMatch: '"v1"' };
+    const slow = store.put('slow', [Buffer.from('x')], condition);
+    await putText(store, 'x', condition);
+    await store.get('k');
+    open();
+    expect(await slow).toEqual({ kind: 'conflict', reason: 'changed' });
+    await store.get('slow');
+    expect(await putText(store, 'x', condition)).toMatchObject({ kind: 'stored' });
+    expect(tags).toEqual(['v1', 'v1', '"v1"']);
   });
 
   test('stay as they are when they were set', async () => {

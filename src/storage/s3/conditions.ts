@@ -51,8 +51,9 @@ export class IfMatchStyle {
     return this.#lastRefused;
   }
 
-  refused(swap: Refused): void {
-    if (!this.#isFixed) this.#lastRefused = swap;
+  /** `swap` was refused, written as `quoting`: that tells nothing where others have learnt better meanwhile. */
+  refused(swap: Refused, quoting: Quoting): void {
+    if (!this.#isFixed && quoting === this.#quoting) this.#lastRefused = swap;
   }
 
   /** A read that began after `refused` found this version. */

@@ -113,9 +113,10 @@ class S3Store implements S3ByteStore {
     checkKey(key);
     const aborted = abortedPut(key, options);
     if (aborted) return aborted;
-    const outcome = await this.#put(key, body, condition, this.#ifMatch.quoting, options);
+    const { quoting } = this.#ifMatch;
+    const outcome = await this.#put(key, body, condition, quoting, options);
     if ('ifMatch' in condition && outcome.kind === 'conflict' && outcome.reason === 'changed') {
-      this.#ifMatch.refused({ key, version: condition.ifMatch });
+      this.#ifMatch.refused({ key, version: condition.ifMatch }, quoting);
     }
     return outcome;
   }
