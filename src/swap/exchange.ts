@@ -30,6 +30,8 @@ export interface Proposal<V> {
   readonly value: V;
   readonly body: Body;
   readonly stamp: Stamp;
+  /** No put has carried the oldest request before. */
+  readonly isFirstTry: boolean;
 }
 
 /** What a put came to. Refused: known to have changed nothing. */
@@ -80,15 +82,26 @@ export class Exchange<V> {
   }
 
   /** `value` as the version after `base`, made for a request that has waited since `sinceMs`. */
-  propose(value: V, base: Known<V>, sinceMs: number): Proposal<V> {
-    const { format, runtime } = this.#options;
+  propose(
+    value: V,
+    base: Known<V>,
+    { sinceMs, isFirstTry }: { sinceMs: number; isFirstTry: boolean },
+  ): Proposal<V> {
+    const { format, runtime, pace } = this.#options;
     const { uuid, seq } = base.stamp;
-    const stamp = { uuid, seq: seq + 1, nonce: makeNonce(runtime, runtime.now() - sinceMs) };
-    return { base, value: format.stamped(value, stamp), body: format.encode(value, stamp), stamp };
+    const toldMs = pace.toldMs(runtime.now() - sinceMs, isFirstTry);
+    const stamp = { uuid, seq: seq + 1, nonce: makeNonce(runtime, toldMs) };
+    return {
+      base,
+      value: format.stamped(value, stamp),
+      body: format.encode(value, stamp),
+      stamp,
+      isFirstTry,
+    };
   }
 
   /** Sends before it returns; resolves when the work beside the put is done, too. @throws TimedOut when that hangs */
-  async put({ base, value, body, stamp }: Proposal<V>, intents: number): Promise<Exchanged> {
+  async put({ base, value, body, stamp, isFirstTry }: Proposal<V>, intents: number): Promise<Exchanged> {
     const { store, key, runtime, hooks, mirror, counters, pace, patience } = this.#options;
     const sent = mirror.sent();
     counters.puts += 1;
@@ -102,7 +115,7 @@ export class Exchange<V> {
     if (outcome.kind === 'stored') {
       this.#ahead.cancel();
       mirror.learn(value, outcome.version, sent);
-      pace.won(nowMs, sent.ms);
+      pace.won(nowMs, sent.ms, isFirstTry);
       pace.saw(waitedMs(stamp.nonce));
     } else if (outcome.kind === 'conflict') {
       counters.conflicts += 1;

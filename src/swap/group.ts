@@ -61,7 +61,9 @@ export function needsPut<V>(group: Group<V>): boolean {
 export function markUnsettled<V>(group: Group<V>, base: Known<V>): Waiter<V>[] {
   const fresh: Waiter<V>[] = [];
   for (const { waiter, kind } of group.opinions) {
-    if (kind !== 'change' || waiter.base !== undefined) continue;
+    if (kind !== 'change') continue;
+    waiter.tried = true;
+    if (waiter.base !== undefined) continue;
     waiter.base = base;
     fresh.push(waiter);
   }

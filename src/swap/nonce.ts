@@ -6,7 +6,7 @@ const WAIT_MAX_MS = 16 ** WAIT_DIGITS - 1;
 
 /**
  * A nonce for the version that a request is about to make: 112 random bits, then how long the request has waited, in
- * milliseconds up to 65,535. All who read the version learn how long one waits for a turn at present.
+ * milliseconds up to 65,535 (or less: see `Pace.toldMs`). All who read the version learn how long one waits for a turn at present.
  */
 export function makeNonce(runtime: Runtime, waitedMs: number): string {
   const waited = Math.min(WAIT_MAX_MS, Math.max(0, Math.round(waitedMs)));

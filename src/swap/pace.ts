@@ -12,6 +12,9 @@ const OLD_TRIES = 0.5;
 const OVERDUE_TRIES = 0.02;
 const WAIT_PART = 0.5;
 const OVERDUE = 0.95;
+/** After so many wins in a row at the first try, nobody is in the way, and only this part of a wait is told of. */
+const EASY_WINS = 2;
+const EASY_PART = 0.3;
 /** The winner waits for about so many tries. */
 const YIELD_TRIES = 0.6;
 /** A read that takes more than this part of a put is sent with the put; later than that, and good for longer, by these parts. */
@@ -53,6 +56,7 @@ export class Pace {
   #othersUntilMs = Number.NEGATIVE_INFINITY;
   #wonMs = Number.NEGATIVE_INFINITY;
   #yieldMs = 0;
+  #easyWins = 0;
   #row = 0;
   #rowLimit = ROW_FIRST;
   #failures = 0;
@@ -96,7 +100,16 @@ export class Pace {
     this.#turnMs += TURN_WEIGHT * (waitedMs - this.#turnMs);
   }
 
-  won(nowMs: number, sentMs: number): void {
+  /**
+   * What the version made for a request that has waited so long should tell of that. Who gets through again and again at the
+   * first try has held back for no reason but the turns seen before, which would else keep themselves up.
+   */
+  toldMs(waitedMs: number, isFirstTry: boolean): number {
+    return isFirstTry && this.#easyWins >= EASY_WINS ? EASY_PART * waitedMs : waitedMs;
+  }
+
+  won(nowMs: number, sentMs: number, isFirstTry: boolean): void {
+    this.#easyWins = isFirstTry ? this.#easyWins + 1 : 0;
     this.#row = sentMs - this.#wonMs > this.#putMs ? 0 : this.#row + 1;
     this.#wonMs = nowMs;
     this.#putMs = average(this.#putMs, nowMs - sentMs);

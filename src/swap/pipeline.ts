@@ -208,8 +208,9 @@ export class Pipeline<V> {
   }
 
   async #put(group: Group<V>, base: Known<V>): Promise<void> {
-    const sinceMs = this.#queue.oldest?.submittedMs ?? this.#options.runtime.now();
-    const proposal = this.#exchange.propose(group.value, base, sinceMs);
+    const { submittedMs, tried } = this.#queue.oldest ?? {};
+    const wait = { sinceMs: submittedMs ?? this.#options.runtime.now(), isFirstTry: tried !== true };
+    const proposal = this.#exchange.propose(group.value, base, wait);
     const fresh = markUnsettled(group, base);
     this.#doubtful = true;
     const outcome = await this.#exchange.put(proposal, group.changes);

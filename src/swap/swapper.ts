@@ -91,6 +91,7 @@ class Swapper<V> implements Swap<V> {
         deadlineMs: intent.deadlineMs ?? submittedMs + this.#limitMs(),
         cause: this.#causes.current(),
         base: undefined,
+        tried: false,
         answered: false,
         resolve: resolve as (result: unknown) => void,
         reject,

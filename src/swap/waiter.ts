@@ -15,6 +15,8 @@ export interface Waiter<V> {
    * the intent is known not to be applied.
    */
   base: Known<V> | undefined;
+  /** A put has carried it. */
+  tried: boolean;
   answered: boolean;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;

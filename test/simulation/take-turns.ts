@@ -22,12 +22,16 @@ export interface TurnOptions {
   seed?: number;
   /** Processes that come first, by themselves, for so long. */
   early?: { processes: number; ms: number };
+  /** All but some leave after so long, and these think for a while between their writes from then on. */
+  crowd?: { ms: number; stay: number; thinkMs: number };
 }
 
 export interface Turns {
   commitsPerSecond: number;
   /** Sorted. */
   latenciesMs: number[];
+  /** Those of the last quarter of the time. */
+  lateLatenciesMs: number[];
   putsPerSwap: number;
   getsPerSwap: number;
   /** Commits by process, in the order in which they started. */
@@ -47,29 +51,37 @@ interface Refusal {
 
 /** Many processes over one object whose store never fails and takes its time: who gets a turn, and when. */
 export async function takeTurns(options: TurnOptions): Promise<Turns> {
-  const { processes, durationMs, seed = 1, early } = options;
+  const { processes, durationMs, seed = 1, early, crowd } = options;
   const scheduler = new Scheduler();
   const cloud = new Cloud(() => scheduler.nowMs);
   const prng = new Prng(seed);
   const first = { uuid: 'toy', seq: 1, nonce: '0'.repeat(32) };
   cloud.put(TOY_KEY, toyFormat.encode(emptyToy('toy'), first), { ifAbsent: true });
-  const endMs = scheduler.nowMs + durationMs;
+  const startMs = scheduler.nowMs;
+  const endMs = startMs + durationMs;
   const writers = Array.from({ length: processes }, (_, place) => {
     const process = new SimulatedProcess(`process-${place}`, scheduler, prng.fork());
     const waitMs = early !== undefined && place >= early.processes ? early.ms : 0;
     const store = delayedStore({ process, scheduler, cloud, ...options });
-    return startWriters({ ...options, process, store, waitMs, endMs, scheduler });
+    const leaves = crowd !== undefined && place >= crowd.stay;
+    const untilMs = leaves ? startMs + crowd.ms : endMs;
+    const thinks = crowd && { sinceMs: startMs + crowd.ms, ms: crowd.thinkMs };
+    return startWriters({ ...options, process, store, waitMs, endMs: untilMs, thinks, scheduler });
   });
   await scheduler.run({ done: () => scheduler.nowMs > endMs, maxEvents: 50_000_000 });
   const swaps = cloud.landings.length - 1;
-  const latenciesMs = writers.flatMap(writer => writer.latenciesMs);
+  const latenciesMs = writers.flatMap(({ answers }) => answers.map(({ tookMs }) => tookMs));
   return {
     commitsPerSecond: (1_000 * latenciesMs.length) / durationMs,
     latenciesMs: latenciesMs.toSorted((one, other) => one - other),
+    lateLatenciesMs: writers
+      .flatMap(({ answers }) => answers.filter(({ askedMs }) => askedMs > endMs - durationMs / 4))
+      .map(({ tookMs }) => tookMs)
+      .toSorted((one, other) => one - other),
     putsPerSwap: writers.reduce((sum, { swap }) => sum + swap.counters.puts, 0) / swaps,
     getsPerSwap: writers.reduce((sum, { swap }) => sum + swap.counters.gets, 0) / swaps,
-    commits: writers.map(writer => writer.latenciesMs.length),
-    firstMs: writers.map(writer => writer.latenciesMs[0] ?? Number.POSITIVE_INFINITY),
+    commits: writers.map(({ answers }) => answers.length),
+    firstMs: writers.map(({ answers }) => answers[0]?.tookMs ?? Number.POSITIVE_INFINITY),
     refusals: writers.flatMap(({ refusals }) =>
       refusals.map(each => ({ ...each, applied: applied(each.id, cloud) })),
     ),
@@ -82,15 +94,16 @@ interface WriterOptions {
   waitMs: number;
   endMs: number;
   writersEach: number;
+  thinks: { sinceMs: number; ms: number } | undefined;
   scheduler: Scheduler;
   limitMs?: number;
 }
 
 function startWriters(options: WriterOptions) {
-  const { process, store, waitMs, endMs, writersEach, scheduler, limitMs } = options;
+  const { process, store, waitMs, endMs, writersEach, thinks, scheduler, limitMs } = options;
   const { runtime, prng } = process;
   const swap = createSwap({ store, key: TOY_KEY, format: toyFormat, runtime });
-  const latenciesMs: number[] = [];
+  const answers: { askedMs: number; tookMs: number }[] = [];
   const refusals: (Omit<Refusal, 'applied'> & { id: string })[] = [];
   let written = 0;
   const write = async (): Promise<void> => {
@@ -107,16 +120,18 @@ function startWriters(options: WriterOptions) {
       };
       try {
         await swap.submit(intent);
-        latenciesMs.push(scheduler.nowMs - askedMs);
+        answers.push({ askedMs, tookMs: scheduler.nowMs - askedMs });
       } catch (error) {
         if (!isKittiwakeError(error)) throw error;
         const { code, data } = error;
         refusals.push({ id, code, tookMs: scheduler.nowMs - askedMs, retryAfterMs: data.retryAfterMs });
       }
+      if (thinks && scheduler.nowMs >= thinks.sinceMs)
+        await runtime.sleep(thinks.ms * prng.between(0.5, 1.5));
     }
   };
   for (let writer = 0; writer < writersEach; writer += 1) void write();
-  return { swap, latenciesMs, refusals };
+  return { swap, answers, refusals };
 }
 
 function applied(id: string, cloud: Cloud): boolean {

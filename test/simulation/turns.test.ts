@@ -48,6 +48,19 @@ describe('turns', () => {
     }
   });
 
+  it.each([2, 8])('are forgotten soon by the %d who stay when a crowd has left', async stay => {
+    const { lateLatenciesMs } = await takeTurns({
+      processes: 64,
+      writersEach: 1,
+      getMs: 20,
+      putMs: 60,
+      durationMs: 100_000,
+      crowd: { ms: 30_000, stay, thinkMs: 1_000 },
+    });
+    expect(lateLatenciesMs.length).toBeGreaterThan(20 * stay);
+    expect(percentile(lateLatenciesMs, 0.9)).toBeLessThan(500);
+  });
+
   it.each([20, 60])(
     'that will not come before the deadline are refused in time (a read takes %d ms)',
     async getMs => {

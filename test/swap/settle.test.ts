@@ -25,6 +25,7 @@ function waiting(
     intent: { apply: async () => ({ kind: 'keep', result: undefined }), settle },
     submittedMs: 0,
     submittedTick: 0,
+    tried: true,
     deadlineMs: 1_000,
     base,
     answered: false,
