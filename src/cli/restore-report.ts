@@ -55,6 +55,13 @@ export function planLines({ id, from, to, details }: Plan): string[] {
   return lines;
 }
 
+/** Where nothing but the name was lost. */
+export function nameLine(wiki: string, isApplied: boolean): string {
+  return isApplied
+    ? `Restored: the name "${wiki}" stands for the wiki again`
+    : `The ledger is that version, only the name "${wiki}" is lost: --apply brings it back`;
+}
+
 /** What is no longer in the history, and where it still is. */
 export function undoneLines(undone: Restored['undone']): string[] {
   if (undone.length === 0) return [];

@@ -1,9 +1,10 @@
+import { isKittiwakeError } from '../core/errors.ts';
 import { createRestoring, findLostId, nameAgain, type Plan, type Restoring } from '../lazy/restoring.ts';
 import type { Call, Command } from './command.ts';
 import { optionInvalid, optionsContradict, optionUnused, versionNotBefore } from './errors.ts';
 import { counted } from './import-summary.ts';
 import { withService } from './open-service.ts';
-import { planLines, undoneLines, versionLines } from './restore-report.ts';
+import { nameLine, planLines, undoneLines, versionLines } from './restore-report.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Versions that are listed unless said otherwise. */
@@ -38,7 +39,12 @@ export const restore: Command = {
       const restoring = createRestoring(service.repository);
       if (wanted.kind === 'list') return await list(restoring, wanted.beforeMs, call.terminal);
       const id = wanted.id ?? (await idBefore(restoring, wanted.beforeMs ?? 0));
-      const plan = await restoring.plan(id);
+      const plan = await planOf(restoring, id, lost !== undefined);
+      if (plan === undefined) {
+        if (wanted.apply) await nameAgain(await service.store(), wiki, lost ?? '');
+        call.terminal.out(nameLine(wiki, wanted.apply));
+        return 0;
+      }
       for (const line of planLines(plan)) call.terminal.out(line);
       if (plan.details.gone.length > 0) return 1;
       if (!wanted.apply) {
@@ -52,6 +58,16 @@ export const restore: Command = {
     });
   },
 };
+
+/** Undefined: the version is the newest one, and the wiki lacks nothing but its name. */
+async function planOf(restoring: Restoring, id: string, isNameless: boolean): Promise<Plan | undefined> {
+  try {
+    return await restoring.plan(id);
+  } catch (error) {
+    if (isNameless && isKittiwakeError(error, 'restore_needless')) return undefined;
+    throw error;
+  }
+}
 
 type Wish =
   | { kind: 'list'; beforeMs: number | undefined }

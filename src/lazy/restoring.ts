@@ -2,8 +2,9 @@ import type { LedgerRepository } from '../git/open.ts';
 import type { RestorePlan } from '../git/upkeep/restore.ts';
 import type { DescribedVersion, LedgerSummary } from '../git/upkeep/restore-listing.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
+import { wikiNotNamed } from './errors.ts';
 import type { Lazy } from './lazy.ts';
-import { isUuid, nameKey, uuidIn } from './wiki-id.ts';
+import { identify, isUuid, nameKey, uuidIn } from './wiki-id.ts';
 
 /** Going back to an older version of a wiki's ledger. No request needs any of it. */
 export interface Restoring {
@@ -79,10 +80,11 @@ export async function findLostId(store: ByteStore, name: string): Promise<string
   return undefined;
 }
 
-/** Lets a name stand for its wiki again, unless it stands for one. */
+/** Lets a name stand for its wiki again. @throws KittiwakeError `wiki_not_named` when it does not, or for another one */
 export async function nameAgain(store: ByteStore, name: string, uuid: string): Promise<void> {
   const record = Buffer.from(`${JSON.stringify({ format: 1, uuid })}\n`);
-  await store.put(nameKey(name), [record], { ifAbsent: true });
+  const outcome = await store.put(nameKey(name), [record], { ifAbsent: true });
+  if ((await identify(store, name)) !== uuid) throw wikiNotNamed(store.location, nameKey(name), outcome.kind);
 }
 
 /** Whether the store keeps older versions of the ledger; true where it does not say. */

@@ -89,6 +89,26 @@ describe('kittiwake restore', () => {
   );
 
   it(
+    'brings a name back that alone was lost, and says so when it could not',
+    async () => {
+      const bucket = await wikiOfTwoImports();
+      const { done, run, send, server } = bucket;
+      await send('DELETE', 'some/wiki/wikis/main');
+      const [id = ''] = await versionsOf(bucket, 2);
+      expect(await done(['restore', '--version', id])).toMatch(/only the name "main" is lost: --apply/);
+      server.switches.faults = ({ method, path }) =>
+        method === 'PUT' && path.endsWith('wikis/main') ? { kind: 'answer', status: 500 } : undefined;
+      expect((await run(['restore', '--version', id, '--apply'])).err).toMatch(/\(wiki_not_named\)\n$/);
+      server.switches.faults = undefined;
+      expect(await done(['restore', '--version', id, '--apply'])).toMatch(
+        /^Restored: the name "main" stands for the wiki again\n$/,
+      );
+      expect(await done(['doctor'])).toMatch(/2 commits, 2 files.*\nSound\n$/);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     'takes a running server back, its pages, links and search alike',
     async () => {
       const bucket = await wikiOfTwoImports();
