@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { isKittiwakeError } from '../../src/core/errors.ts';
+import { systemRuntime } from '../../src/core/runtime.ts';
+import { ledgerKey } from '../../src/git/ledger/ledger.ts';
 import type { LedgerRepository } from '../../src/git/open.ts';
 import { collectGarbage } from '../../src/git/upkeep/gc.ts';
 import { mergeNewest } from '../../src/git/upkeep/merge.ts';
 import { commitFiles } from '../support/repository.ts';
-import { restoreTo, soundFiles, versionedWiki } from './restore-support.ts';
+import { currentVersion, restoreTo, soundFiles, versionedWiki } from './restore-support.ts';
 
 const ROUNDS = 12;
 
@@ -64,3 +66,25 @@ test('restores, writers, flushes, merges and collections at once leave a sound w
   await commitFiles(others[0], { 'last.md': 'last' });
   expect(await soundFiles(wiki.another())).toMatchObject({ 'last.md': 'last' });
 }, 60_000);
+
+test('a deleted wiki is not told to be left alone while a restore of it may yet land', async () => {
+  const { server, send, repository, another, ledger } = await versionedWiki();
+  await commitFiles(repository, { 'a.md': 'kept' });
+  const id = await currentVersion(repository);
+  await send('DELETE', ledger);
+  let isSent = false;
+  server.switches.faults = ({ method, path }) => {
+    if (method === 'PUT' && path.includes('/ledger/') && !isSent) {
+      isSent = true;
+      return { kind: 'late', ms: 400 };
+    }
+    return isSent ? { kind: 'answer', status: 500 } : undefined;
+  };
+  const runtime = { ...systemRuntime, sleep: async () => {} };
+  await expect(restoreTo(another({ runtime }), id)).rejects.toMatchObject({ code: 'outcome_unknown' });
+  server.switches.faults = undefined;
+  await expect
+    .poll(async () => (await repository.store.get(ledgerKey(repository.uuid))).kind, { timeout: 10_000 })
+    .toBe('found');
+  expect(await soundFiles(another())).toEqual({ 'a.md': 'kept' });
+});

@@ -1,5 +1,5 @@
 import { randomId } from '../../core/runtime.ts';
-import type { PutCondition } from '../../storage/byte-store.ts';
+import type { PutCondition, PutOutcome } from '../../storage/byte-store.ts';
 import { outcomeUnknown } from '../../swap/errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { ledgerFormat, ledgerKey } from '../ledger/ledger.ts';
@@ -72,14 +72,28 @@ export async function overwriteLedger(
   let cause: unknown;
   for (let attempt = 0; attempt < MAX_PUTS; attempt += 1) {
     if (attempt > 0) await runtime.sleep(PAUSE_MS * attempt);
-    const outcome = await store.put(ledgerKey(uuid), body, condition);
+    const putting = store.put(ledgerKey(uuid), body, condition);
+    const outcome = await (cause === undefined ? putting : orUnknown(putting));
     if (outcome.kind === 'stored') return { ledger: ledgerFormat.stamped(value, stamp), replaced: newest };
-    const current = await findMarked(repository, trims);
-    if (current) return { ledger: current, replaced: newest };
-    if (outcome.kind === 'conflict') return undefined;
-    cause = outcome.cause;
+    if (outcome.kind === 'unknown') cause = outcome.cause;
+    try {
+      const current = await findMarked(repository, trims);
+      if (current) return { ledger: current, replaced: newest };
+      if (outcome.kind === 'conflict') return undefined;
+    } catch (error) {
+      if (cause === undefined) throw error;
+    }
   }
   throw outcomeUnknown(ledgerKey(uuid), cause);
+}
+
+/** A refusal says nothing of an earlier put that may yet land. */
+async function orUnknown(putting: Promise<PutOutcome>): Promise<PutOutcome> {
+  try {
+    return await putting;
+  } catch (error) {
+    return { kind: 'unknown', cause: error instanceof Error ? error : new Error(String(error)) };
+  }
 }
 
 async function findMarked({ store, uuid }: LedgerRepository, trims: number): Promise<Ledger | undefined> {
