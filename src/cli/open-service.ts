@@ -35,7 +35,7 @@ export async function withService<T>(call: Call, work: (service: Service) => Pro
 
 /**
  * Gives birth to the wiki on the first start over an empty folder or prefix, also when an earlier first start was killed
- * halfway. A wiki that was lost (packs without a ledger) is not born again.
+ * halfway. A wiki that was lost (packs or older ledgers, no ledger) is not born again.
  * @throws KittiwakeError `folder_not_ours` when the folder or prefix holds other things; `wiki_lost`; those of
  * {@link Service.probe}
  */
@@ -51,6 +51,7 @@ export async function ensureWiki(service: Service, call: Call): Promise<'born' |
     await bearWiki(service, call);
     return 'born';
   } catch (error) {
+    if (isKittiwakeError(error, 'wiki_lost')) return 'lost';
     // Another process was faster.
     if (!isKittiwakeError(error, 'wiki_exists')) throw error;
     return 'there';

@@ -83,7 +83,7 @@ describe('a wiki in S3', () => {
   });
 
   it('is not born again where its ledger is kept as an older version', async () => {
-    const { done, run, send } = await servedBucket();
+    const { done, run, send, serve } = await servedBucket();
     const created = await done(['wiki', 'create']);
     const [uuid = ''] = /[0-9a-f]{32}/.exec(created) ?? [];
     await send('DELETE', `some/wiki/ledger/${uuid}`);
@@ -91,6 +91,9 @@ describe('a wiki in S3', () => {
     expect(code).not.toBe(0);
     expect(err).toContain(`holds packs or older ledgers of ${uuid} but not its ledger`);
     expect(await done(['restore'])).toContain('current, deleted: there is no ledger');
+    const server = await serve();
+    expect((await server.call('GET', '/pages')).status).not.toBe(200);
+    expect((await server.stop()).err).toContain('warning: the wiki has no ledger');
   });
 
   it('is not looked for in a bucket that is not there', async () => {
