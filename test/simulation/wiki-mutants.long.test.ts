@@ -28,6 +28,16 @@ interface WikiDefect extends Defect {
 /** The same, where what was condemned stays for long. */
 const WAITING: Partial<WikiShape> = { ...RACING, readerGraceMs: 60_000 };
 
+/** The same, where a flush that lies ready has to wait for the next commit. */
+const LEISURELY: Partial<WikiShape> = {
+  ...WAITING,
+  thinkMs: 3_000,
+  horizonMs: 120_000,
+  writes: 30,
+  writers: 1,
+  upkeepEveryMs: 600,
+};
+
 const defects: Record<string, WikiDefect> = {
   'takes a flush for another base': {
     from: 7,
@@ -41,8 +51,8 @@ const defects: Record<string, WikiDefect> = {
     replace: 'false',
   },
   'lists a condemned pack': {
-    from: 571,
-    shape: WAITING,
+    from: 9,
+    shape: LEISURELY,
     file: 'flush/flush.ts',
     find: 'names.some(name => condemned.has(name)) || ledger.collections !== flushed.collections',
     replace: 'ledger.collections !== flushed.collections',
@@ -106,7 +116,7 @@ const defects: Record<string, WikiDefect> = {
     replace: 'keysListed ? EXTENSIONS : EXTENSIONS',
   },
   "deletes within the readers' grace": {
-    from: 15,
+    from: 134,
     file: 'upkeep/gc.ts',
     find: 'each.seconds + readerGraceMs / 1000 <= nowSeconds',
     replace: 'each.seconds <= nowSeconds + readerGraceMs',
