@@ -65,7 +65,7 @@ describe('a warm server', () => {
     }
     expect((await server.call('GET', '/health')).status).toBe(200);
     expect((await server.call('GET', '/search?q=x')).status).toBe(500);
-    const lines = logged(await server.stop());
+    const lines = logged(await server.stop()).filter(line => line.event === 'request_failed');
     expect(new Set(lines.map(line => line.code))).toEqual(new Set(['object_lost']));
     expect(lines[0]).toMatchObject({ message: expect.stringContaining('"ledger/') });
     expect(existsSync(data)).toBe(false);

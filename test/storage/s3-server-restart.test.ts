@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type S3ProcessOptions, startS3Process } from '../support/s3-server/process.ts';
 import { signedRequest } from '../support/s3-server/signed-request.ts';
 import { bareEtag, rawClient, rawServer, type SendRaw } from '../support/s3-server.ts';
@@ -89,9 +89,14 @@ test('a server of its own process answers as it was told to and writes down its 
   const swap = await signedRequest(server, { method: 'PUT', path: '/two/a', body: 'more', headers });
   expect(swap).toMatchObject({ status: 412 });
   expect(swap.text).toContain('<Message></Message>');
-  const lines = readFileSync(log, 'utf8').trim().split('\n');
-  expect(lines.map(line => JSON.parse(line))).toMatchObject([
-    { operation: 'PutObject', bucket: 'two', key: 'a', status: 200, receivedBytes: 4 },
-    { operation: 'PutObject', status: 412, code: 'PreconditionFailed' },
-  ]);
+  await vi.waitFor(
+    () => {
+      const lines = readFileSync(log, 'utf8').trim().split('\n');
+      expect(lines.map(line => JSON.parse(line))).toMatchObject([
+        { operation: 'PutObject', bucket: 'two', key: 'a', status: 200, receivedBytes: 4 },
+        { operation: 'PutObject', status: 412, code: 'PreconditionFailed' },
+      ]);
+    },
+    { timeout: 10_000 },
+  );
 });
