@@ -101,9 +101,9 @@ module.exports = {
     },
     {
       name: 'lazy-is-for-roots',
-      comment: 'Only handlers, the CLI and tests import the composition root.',
+      comment: 'Only handlers, the CLI, tests and benchmarks import the composition root.',
       severity: 'error',
-      from: { pathNot: '^(src/(handler|cli|lazy)|test)/' },
+      from: { pathNot: '^(src/(handler|cli|lazy)|test|bench)/' },
       to: { path: '^src/lazy/' },
     },
     {
