@@ -42,7 +42,10 @@ export function startBackground(service: Service, options: BackgroundOptions): B
   const stopping = new AbortController();
   const failed = (work: string) => (error: unknown) => log.failure('upkeep_failed', error, { work });
   const upkeep = createUpkeep(service.repository);
-  const merging = createMerging(() => service.repository.peek()?.swap.held()?.value.packs ?? [], upkeep);
+  const inTurn = createTurns();
+  const held = () => service.repository.peek()?.swap.held()?.value;
+  const merging = createMerging(held, () => inTurn(upkeep.merge));
+
   async function every(periodMs: number, name: string, work: () => Promise<unknown>): Promise<void> {
     const { signal } = stopping;
     while (!signal.aborted) {
@@ -54,7 +57,7 @@ export function startBackground(service: Service, options: BackgroundOptions): B
 
   const loops = [
     every(mergeEveryMs, 'merge', merging.run),
-    every(collectEveryMs, 'collect', () => upkeep.collect(collect)),
+    every(collectEveryMs, 'collect', () => inTurn(() => upkeep.collect(collect))),
   ];
   return {
     wake() {
@@ -68,26 +71,43 @@ export function startBackground(service: Service, options: BackgroundOptions): B
   };
 }
 
+/** What a ledger lists, as far as merging depends on it. */
+interface Listed {
+  packs: readonly { name: string }[];
+  collections: number;
+}
+
+/** One work at a time: a collection that begins during a merge makes it vain. */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return work => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}
+
 /**
  * Merges when the packs of the ledger that is held are others than those in which nothing was worth merging. Who commits
- * tells nothing: packs come with flushes, also those of other processes, and also while a merge is under way.
+ * tells nothing: packs come with flushes, also those of other processes, and also while a merge is under way. A collection
+ * of another process may have overtaken a merge, so what was collected counts as well.
  */
-function createMerging(held: () => readonly { name: string }[], upkeep: Upkeep) {
-  const names = () =>
-    held()
-      .map(pack => pack.name)
-      .join();
-  let idle = '';
+function createMerging(held: () => Listed | undefined, mergeOnce: () => Promise<number>) {
+  const state = () => {
+    const { packs = [], collections = 0 } = held() ?? {};
+    return `${collections} ${packs.map(pack => pack.name).join()}`;
+  };
+  let idle = '0 ';
   let underWay: Promise<void> | undefined;
 
   async function merge(): Promise<void> {
-    const before = names();
+    const before = state();
     if (before === idle) return;
-    if ((await upkeep.merge()) === 0) idle = before;
+    if ((await mergeOnce()) === 0) idle = before;
   }
 
   return {
-    packs: () => held().length,
+    packs: () => held()?.packs.length ?? 0,
     /** One merge at a time; who asks during one shares it. */
     run(): Promise<void> {
       underWay ??= merge().finally(() => {
