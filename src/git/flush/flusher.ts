@@ -62,8 +62,11 @@ export class Flusher {
     }
     if (!flushDue(held, this.#policy) || held.journal.base.trims !== next.journal.base.trims)
       return undefined;
-    this.#writing = this.#write(held);
-    return this.#aside ? undefined : this.#writing;
+    const writing = this.#write(held).finally(() => {
+      this.#writing = undefined;
+    });
+    this.#writing = writing;
+    return this.#aside ? undefined : writing;
   }
 
   async #write(ledger: Ledger): Promise<void> {
@@ -76,8 +79,6 @@ export class Flusher {
       const known = this.lastError !== undefined && gist(this.lastError) === gist(error);
       this.lastError = error;
       if (!known) this.#onError(error);
-    } finally {
-      this.#writing = undefined;
     }
   }
 
