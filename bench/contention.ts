@@ -1,4 +1,5 @@
 import type { ByteStore } from '../src/storage/byte-store.ts';
+import { openStored, storePages } from '../test/support/stored-wiki.ts';
 import { createCount, openCount, type What } from './contention/subject.ts';
 import { type Wrote, writeTogether } from './contention/writers.ts';
 import { benchOptions, type S3Options } from './support/options.ts';
@@ -6,7 +7,6 @@ import { type Column, Report, type Row } from './support/report.ts';
 import { storeAt } from './support/s3-store.ts';
 import { openServer, type ServerUnderTest } from './support/server-under-test.ts';
 import { summarise } from './support/statistics.ts';
-import { openStored, storePages } from './support/stored-wiki.ts';
 import { expectSame } from './support/verify.ts';
 
 /** One wiki, or one document, written by many at the same time; afterwards it must hold all that was acknowledged, once. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { mergeRun } from '../src/git/upkeep/merge.ts';
+import { commitPage, readPage } from '../test/support/stored-wiki.ts';
 import { repackWithGit } from './flush/git-repack.ts';
 import { durableWrite } from './support/durable-write.ts';
 import { manyPages } from './support/many-pages.ts';
@@ -9,7 +10,6 @@ import { pagePath } from './support/page-layout.ts';
 import { pageText, revised, seededRandom } from './support/page-text.ts';
 import { type Column, Report, type Row } from './support/report.ts';
 import { summarise } from './support/statistics.ts';
-import { commitPage, readPage } from './support/stored-wiki.ts';
 import { expectSame } from './support/verify.ts';
 import { loadWiki, openWiki, type WikiFolder } from './support/wiki-folder.ts';
 import { inWorkFolder } from './support/work-folder.ts';

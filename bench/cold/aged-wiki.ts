@@ -1,10 +1,10 @@
 import { mergeNewest } from '../../src/git/upkeep/merge.ts';
+import { commitPage, openStored } from '../../test/support/stored-wiki.ts';
 import { pagePath } from '../support/page-layout.ts';
 import { revised } from '../support/page-text.ts';
 import { storeAt } from '../support/s3-store.ts';
 import type { ServerUnderTest } from '../support/server-under-test.ts';
 import { stageWiki, type WikiSize } from '../support/staged-wiki.ts';
-import { commitPage, openStored } from '../support/stored-wiki.ts';
 
 const MERGES = 3;
 const FLUSHES = 4;

@@ -2,7 +2,7 @@ import { systemRuntime } from '../../src/core/runtime.ts';
 import type { ByteStore } from '../../src/storage/byte-store.ts';
 import { documentFormat, documentIntent, newDocument } from '../../src/swap/document.ts';
 import { createSwap } from '../../src/swap/swapper.ts';
-import { commitPage, openStored } from '../support/stored-wiki.ts';
+import { commitPage, openStored } from '../../test/support/stored-wiki.ts';
 
 /**
  * What is written: pages of a wiki, or a number in a small document. The document takes a tenth of the processor time, so it

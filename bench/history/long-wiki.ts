@@ -2,10 +2,10 @@ import { systemRuntime } from '../../src/core/runtime.ts';
 import type { Oid } from '../../src/git/object/objects.ts';
 import { createWiki } from '../../src/wiki/create-wiki.ts';
 import type { Wiki } from '../../src/wiki/wiki.ts';
+import { commitPage } from '../../test/support/stored-wiki.ts';
 import { linkedPages } from '../support/linked-wiki.ts';
 import { pagePath } from '../support/page-layout.ts';
 import { pageText } from '../support/page-text.ts';
-import { commitPage } from '../support/stored-wiki.ts';
 import { loadWiki, openWiki, type WikiFolder } from '../support/wiki-folder.ts';
 
 /** A wiki with a long history, and what of it is asked for. */

@@ -4,12 +4,12 @@ import { createWiki } from '../../src/wiki/create-wiki.ts';
 import { displayPath } from '../../src/wiki/name/page-path.ts';
 import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
 import type { Wiki } from '../../src/wiki/wiki.ts';
+import { openStored } from '../../test/support/stored-wiki.ts';
 import { pagePath } from '../support/page-layout.ts';
 import { pageText, revised } from '../support/page-text.ts';
 import { storeAt } from '../support/s3-store.ts';
 import type { ServerUnderTest } from '../support/server-under-test.ts';
 import { stageWiki, type WikiSize } from '../support/staged-wiki.ts';
-import { openStored } from '../support/stored-wiki.ts';
 import { expectSame } from '../support/verify.ts';
 import { CommitMeter } from './commit-meter.ts';
 

@@ -1,8 +1,8 @@
 import { displayPath } from '../../src/wiki/name/page-path.ts';
 import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
+import type { PageFile } from '../../test/support/stored-wiki.ts';
 import { pagePath } from './page-layout.ts';
 import { pageText, RARE_TERM, SHORT_TERM, seededRandom } from './page-text.ts';
-import type { PageFile } from './stored-wiki.ts';
 
 /** Pages that link to each hub. */
 export const BACK_LINKS = 20;

@@ -1,6 +1,6 @@
+import type { PageFile } from '../../test/support/stored-wiki.ts';
 import { type Layout, pagePath } from './page-layout.ts';
 import { pageText } from './page-text.ts';
-import type { PageFile } from './stored-wiki.ts';
 
 /** `count` pages of about so many bytes, made as they are asked for. */
 export function* manyPages(count: number, layout: Layout, bytes = 2_000): Generator<PageFile> {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { systemRuntime } from '../../src/core/runtime.ts';
 import type { ByteStore } from '../../src/storage/byte-store.ts';
 import { createDiskByteStore } from '../../src/storage/disk.ts';
+import { storePages } from '../../test/support/stored-wiki.ts';
 import { manyPages } from './many-pages.ts';
 import type { Layout } from './page-layout.ts';
-import { storePages } from './stored-wiki.ts';
 
 export interface WikiSize {
   pages: number;

@@ -1,8 +1,8 @@
 import { systemRuntime } from '../../src/core/runtime.ts';
 import type { LedgerRepository } from '../../src/git/open.ts';
 import { createDiskByteStore } from '../../src/storage/disk.ts';
+import { openStored, type PageFile, storePages } from '../../test/support/stored-wiki.ts';
 import { CountingStore } from './counting-store.ts';
-import { openStored, type PageFile, storePages } from './stored-wiki.ts';
 
 /** A wiki on a disk, opened as the server opens it, with its writes counted. */
 export interface WikiFolder {

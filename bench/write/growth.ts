@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { commitPage, readPage } from '../../test/support/stored-wiki.ts';
 import type { Contestant } from '../support/interleave.ts';
 import { interleave } from '../support/interleave.ts';
 import { manyPages } from '../support/many-pages.ts';
@@ -7,7 +8,6 @@ import { pagePath } from '../support/page-layout.ts';
 import { pageText, revised, seededRandom } from '../support/page-text.ts';
 import type { Report, Row } from '../support/report.ts';
 import { summarise } from '../support/statistics.ts';
-import { commitPage, readPage } from '../support/stored-wiki.ts';
 import { expectSame } from '../support/verify.ts';
 import { loadWiki, openWiki, type WikiFolder } from '../support/wiki-folder.ts';
 import { inWorkFolder } from '../support/work-folder.ts';

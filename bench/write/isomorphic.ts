@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import isomorphic, { type TreeEntry } from 'isomorphic-git';
-import { AUTHOR } from '../support/stored-wiki.ts';
+import { AUTHOR } from '../../test/support/stored-wiki.ts';
 
 /** Commits one page with isomorphic-git by its fastest way: no index and no checkout, its cache kept. */
 export class IsomorphicWriter {

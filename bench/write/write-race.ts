@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { commitPage, readPage } from '../../test/support/stored-wiki.ts';
 import { durableWrite } from '../support/durable-write.ts';
 import type { Contestant } from '../support/interleave.ts';
 import { interleave } from '../support/interleave.ts';
@@ -7,7 +8,6 @@ import { manyPages } from '../support/many-pages.ts';
 import { exportBare } from '../support/native-git.ts';
 import { type Layout, pagePath } from '../support/page-layout.ts';
 import { pageText, revised } from '../support/page-text.ts';
-import { commitPage, readPage } from '../support/stored-wiki.ts';
 import { expectSame } from '../support/verify.ts';
 import { loadWiki, openWiki, type WikiFolder } from '../support/wiki-folder.ts';
 import { IsomorphicWriter } from './isomorphic.ts';

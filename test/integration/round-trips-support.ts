@@ -1,20 +1,15 @@
 import { readConfig } from '../../src/core/config.ts';
 import { createLogger } from '../../src/core/log.ts';
 import { randomId, systemRuntime } from '../../src/core/runtime.ts';
-import { hashObject } from '../../src/git/object/object-codec.ts';
-import type { Oid } from '../../src/git/object/objects.ts';
-import { createLedger, type LedgerRepository, openRepository } from '../../src/git/open.ts';
+import { createLedger, type LedgerRepository } from '../../src/git/open.ts';
 import { mergeNewest } from '../../src/git/upkeep/merge.ts';
-import { adoptCommit } from '../../src/import/adopt-commit.ts';
-import { PackBatches } from '../../src/import/pack-batches.ts';
 import { createService, type Service } from '../../src/lazy/app.ts';
 import type { ByteStore } from '../../src/storage/byte-store.ts';
 import { createMemoryByteStore } from '../../src/storage/memory.ts';
 import { createS3ByteStore } from '../../src/storage/s3/s3.ts';
-import { createDescribe } from '../../src/wiki/markup/describe.ts';
-import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';
 import { connectionsOf, type RequestRecord, roundTrips } from '../support/s3-server/request-log.ts';
 import type { S3Server } from '../support/s3-server/server.ts';
+import { commitPage, openStored } from '../support/stored-wiki.ts';
 
 const BUCKET = 'wikis';
 export const KEY = 'test-key';
@@ -116,9 +111,7 @@ export async function prepareWiki(): Promise<Prepared> {
   const store = createMemoryByteStore();
   const uuid = randomId(systemRuntime);
   await createLedger({ store, uuid, runtime: systemRuntime });
-  const describe = createDescribe(DEFAULT_SETTINGS);
-  const repository = openRepository({ store, uuid, runtime: systemRuntime, describe, flush: null });
-  return { store, repository };
+  return { store, repository: openStored(store, uuid, { flush: null }) };
 }
 
 /** Puts everything into the server's bucket. */
@@ -130,35 +123,6 @@ export async function upload({ store }: Prepared, server: S3Server): Promise<voi
     if (found.kind !== 'found') throw new Error(`${key} is ${found.kind}`);
     await bucket.put(key, [found.bytes], { ifAbsent: true });
   }
-}
-
-const AUTHOR = { name: 'Ann', email: 'ann@example.org' };
-
-/** Many pages in one commit. */
-export async function loadPages(
-  repository: LedgerRepository,
-  pages: Iterable<{ path: string; text: string }>,
-): Promise<void> {
-  const batches = new PackBatches(repository);
-  const changes: { path: string; to: { oid: Oid; size: number } }[] = [];
-  for (const { path, text } of pages) {
-    const bytes = Buffer.from(text);
-    const oid = hashObject('blob', bytes);
-    await batches.add('blob', oid, bytes);
-    changes.push({ path, to: { oid, size: bytes.length } });
-  }
-  await adoptCommit({ repository, batches, changes: async () => changes, message: 'Load', author: AUTHOR });
-}
-
-export async function commitPage(repository: LedgerRepository, path: string, text: string): Promise<void> {
-  const changes = [{ path, to: { bytes: Buffer.from(text) } }];
-  await repository.commit({
-    plan: async () => ({
-      kind: 'commit',
-      draft: { changes, message: `Update ${path}`, author: AUTHOR },
-      result: () => null,
-    }),
-  });
 }
 
 /** Edits, flushes of them, and merges of the packs, as weeks of use leave them. Returns how many merges there were. */

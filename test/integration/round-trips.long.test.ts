@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createS3ByteStore } from '../../src/storage/s3/s3.ts';
 import { type S3Server, startS3Server } from '../support/s3-server/server.ts';
+import { commitPage, loadPages } from '../support/stored-wiki.ts';
 import {
   ask,
-  commitPage,
   environmentOf,
   freshService,
   liveOn,
-  loadPages,
   prepareWiki,
   seen,
   upload,

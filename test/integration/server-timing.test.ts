@@ -6,9 +6,9 @@ import type { Service } from '../../src/lazy/app.ts';
 import { connectionsOf, roundTrips } from '../support/s3-server/request-log.ts';
 import type { S3Server } from '../support/s3-server/server.ts';
 import { s3ServerForTest } from '../support/s3-server.ts';
+import { commitPage } from '../support/stored-wiki.ts';
 import {
   ask,
-  commitPage,
   environmentOf,
   freshService,
   type Lines,

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import { commitPage, environmentOf, prepareWiki, upload } from '../integration/round-trips-support.ts';
+import { environmentOf, prepareWiki, upload } from '../integration/round-trips-support.ts';
 import { type S3Server, startS3Server } from '../support/s3-server/server.ts';
+import { commitPage } from '../support/stored-wiki.ts';
 import { runFresh } from './fresh-process.ts';
 
 let server: S3Server;

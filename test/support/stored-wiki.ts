@@ -29,7 +29,12 @@ export function openStored(
 export async function storePages(store: ByteStore, pages: Iterable<PageFile>): Promise<string> {
   const uuid = randomId(systemRuntime);
   await createLedger({ store, uuid, runtime: systemRuntime });
-  const repository = openStored(store, uuid);
+  await loadPages(openStored(store, uuid), pages);
+  return uuid;
+}
+
+/** Many pages in one commit. */
+export async function loadPages(repository: LedgerRepository, pages: Iterable<PageFile>): Promise<void> {
   const batches = new PackBatches(repository);
   const changes: { path: string; to: { oid: Oid; size: number } }[] = [];
   for (const { path, text } of pages) {
@@ -39,11 +44,15 @@ export async function storePages(store: ByteStore, pages: Iterable<PageFile>): P
     changes.push({ path, to: { oid, size: bytes.length } });
   }
   await adoptCommit({ repository, batches, changes: async () => changes, message: 'Load', author: AUTHOR });
-  return uuid;
 }
 
 /** One durable commit that writes one page. Resolves with the commit's id. */
-export async function commitPage(repository: LedgerRepository, path: string, bytes: Buffer): Promise<Oid> {
+export async function commitPage(
+  repository: LedgerRepository,
+  path: string,
+  content: Buffer | string,
+): Promise<Oid> {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   const { result } = await repository.commit({
     plan: async () => ({
       kind: 'commit',
