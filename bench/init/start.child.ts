@@ -3,7 +3,7 @@
  * own code began, when init was done and when the answer was there, in milliseconds since the process began.
  */
 const beganMs = performance.now();
-const { handler } = await import(process.argv[2] ?? '');
+const { bufferedHandler: handler } = await import(process.argv[2] ?? '');
 const readyMs = performance.now();
 const { readFileSync, writeSync } = process.getBuiltinModule('node:fs');
 const event = JSON.parse(readFileSync(process.argv[3] ?? '', 'utf8'));

@@ -10,7 +10,7 @@ const [, , entry = '', eventFile = '', watched] = process.argv;
 const event = JSON.parse(readFileSync(eventFile, 'utf8'));
 const requests = watched === undefined ? [] : watchRequests();
 const loadingMs = performance.now();
-const { handler } = await import(entry);
+const { bufferedHandler: handler } = await import(entry);
 const readyMs = performance.now();
 const answer = await handler(event, { getRemainingTimeInMillis: () => 10_000 });
 // Reading the event is not the function's work.

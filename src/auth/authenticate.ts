@@ -15,14 +15,21 @@ export interface Principal {
  */
 export type Authenticate = (headers: Readonly<Record<string, string>>) => Principal | Promise<Principal>;
 
+/** A shared key, or its SHA-256 in hex. */
+export interface SharedKey {
+  apiKey?: string | undefined;
+  apiKeySha256?: string | undefined;
+}
+
 /** One shared key: full rights to whoever sends `Authorization: Bearer <key>`. Compared in constant time. */
-export function createKeyAuthenticator(apiKey: string | undefined): Authenticate {
+export function createKeyAuthenticator({ apiKey, apiKeySha256 }: SharedKey): Authenticate {
+  const isUnset = (text: string | undefined) => text === undefined || text === '';
   let expected: Buffer | undefined;
   return headers => {
-    if (apiKey === undefined || apiKey === '') throw apiKeyUnset();
+    if (isUnset(apiKey) && isUnset(apiKeySha256)) throw apiKeyUnset();
     const header = headers.authorization;
     if (!header?.startsWith('Bearer ')) throw authMissing();
-    expected ??= sha256(apiKey);
+    expected ??= apiKeySha256 === undefined ? sha256(apiKey ?? '') : Buffer.from(apiKeySha256, 'hex');
     const { timingSafeEqual } = process.getBuiltinModule('node:crypto');
     if (!timingSafeEqual(sha256(header.slice(7)), expected)) throw authInvalid();
     return { id: 'api-key' };

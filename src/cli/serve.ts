@@ -29,7 +29,9 @@ export const serve: Command = {
     if (found === 'lost') {
       call.terminal.say('warning: the wiki has no ledger, every request will fail: see "kittiwake restore"');
     }
-    const kept = call.secrets.apiKey === undefined ? keepKey(call.config.data, call.runtime) : undefined;
+    const { apiKey, apiKeySha256 } = call.secrets;
+    const isGiven = (apiKey ?? apiKeySha256) !== undefined;
+    const kept = isGiven ? undefined : keepKey(call.config.data, call.runtime);
     const secrets = kept === undefined ? call.secrets : { ...call.secrets, apiKey: kept.key };
     return await withService({ ...call, secrets }, async service => {
       const server = await listen(service, call);

@@ -6,14 +6,20 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 type ValueOf<N extends SettingName> = (typeof SETTINGS)[N] extends Setting<infer T> ? T : never;
 
+type SecretName = 'apiKey' | 'apiKeySha256' | 'originSecret';
+
 /** Everything that can be set but for secrets. Defaults and meaning: `settings.ts`. */
-export type Config = { [N in Exclude<SettingName, 'apiKey' | 'store'>]: ValueOf<N> } & {
+export type Config = { [N in Exclude<SettingName, SecretName | 'store'>]: ValueOf<N> } & {
   store: StoreSetting;
 };
 
 /** Never printed, never logged. */
 export interface Secrets {
   apiKey: string | undefined;
+  /** In its place: what it hashes to, in hex. */
+  apiKeySha256?: string | undefined;
+  /** What whoever stands in front sends with each request. Absent: nobody does. */
+  originSecret?: string | undefined;
   /** What the environment says of AWS credentials. Absent: nothing. */
   aws?: AwsVariables;
 }
@@ -60,23 +66,28 @@ export function readConfig(input: ReadConfigInput): ReadConfigResult {
     if (found) sources.set(name, found.source);
     values[name] = parseSetting(row, found);
   }
-  const { apiKey, store, ...rest } = values as { [N in SettingName]: ValueOf<N> } & { store?: StoreSetting };
+  const { apiKey, apiKeySha256, originSecret, store, ...rest } = values as Values;
   const config: Config = { ...rest, store: store ?? { kind: 'file', folder: rest.data } };
   checkFolders(config, sources);
   completeRegion(config);
   checkAddressing(config, sources);
+  checkKey(sources);
   const own = (input.flags ?? []).flatMap(({ flag }) => {
     const value = given.values.get(flag);
     return value === undefined ? [] : [[flag, value] as const];
   });
   return {
     config,
-    secrets: { apiKey: apiKey === '' ? undefined : apiKey, aws: readAwsVariables(input.env) },
+    secrets: { apiKey, apiKeySha256, originSecret, aws: readAwsVariables(input.env) },
     options: new Map(own),
     positionals: given.positionals,
     warnings: unknownVariables(input.env),
   };
 }
+
+type Values = { [N in Exclude<SettingName, SecretName>]: ValueOf<N> } & { [N in SecretName]?: string } & {
+  store?: StoreSetting;
+};
 
 /** The flags of the settings, for help texts. */
 export function settingFlags(): FlagSpec[] {
@@ -108,7 +119,7 @@ function findText(row: Setting<unknown>, given: ParsedFlags, env: Env): Found | 
 }
 
 function parseSetting(row: Setting<unknown>, found: Found | undefined): unknown {
-  if (!found && row.default === '') return row.parse('') ?? undefined;
+  if (!found && row.default === '') return row.secret ? undefined : row.parse('');
   const value = row.parse(found?.text ?? row.default);
   if (value !== undefined) return value;
   throw settingInvalid(found?.source ?? row.variables[0], row.secret ? undefined : found?.text, row.wanted);
@@ -131,6 +142,13 @@ function completeRegion(config: Config): void {
   if (config.store.kind !== 's3' || config.s3Region !== '') return;
   if (config.s3Endpoint === '') throw settingMissing('AWS_REGION', `the bucket "${config.store.bucket}"`);
   config.s3Region = 'us-east-1';
+}
+
+/** A key and what another one hashes to: which one is right would be a guess. */
+function checkKey(sources: ReadonlyMap<string, string>): void {
+  const [key, hash] = [sources.get('apiKey'), sources.get('apiKeySha256')];
+  if (key !== undefined && hash !== undefined)
+    throw settingsContradict(key, hash, 'each says what the key is, set one of them');
 }
 
 /** There is no host named by a bucket and an IP address. */

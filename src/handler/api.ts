@@ -2,16 +2,24 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { readConfig } from '../core/config.ts';
 import { createLogger } from '../core/log.ts';
 import { type Runtime, randomId, systemRuntime } from '../core/runtime.ts';
+import { parseSwitch } from '../core/setting-value.ts';
 // Loaded with init, which has more of the processor than the first request.
 import '../http/app.ts';
-import { json } from '../http/message.ts';
+import { type HttpResponse, json } from '../http/message.ts';
 import '../http/routes/table.ts';
 import { createService, type Service } from '../lazy/app.ts';
 import { requestOf, resultOf } from './event.ts';
+import { refuseStranger } from './origin.ts';
+import { streamed } from './streamed.ts';
 
-export type ApiHandler = (
+type ApiContext = Pick<Context, 'getRemainingTimeInMillis'>;
+
+/** Answers an event of a function URL or an HTTP API. Never rejects. */
+export type Respond = (event: APIGatewayProxyEventV2, context: ApiContext) => Promise<HttpResponse>;
+
+export type BufferedHandler = (
   event: APIGatewayProxyEventV2,
-  context: Pick<Context, 'getRemainingTimeInMillis'>,
+  context: ApiContext,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
 export interface ApiHandlerOptions {
@@ -19,57 +27,71 @@ export interface ApiHandlerOptions {
   runtime: Runtime;
   /** Gets the lines of the log. */
   write(line: string): void;
-  /**
-   * Whether init reads the ledger in advance. It then reads the environment too; what fails is tried again by the first
-   * request. Default: the first request does all of it.
-   */
-  prefetch?: boolean;
+}
+
+interface Opened {
+  service: Service;
+  originSecret: string | undefined;
 }
 
 /** What is kept back of the function's time for the answer to travel. */
 const RESERVE_MS = 500;
 
 /**
- * The API as a Lambda function behind a function URL or an HTTP API. The environment is read by the first request, not by
- * init; when it is wrong, each request says so until it is right.
+ * The API as a Lambda function. Where `KITTIWAKE_PREFETCH` says so, what the first request will need is begun at once, and
+ * nothing waits for it. Otherwise the environment is read by the first request. When it is wrong, each request says so until it
+ * is right.
  */
-export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
-  const { runtime, write } = options;
-  let service = options.prefetch ? prefetched(options) : undefined;
+export function createApi(options: ApiHandlerOptions): Respond {
+  const { runtime, write, env } = options;
+  let opened = parseSwitch(env.KITTIWAKE_PREFETCH ?? '') === true ? prefetched(options) : undefined;
   return async (event, context) => {
     try {
-      service ??= openService(options);
+      opened ??= open(options);
     } catch (error) {
       const id = randomId(runtime);
       createLogger({ write, now: () => runtime.now() }).failure('start_failed', error, { request: id });
-      return resultOf(json(500, { error: 'Internal error', code: 'internal', request_id: id }));
+      return json(500, { error: 'Internal error', code: 'internal', request_id: id });
     }
+    const { service, originSecret } = opened;
     const deadlineMs = runtime.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
-    return resultOf(await service.app.handle(requestOf(event, deadlineMs)));
+    const request = requestOf(event, deadlineMs);
+    return refuseStranger(request, originSecret) ?? (await service.app.handle(request));
   };
 }
 
+/** The API behind an HTTP API, or a function URL that does not stream: answers are events of 6 MB at most. */
+export function buffered(respond: Respond): BufferedHandler {
+  return async (event, context) => resultOf(await respond(event, context));
+}
+
 /** Undefined when the environment is wrong: the first request says so. */
-function prefetched(options: ApiHandlerOptions): Service | undefined {
+function prefetched(options: ApiHandlerOptions): Opened | undefined {
   try {
-    const service = openService(options);
-    service.prefetch();
-    return service;
+    const opened = open(options);
+    opened.service.prefetch();
+    return opened;
   } catch {
     return undefined;
   }
 }
 
-function openService({ env, runtime, write }: ApiHandlerOptions): Service {
+function open({ env, runtime, write }: ApiHandlerOptions): Opened {
   const { config, secrets, warnings } = readConfig({ env });
   const { logLevel: level, logPaths: paths } = config;
   const log = createLogger({ level, paths, write, now: () => runtime.now() });
   for (const text of warnings) log.warn('config', { text });
-  return createService({ config, secrets, runtime, log });
+  const service = createService({ config, secrets, runtime, log });
+  return { service, originSecret: secrets.originSecret };
 }
 
-export const handler: ApiHandler = createApiHandler({
+const respond = createApi({
   env: process.env,
   runtime: systemRuntime,
   write: line => process.getBuiltinModule('node:fs').writeSync(1, `${line}\n`),
 });
+
+/** Behind a function URL with `RESPONSE_STREAM`. */
+export const handler = streamed(respond);
+
+export const bufferedHandler = buffered(respond);

@@ -57,6 +57,20 @@ export async function resultOf(response: HttpResponse): Promise<APIGatewayProxyS
   return { statusCode, headers, body: bytes.toString('base64'), isBase64Encoded: true };
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html */
+const MAX_STREAMED_BYTES = 200_000_000;
+
+/** The answer as it can be streamed: one that says that it is too large is refused without being read. */
+export function withinPlatform(response: HttpResponse): HttpResponse {
+  const { headers, body } = response;
+  const announced = Number(headers['content-length'] ?? 0);
+  delete headers['content-length'];
+  const length = typeof body === 'string' || body instanceof Uint8Array ? body.length : announced;
+  if (length <= MAX_STREAMED_BYTES) return response;
+  const { statusCode = 422, headers: kept, body: text = '' } = refused(response, MAX_STREAMED_BYTES);
+  return { status: statusCode, headers: kept as Record<string, string>, body: text };
+}
+
 /** A text is written out in JSON once more, where some characters take six bytes. */
 function isTooLong(text: string): boolean {
   if (text.length * 6 <= MAX_EVENT_BYTES) return false;

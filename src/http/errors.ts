@@ -57,3 +57,8 @@ export function answerTooLarge(maxBytes: number): KittiwakeError {
     `The answer is larger than can be sent here (${maxBytes} bytes): ask for less, or for an attachment with ?download=presigned`,
   );
 }
+
+/** Whoever stands in front of the function has a secret; this request did not come that way. */
+export function originRefused(): KittiwakeError {
+  return new KittiwakeError('origin_refused', 'This address is not for callers: use the one in front of it');
+}

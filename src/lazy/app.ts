@@ -119,7 +119,7 @@ function lazyApp(
       import('../http/routes/table.ts'),
       import('../auth/authenticate.ts'),
     ]);
-    const authenticate = createKeyAuthenticator(secrets.apiKey);
+    const authenticate = createKeyAuthenticator(secrets);
     const limits = bodyLimits(config);
     return createApp({ routes: ROUTES, authenticate, services, limits, runtime, log, ...meters });
   });

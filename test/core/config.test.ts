@@ -18,6 +18,16 @@ function refusal(args: string[], env: Record<string, string> = {}): string {
 }
 
 describe('readConfig', () => {
+  test('a key and the hash of one contradict each other', () => {
+    const env = { KITTIWAKE_API_KEY: 'k', KITTIWAKE_API_KEY_SHA256: 'a'.repeat(64) };
+    expect(() => readConfig({ env })).toThrow(
+      'Conflicting KITTIWAKE_API_KEY and KITTIWAKE_API_KEY_SHA256: each says what the key is, set one of them',
+    );
+    expect(() => readConfig({ env: { KITTIWAKE_API_KEY_SHA256: 'k' } })).toThrow(
+      'Invalid KITTIWAKE_API_KEY_SHA256: it must be 64 lower-case hex digits',
+    );
+  });
+
   test('has a default for everything but the key', () => {
     const { config, secrets, positionals, warnings } = read([]);
     expect(config).toEqual({
@@ -39,6 +49,9 @@ describe('readConfig', () => {
       requestTimeoutMs: 30_000,
       logLevel: 'info',
       logPaths: 'hashed',
+      prefetch: false,
+      metrics: 'none',
+      tracing: false,
     });
     expect(secrets).toEqual({ apiKey: undefined, aws: {} });
     expect([positionals, warnings]).toEqual([[], []]);

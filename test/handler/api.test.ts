@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../../src/core/config.ts';
 import { createLogger } from '../../src/core/log.ts';
 import { systemRuntime } from '../../src/core/runtime.ts';
-import { createApiHandler } from '../../src/handler/api.ts';
+import { buffered, createApi } from '../../src/handler/api.ts';
 import { requestOf, resultOf } from '../../src/handler/event.ts';
 import { createService } from '../../src/lazy/app.ts';
 
@@ -124,7 +125,7 @@ describe('the API function', () => {
     const all: Record<string, string> = { KITTIWAKE_DATA: folder, KITTIWAKE_API_KEY: 'k', ...env };
     const lines: Record<string, unknown>[] = [];
     const write = (line: string) => void lines.push(JSON.parse(line));
-    const handler = createApiHandler({ env: all, runtime: systemRuntime, write });
+    const handler = buffered(createApi({ env: all, runtime: systemRuntime, write }));
     const send = (wanted: Wanted) =>
       handler(eventOf({ ...wanted, headers: { authorization: 'Bearer k', ...wanted.headers } }), {
         getRemainingTimeInMillis: () => 10_000,
@@ -164,6 +165,25 @@ describe('the API function', () => {
     ]);
     all.KITTIWAKE_PORT = '1';
     expect((await send({ path: '/api/v1/health' })).statusCode).toBe(200);
+  });
+
+  test('takes the hash of the key in its place', async () => {
+    const hash = createHash('sha256').update('k').digest('hex');
+    const { send, all } = await open({ KITTIWAKE_API_KEY: '', KITTIWAKE_API_KEY_SHA256: hash });
+    await createWiki(all);
+    const wrong = await send({ path: '/api/v1/pages', headers: { authorization: `Bearer ${hash}` } });
+    expect([(await send({ path: '/api/v1/pages' })).statusCode, wrong.statusCode]).toEqual([200, 401]);
+  });
+
+  test('with something in front answers only what came that way', async () => {
+    const { send } = await open({ KITTIWAKE_ORIGIN_SECRET: 's' });
+    const at = async (headers: Record<string, string>) => {
+      const { statusCode, body = '' } = await send({ path: '/api/v1/health', headers });
+      return [statusCode, JSON.parse(body).code];
+    };
+    expect(await at({ 'x-kittiwake-origin': 's' })).toEqual([200, undefined]);
+    expect(await at({ 'x-kittiwake-origin': 't' })).toEqual([403, 'origin_refused']);
+    expect(await at({})).toEqual([403, 'origin_refused']);
   });
 
   test('warns of variables that mean nothing', async () => {

@@ -24,7 +24,7 @@ function setUp(handler: Handler, options: { key?: string; loads?: () => void } =
   ];
   const app = createApp({
     routes,
-    authenticate: createKeyAuthenticator('key' in options ? options.key : KEY),
+    authenticate: createKeyAuthenticator({ apiKey: 'key' in options ? options.key : KEY }),
     services: {} as Services,
     limits: { maxBodyBytes: 10, maxAttachmentBodyBytes: 20 },
     runtime: systemRuntime,

@@ -57,7 +57,7 @@ const health = {
 };
 
 if (process.argv[2] === 'handler') {
-  const { handler } = await import('../../src/handler/api.ts');
+  const { bufferedHandler: handler } = await import('../../src/handler/api.ts');
   report('init');
   const answer = await handler(health as never, noTime);
   if (answer.body !== '{"status":"ok"}\n') throw new Error(JSON.stringify(answer));

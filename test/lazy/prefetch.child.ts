@@ -40,14 +40,10 @@ const event = {
 };
 
 const [environment = '{}', prefetch = ''] = process.argv.slice(2);
-const { createApiHandler } = await import('../../src/handler/api.ts');
+const { buffered, createApi } = await import('../../src/handler/api.ts');
 const { systemRuntime } = await import('../../src/core/runtime.ts');
-const handler = createApiHandler({
-  env: JSON.parse(environment),
-  runtime: systemRuntime,
-  write: () => {},
-  prefetch: prefetch === 'prefetch',
-});
+const env = { ...JSON.parse(environment), KITTIWAKE_PREFETCH: String(prefetch === 'prefetch') };
+const handler = buffered(createApi({ env, runtime: systemRuntime, write: () => {} }));
 events.push('init');
 const { statusCode, body } = await handler(event as never, { getRemainingTimeInMillis: () => 10_000 });
 writeSync(1, JSON.stringify({ statusCode, content: JSON.parse(body ?? '{}').content, events }));
