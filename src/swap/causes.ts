@@ -7,6 +7,23 @@ export interface Causes {
   current(): unknown;
   /** Runs `work` in the course of all these callers. */
   during<R>(causes: readonly unknown[], work: () => R): R;
+  /**
+   * Told of each put of writes once its outcome is there, before any of them is answered. It must not throw. Absent: nobody
+   * counts.
+   */
+  onPut?(report: PutReport): void;
+}
+
+/** What became of one put, which carried the writes of all who were ready. */
+export interface PutReport {
+  /** Refused: known to have changed nothing. */
+  outcome: 'stored' | 'conflict' | 'unknown' | 'refused';
+  /** Writes that went out in it; 0 for a put that only rules out that an earlier one lands. */
+  writes: number;
+  /** For whom it was made. */
+  causes: readonly unknown[];
+  /** Those of them whose write an earlier put had carried. */
+  retried: readonly unknown[];
 }
 
 export const UNCOUNTED: Causes = { current: () => undefined, during: (_causes, work) => work() };

@@ -75,6 +75,12 @@ export function causesOf<V>(group: Group<V>): unknown[] {
   return group.opinions.map(({ waiter }) => waiter.cause);
 }
 
+/** For whom a put of the group is not the first. To be asked before {@link markUnsettled}. */
+export function retriesOf<V>(group: Group<V>): unknown[] {
+  const again = group.opinions.filter(({ kind, waiter }) => kind === 'change' && waiter.tried);
+  return again.map(({ waiter }) => waiter.cause);
+}
+
 /** Answers everybody. */
 export function answerAll<V>(group: Group<V>): void {
   for (const opinion of group.opinions) tell(opinion);

@@ -1,7 +1,7 @@
 import { isKittiwakeError } from '../core/errors.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { ByteStore, Version } from '../storage/byte-store.ts';
-import type { Causes } from './causes.ts';
+import type { Causes, PutReport } from './causes.ts';
 import { objectAbsent, TimedOut } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import {
@@ -13,6 +13,7 @@ import {
   isOutdated,
   markUnsettled,
   needsPut,
+  retriesOf,
 } from './group.ts';
 import type { Known, Mirror } from './mirror.ts';
 import { Pace } from './pace.ts';
@@ -211,9 +212,11 @@ export class Pipeline<V> {
     const { submittedMs, tried } = this.#queue.oldest ?? {};
     const wait = { sinceMs: submittedMs ?? this.#options.runtime.now(), isFirstTry: tried !== true };
     const proposal = this.#exchange.propose(group.value, base, wait);
+    const retried = retriesOf(group);
     const fresh = markUnsettled(group, base);
     this.#doubtful = true;
     const outcome = await this.#exchange.put(proposal, group.changes);
+    this.#report(group, outcome.kind, retried);
     this.#conflictOn = outcome.kind === 'conflict' ? base.version : undefined;
     if (outcome.kind === 'stored') {
       this.#doubtful = false;
@@ -225,6 +228,11 @@ export class Pipeline<V> {
     } else if (outcome.kind === 'unknown') {
       this.#failed(outcome.cause);
     }
+  }
+
+  #report(group: Group<V>, outcome: PutReport['outcome'], retried: readonly unknown[]): void {
+    const { causes } = this.#options;
+    causes.onPut?.({ outcome, writes: group.changes, causes: causesOf(group), retried });
   }
 
   #failed(error: unknown): void {
