@@ -12,6 +12,10 @@ export interface EnsureCounts {
 
 const DONE = Promise.resolve();
 
+function noChecks(): EnsureCounts {
+  return { hits: 0, misses: 0, failures: 0 };
+}
+
 /**
  * Remembers which schemas one database handle has ensured. The first use compares with the database, concurrent first
  * users share one comparison, a failed one is forgotten; every later use costs one set look-up. Each handle has its own,
@@ -21,11 +25,15 @@ export class SchemaMemory {
   readonly #check: (set: MigrationSet) => Promise<unknown>;
   readonly #ensured = new Set<MigrationSet>();
   readonly #pending = new Map<MigrationSet, Promise<void>>();
-  readonly #counts: EnsureCounts = { hits: 0, misses: 0, failures: 0 };
+  readonly #counts: EnsureCounts;
 
-  /** @param check compares one schema with the database and migrates it when it differs */
-  constructor(check: (set: MigrationSet) => Promise<unknown>) {
+  /**
+   * @param check compares one schema with the database and migrates it when it differs
+   * @param counts goes on from there, for several handles that are counted together. Default: this one alone
+   */
+  constructor(check: (set: MigrationSet) => Promise<unknown>, counts: EnsureCounts = noChecks()) {
     this.#check = check;
+    this.#counts = counts;
   }
 
   /** Resolves when the schema is there. @throws what the check throws; the next call tries again */

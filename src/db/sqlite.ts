@@ -30,6 +30,8 @@ export interface SqliteOptions {
   busyTimeoutMs?: number;
   /** Of a file that does not exist yet. A power of two from 512 to 65,536; default 4,096. */
   pageBytes?: number;
+  /** Counts the checks of schemas of several handles together. Default: of this one alone. */
+  ensureCounts?: EnsureCounts | undefined;
 }
 
 /** An open database. */
@@ -57,7 +59,8 @@ export async function openSqlite<T>(options: SqliteOptions): Promise<SqliteHandl
   const kysely = new Kysely<T>({ dialect: new SqliteDialect({ database: driver }) });
   const database = kysely as Kysely<unknown>;
   const underLock = immediateTransactions(driver, options);
-  const memory = new SchemaMemory(set => migrate({ database, set, underLock, runtime: options.runtime }));
+  const { runtime, ensureCounts } = options;
+  const memory = new SchemaMemory(set => migrate({ database, set, underLock, runtime }), ensureCounts);
   return {
     file: options.file,
     kysely,

@@ -65,8 +65,9 @@ export function createService(options: ServiceOptions): Service {
     for (const listener of listeners) listener();
   };
   const storage = new StorageCounter();
+  const schemaChecks = { hits: 0, misses: 0, failures: 0 };
   const aws = secrets.aws ?? {};
-  const environment = { config, aws, runtime, log, recorder: timings, storage, committed };
+  const environment = { config, aws, runtime, log, recorder: timings, storage, schemaChecks, committed };
   const settings = wikiSettings(config);
   const store = lazyStore(environment);
   const wikiId = lazyWikiId(environment, store);

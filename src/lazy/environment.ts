@@ -1,6 +1,7 @@
 import type { AwsVariables, Config } from '../core/config.ts';
 import type { Logger } from '../core/log.ts';
 import type { Runtime } from '../core/runtime.ts';
+import type { EnsureCounts } from '../db/ensure.ts';
 import type { LazyRecorder } from './lazy.ts';
 import type { StorageCounter } from './storage-use.ts';
 
@@ -13,6 +14,8 @@ export interface Environment {
   readonly recorder: LazyRecorder;
   /** Gets the calls of a remote store, and tells whom they are made for. */
   readonly storage: StorageCounter;
+  /** Gets the checks of the schemas of all databases. */
+  readonly schemaChecks: EnsureCounts;
   /** To be called after each commit of this process. */
   readonly committed: () => void;
 }

@@ -13,7 +13,7 @@ export interface LocalSearch extends PageSearch {
 
 /** The full-text index: a file in the data folder that can be deleted at any time. */
 export function lazySearch(
-  { config, runtime, recorder }: Environment,
+  { config, runtime, recorder, schemaChecks }: Environment,
   wikiId: Lazy<string>,
   repository: Lazy<Repository>,
   settings: WikiSettings,
@@ -27,7 +27,13 @@ export function lazySearch(
     ]);
     const file = `${config.data}/search/${uuid}.sqlite`;
     const newestView = () => opened.view({ maxAgeMs: 0 });
-    const index = createSearchIndex({ file, runtime, newestView, ...reading });
+    const index = createSearchIndex({
+      file,
+      runtime,
+      newestView,
+      ensureCounts: schemaChecks,
+      ...reading,
+    });
     return {
       search: async (query, range) => index.search(await opened.view(), query, range),
       close: () => index.close(),

@@ -1,4 +1,5 @@
 import { type Runtime, randomId } from '../core/runtime.ts';
+import type { EnsureCounts } from '../db/ensure.ts';
 import { ProcessLock } from '../db/process-lock.ts';
 import type { View } from '../git/repository.ts';
 import { catchUp, type NewestView } from './catch-up.ts';
@@ -38,6 +39,8 @@ export interface SearchIndexOptions {
   maxPending?: number;
   /** How long a search waits for another process that builds the index. Default 30,000. */
   waitMs?: number;
+  /** Gets how often the schema of the file was checked. Default: nobody counts. */
+  ensureCounts?: EnsureCounts | undefined;
 }
 
 export interface SearchIndexStatus {
@@ -75,11 +78,12 @@ export class SearchIndex implements Projection {
       maxPending = 64,
       waitMs = 30_000,
       isPage = path => path.endsWith('.md'),
+      ensureCounts,
     } = options;
     this.#options = options;
     this.#isPage = isPage;
     this.#waitMs = waitMs;
-    this.#file = new IndexFile({ file, variant, maxPending, runtime });
+    this.#file = new IndexFile({ file, variant, maxPending, runtime, ensureCounts });
     this.#lock = new ProcessLock(`${file}-lock`, runtime);
   }
 

@@ -1,4 +1,5 @@
 import type { Runtime } from '../core/runtime.ts';
+import type { EnsureCounts } from '../db/ensure.ts';
 import { type SearchTables, searchSchema } from '../db/search-schema.ts';
 import { openSqlite, type SqliteHandle } from '../db/sqlite.ts';
 import type { Cursor } from './projection.ts';
@@ -19,6 +20,8 @@ export interface SearchStoreOptions {
   /** Rows that may be without trigrams; every search scores all of those. */
   maxPending: number;
   runtime: Runtime;
+  /** See {@link openSqlite}. */
+  ensureCounts?: EnsureCounts | undefined;
 }
 
 /** A page as the index keeps it; `text` undefined: it is not, or no longer, a page. */
@@ -42,8 +45,8 @@ export class SearchStore {
 
   /** @throws KittiwakeError those of {@link openSqlite} and {@link SqliteHandle.ensure} */
   static async open(options: SearchStoreOptions): Promise<SearchStore> {
-    const { file, runtime } = options;
-    const handle = await openSqlite<SearchTables>({ file, runtime, pageBytes: PAGE_BYTES });
+    const { file, runtime, ensureCounts } = options;
+    const handle = await openSqlite<SearchTables>({ file, runtime, pageBytes: PAGE_BYTES, ensureCounts });
     try {
       await handle.ensure(searchSchema);
       return new SearchStore(handle, options);

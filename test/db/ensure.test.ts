@@ -76,4 +76,14 @@ describe('ensure of a handle', () => {
       expect(handle.ensureCounts).toEqual({ hits: 1, misses: 1, failures: 0 });
     }
   });
+
+  it('counts together with other handles where it is told so', async () => {
+    const ensureCounts = { hits: 0, misses: 0, failures: 0 };
+    const open = () => openTestDatabase({ file: databaseFile(), ensureCounts });
+    for (const handle of [await open(), await open()]) {
+      await handle.ensure(set);
+      await handle.ensure(set);
+    }
+    expect(ensureCounts).toEqual({ hits: 2, misses: 2, failures: 0 });
+  });
 });
