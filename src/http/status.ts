@@ -92,6 +92,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'database_corrupt',
     'database_unavailable',
     'delta_corrupt',
+    'event_unknown',
     'flush_failed',
     'internal',
     'key_segment_corrupt',

@@ -3,6 +3,7 @@ import type { LedgerRepository } from '../git/open.ts';
 import type { View } from '../git/repository.ts';
 import type { ExportedFile } from '../git/upkeep/export.ts';
 import type { CollectOptions, CollectReport } from '../git/upkeep/gc.ts';
+import type { MergeOptions } from '../git/upkeep/merge.ts';
 import type { PruneReport } from '../git/upkeep/prune.ts';
 import type { RewriteReport } from '../git/upkeep/rewrite-maps.ts';
 import type { Lazy } from './lazy.ts';
@@ -11,8 +12,13 @@ import type { Lazy } from './lazy.ts';
 export interface Upkeep {
   /** Moves the commits of the journal into a pack. The number of commits moved. */
   flush(): Promise<number>;
+  /**
+   * The same for a journal of `minBytes` and more whose newest commit is `idleMs` old: one that no writer is about to flush, and that
+   * every reader gets with the ledger.
+   */
+  flushIdle(when: { minBytes: number; idleMs: number }): Promise<number>;
   /** Merges small packs. The number of packs that became one; 0 when there was nothing worth it. */
-  merge(): Promise<number>;
+  merge(options?: MergeOptions): Promise<number>;
   collect(options: CollectOptions): Promise<CollectReport>;
   /** Drops objects that no ref reaches. */
   prune(): Promise<PruneReport>;
@@ -26,15 +32,22 @@ export interface Upkeep {
 }
 
 export function createUpkeep(open: Lazy<LedgerRepository>): Upkeep {
+  const flush = async () => {
+    const repository = await open();
+    const { journal } = await repository.ledger(0);
+    return (await repository.flusher.flush()) ? journal.count : 0;
+  };
   return {
-    async flush() {
+    flush,
+    async flushIdle({ minBytes, idleMs }) {
       const repository = await open();
-      const { journal } = await repository.ledger(0);
-      return (await repository.flusher.flush()) ? journal.count : 0;
+      const { journal, headSeconds } = await repository.ledger(0);
+      const isIdle = headSeconds * 1000 <= repository.runtime.now() - idleMs;
+      return isIdle && journal.byteLength >= minBytes ? await flush() : 0;
     },
-    async merge() {
+    async merge(options = {}) {
       const [{ mergeNewest }, repository] = await Promise.all([import('../git/upkeep/merge.ts'), open()]);
-      return (await mergeNewest(repository))?.length ?? 0;
+      return (await mergeNewest(repository, options))?.length ?? 0;
     },
     async collect(options) {
       const [{ collectGarbage }, repository] = await Promise.all([import('../git/upkeep/gc.ts'), open()]);

@@ -14,17 +14,29 @@ const MAX_ATTEMPTS = 50;
 /** A view of the newest commit, asked for after the call. */
 export type NewestView = () => Promise<View>;
 
+export interface CatchUpOptions {
+  /** Default: no history is ever taken back. */
+  newest?: NewestView | undefined;
+  /** When to stop, in runtime milliseconds; what was taken in by then stays. Default: never. */
+  deadlineMs?: number | undefined;
+}
+
 /**
  * Brings a projection to the head of `view`. A projection that is further on is left as it is; one that has another history
- * behind it is brought to this one; one that was further on in a history that was taken back since, to `newest` (default: there
- * are no such histories).
- * @throws KittiwakeError `projection_unsettled` when others kept moving the cursor; what reading the wiki throws
+ * behind it is brought to this one; one that was further on in a history that was taken back since, to `newest`.
+ * @throws KittiwakeError `projection_unsettled` when others kept moving the cursor; `deadline_exceeded`; what reading the wiki
+ * throws
  */
-export async function catchUp(projection: Projection, view: View, newest?: NewestView): Promise<void> {
+export async function catchUp(
+  projection: Projection,
+  view: View,
+  { newest, deadlineMs }: CatchUpOptions = {},
+): Promise<void> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const from = await projection.cursor();
     const to = cursorOf(view);
     if (from && from.head === to.head) return;
+    if (attempt === 0 && (await projection.skipAhead?.(from, to))) continue;
     let target = view;
     if (from && (await isAhead(projection, from, to))) {
       if (newest === undefined) return;
@@ -32,7 +44,7 @@ export async function catchUp(projection: Projection, view: View, newest?: Newes
       // What was taken in is part of the history from then on, unless the wiki was restored to an older state.
       if (await holds(target, from)) return;
     }
-    if (await projection.apply(await changesBetween(from, target))) return;
+    if (await projection.apply(await changesBetween(from, target), deadlineMs)) return;
   }
   throw projectionUnsettled(projection.name, MAX_ATTEMPTS);
 }

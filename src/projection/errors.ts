@@ -31,6 +31,15 @@ export function searchBroken(file: string, cause: unknown): KittiwakeError {
   );
 }
 
+/** What was taken in stays, and the next run goes on with the rest. */
+export function projectionLate(name: string): KittiwakeError {
+  return new KittiwakeError(
+    'deadline_exceeded',
+    `Bringing the projection "${name}" to the head: it was not done in time`,
+    { data: { name } },
+  );
+}
+
 export function projectionUnsettled(name: string, attempts: number): KittiwakeError {
   return new KittiwakeError(
     'projection_unsettled',

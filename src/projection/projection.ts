@@ -42,7 +42,14 @@ export interface Projection {
   hasPassed(head: Oid): Promise<boolean>;
   /**
    * Goes from `changes.from` to `changes.to`, in bounded batches, and moves the cursor with the last one.
+   * @param deadlineMs when to stop after a batch, in runtime milliseconds; default: never
    * @returns false, and changes nothing, when the cursor is not `changes.from` any more
+   * @throws KittiwakeError `deadline_exceeded`; the next run goes on from the batches that were taken in
    */
-  apply(changes: Changes): Promise<boolean>;
+  apply(changes: Changes, deadlineMs?: number): Promise<boolean>;
+  /**
+   * Takes over what another process has brought further than `from`, where that costs less than reading the commits up to `to`.
+   * @returns true when the cursor was moved
+   */
+  skipAhead?(from: Cursor | undefined, to: Cursor): Promise<boolean>;
 }

@@ -47,7 +47,7 @@ export function createRunner(options: RunnerOptions): Runner {
   async function runOne(source: ProjectionSource, count: RunnerStatus): Promise<void> {
     count.runs += 1;
     try {
-      await catchUp(await source.open(), await options.view(), options.view);
+      await catchUp(await source.open(), await options.view(), { newest: options.view });
     } catch (error) {
       count.failures += 1;
       report(source.name, error);

@@ -3,7 +3,7 @@ import type { EnsureCounts } from '../db/ensure.ts';
 import { ProcessLock } from '../db/process-lock.ts';
 import type { View } from '../git/repository.ts';
 import { catchUp, type NewestView } from './catch-up.ts';
-import { projectionUnsettled, searchBusy } from './errors.ts';
+import { projectionLate, projectionUnsettled, searchBusy } from './errors.ts';
 import { IndexFile } from './index-file.ts';
 import { Mutex } from './mutex.ts';
 import { pendingFiles } from './pending-files.ts';
@@ -111,7 +111,7 @@ export class SearchIndex implements Projection {
 
   /** Takes in everything up to the head of `view`. */
   catchUp(view: View): Promise<void> {
-    return catchUp(this, view, this.#options.newestView);
+    return catchUp(this, view, { newest: this.#options.newestView });
   }
 
   cursor(): Promise<Cursor | undefined> {
@@ -122,16 +122,20 @@ export class SearchIndex implements Projection {
     return this.#use(store => store.hasPassed(head));
   }
 
-  apply(changes: Changes): Promise<boolean> {
+  apply(changes: Changes, deadlineMs = Number.POSITIVE_INFINITY): Promise<boolean> {
     return this.#use(async store => {
       if (!isSame(store.cursor(), changes.from)) return false;
       if (changes.from === undefined) {
-        return this.#underLock(() => this.#build(store, changes, () => this.#batches(store, changes)));
+        return this.#underLock(() =>
+          this.#build(store, changes, deadlineMs, () => this.#batches(store, changes)),
+        );
       }
       const batches = await this.#batches(store, changes);
       const { value: first } = await batches.next();
       if (first?.last) return this.#applyLast(store, changes, first);
-      return this.#underLock(() => this.#build(store, changes, async () => withFirst(first, batches)));
+      return this.#underLock(() =>
+        this.#build(store, changes, deadlineMs, async () => withFirst(first, batches)),
+      );
     });
   }
 
@@ -159,6 +163,7 @@ export class SearchIndex implements Projection {
   async #build(
     store: SearchStore,
     changes: Changes,
+    deadlineMs: number,
     batches: () => Promise<AsyncIterable<Batch>>,
   ): Promise<boolean> {
     const { runtime } = this.#options;
@@ -177,6 +182,7 @@ export class SearchIndex implements Projection {
         return true;
       });
       if (!isMine) return false;
+      if (!last && runtime.now() >= deadlineMs) throw projectionLate(this.name);
       await runtime.turn();
     }
     return true;

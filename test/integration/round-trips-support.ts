@@ -1,6 +1,6 @@
 import { readConfig } from '../../src/core/config.ts';
 import { createLogger } from '../../src/core/log.ts';
-import { randomId, systemRuntime } from '../../src/core/runtime.ts';
+import { type Runtime, randomId, systemRuntime } from '../../src/core/runtime.ts';
 import { createLedger, type LedgerRepository } from '../../src/git/open.ts';
 import { mergeNewest } from '../../src/git/upkeep/merge.ts';
 import { createService, type Service } from '../../src/lazy/app.ts';
@@ -35,11 +35,11 @@ export interface Lines {
 }
 
 /** What a process that has just started has: nothing in memory, no connection. */
-export function freshService(env: Record<string, string>): Lines {
+export function freshService(env: Record<string, string>, runtime: Runtime = systemRuntime): Lines {
   const { config, secrets } = readConfig({ env });
   const lines: Record<string, unknown>[] = [];
   const log = createLogger({ level: 'info', write: line => lines.push(JSON.parse(line)), now: Date.now });
-  return { service: createService({ config, secrets, runtime: systemRuntime, log }), lines };
+  return { service: createService({ config, secrets, runtime, log }), lines };
 }
 
 export interface Asked {

@@ -1,0 +1,53 @@
+import { type Config, readConfig } from '../core/config.ts';
+import { createLogger, type Logger } from '../core/log.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { createService, type Service } from '../lazy/app.ts';
+
+export interface QueueHandlerOptions {
+  env: Readonly<Record<string, string | undefined>>;
+  runtime: Runtime;
+  /** Gets the lines of the log. */
+  write(line: string): void;
+}
+
+/** What a function behind a queue works on. */
+export interface QueueService {
+  service: Service;
+  config: Config;
+  log: Logger;
+}
+
+/**
+ * Reads the environment on the first use, and not at init. A failure is logged, thrown and forgotten: the messages come again,
+ * and the next use tries again.
+ */
+export function queueService({ env, runtime, write }: QueueHandlerOptions): () => QueueService {
+  let opened: QueueService | undefined;
+  const now = () => runtime.now();
+  return () => {
+    try {
+      opened ??= open();
+      return opened;
+    } catch (error) {
+      createLogger({ write, now }).failure('start_failed', error);
+      throw error;
+    }
+  };
+
+  function open(): QueueService {
+    const { config, secrets, warnings } = readConfig({ env });
+    const log = createLogger({ level: config.logLevel, paths: config.logPaths, write, now });
+    for (const text of warnings) log.warn('config', { text });
+    return { service: createService({ config, secrets, runtime, log }), config, log };
+  }
+}
+
+/** The key as the store knows it; undefined when it is not one of the configured store. */
+export function storeKey(
+  { store }: Pick<Config, 'store'>,
+  { bucket, key }: { bucket: string; key: string },
+): string | undefined {
+  if (store.kind !== 's3' || store.bucket !== bucket) return undefined;
+  const prefix = store.prefix === '' ? '' : `${store.prefix}/`;
+  return key.startsWith(prefix) ? key.slice(prefix.length) : undefined;
+}
