@@ -1,0 +1,110 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { AlarmTopic } from './alarm-topic.ts';
+import { LostObjects, lostMetric } from './lost-objects.ts';
+import { EVERY_FIVE_MINUTES, ownMetric } from './metrics.ts';
+import type { StackContext } from './read-context.ts';
+import type { WikiQueues } from './stack.ts';
+import type { WikiFunctions } from './wiki-functions.ts';
+
+export interface AlarmsProps {
+  context: StackContext;
+  functions: WikiFunctions;
+  queues: WikiQueues;
+}
+
+interface Wanted {
+  metric: IMetric;
+  /** The alarm is raised at this value. */
+  threshold: number;
+  description: string;
+  /** Periods in a row. Default: one. */
+  periods?: number;
+}
+
+/** What somebody must look at. */
+export class Alarms extends Construct {
+  readonly #topic: ITopic | undefined;
+
+  constructor(scope: Construct, id: string, { context, functions, queues }: AlarmsProps) {
+    super(scope, id);
+    const { alarmEmail } = context;
+    this.#topic = alarmEmail === undefined ? undefined : new AlarmTopic(this, 'Topic', { alarmEmail }).topic;
+    this.#watchFunctions(functions);
+    this.#watchQueue('ledger', queues.ledger, { maxAge: Duration.minutes(30) });
+    this.#watchQueue('import', queues.imports, { maxAge: Duration.hours(6) });
+    new LostObjects(this, 'LostObjects', { functions });
+    this.#add('lost', {
+      metric: lostMetric(functions),
+      threshold: 1,
+      description:
+        'A ledger or a pack is not where it was. Nothing is written any more; see "Restore" in docs/deploy.md',
+    });
+    if (context.metrics === 'emf') this.#watchWrites();
+  }
+
+  #watchFunctions(functions: WikiFunctions): void {
+    for (const [name, { function: target }] of functions.byName()) {
+      this.#add(`${name}-errors`, {
+        metric: target.metricErrors(EVERY_FIVE_MINUTES),
+        threshold: 1,
+        description: `The ${name} function failed: it threw, ran out of time or out of memory`,
+      });
+      this.#add(`${name}-throttles`, {
+        metric: target.metricThrottles(EVERY_FIVE_MINUTES),
+        threshold: 1,
+        periods: 3,
+        description: `Calls of the ${name} function are turned away for a quarter of an hour: too many at once`,
+      });
+    }
+  }
+
+  #watchQueue(
+    name: string,
+    { queue, deadLetters }: WikiQueues['ledger'],
+    { maxAge }: { maxAge: Duration },
+  ): void {
+    this.#add(`${name}-dead-letters`, {
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible({
+        ...EVERY_FIVE_MINUTES,
+        statistic: 'Maximum',
+      }),
+      threshold: 1,
+      description: `Events that could not be handled: queue ${deadLetters.node.path}`,
+    });
+    this.#add(`${name}-queue-age`, {
+      metric: queue.metricApproximateAgeOfOldestMessage({ ...EVERY_FIVE_MINUTES, statistic: 'Maximum' }),
+      threshold: maxAge.toSeconds(),
+      description: `Events wait for more than ${maxAge.toHumanString()}: queue ${queue.node.path}`,
+    });
+  }
+
+  #watchWrites(): void {
+    this.#add('unknown-outcomes', {
+      metric: ownMetric('UnknownOutcomes', 'api'),
+      threshold: 5,
+      description: 'Several writes whose outcome S3 did not tell; each is settled, yet this is not usual',
+    });
+    this.#add('conflicts', {
+      metric: ownMetric('Conflicts', 'api'),
+      threshold: 300,
+      periods: 3,
+      description: 'One lost swap a second for a quarter of an hour: more writers than one ledger can take',
+    });
+  }
+
+  #add(id: string, { metric, threshold, description, periods = 1 }: Wanted): void {
+    const alarm = new Alarm(this, id, {
+      metric,
+      threshold,
+      alarmDescription: description,
+      evaluationPeriods: periods,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    if (this.#topic !== undefined) alarm.addAlarmAction(new SnsAction(this.#topic));
+  }
+}

@@ -1,0 +1,129 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LOG_LEVELS } from '../src/core/log.ts';
+import { parseChoice, parseText, parseWhole } from '../src/core/setting-value.ts';
+import { type ContextValue, choice, onOff, optional, whole } from './context-value.ts';
+
+/** The days for which CloudWatch can keep logs. */
+const RETENTION = Object.values(RetentionDays).filter(days => typeof days === 'number' && days < 9999);
+
+const ARN = 'arn:aws[a-z-]*';
+
+/** Every context value there is: read by `readContext`, printed in docs/deploy.md. */
+export const CONTEXT = {
+  apiKeySha256: optional(
+    /^[0-9a-f]{64}$/,
+    'the SHA-256 of the API key in 64 hex digits; npm run deploy makes a key, or: ' +
+      'KEY=kw_$(openssl rand -hex 32); echo "$KEY"; printf %s "$KEY" | sha256sum',
+    {
+      meaning:
+        'SHA-256 of the API key; must be there. `npm run deploy` makes a key or keeps the one there is',
+    },
+  ),
+  stackName: {
+    default: 'Kittiwake',
+    meaning: 'Name of the stack: each wiki has its own',
+    parse: parseText(text => /^[A-Za-z][A-Za-z0-9-]{0,99}$/.test(text)),
+    wanted: 'a letter and up to 99 letters, digits and hyphens',
+  },
+  wiki: optional(/^[0-9a-f]{32}$/, 'a uuid of 32 hex digits', {
+    meaning: 'Uuid of the wiki. Not set: that of the stack itself',
+  }),
+  frontDoor: choice(['functionUrl', 'httpApi'], {
+    meaning: 'What takes requests: the URL of the function (streams, up to 200 MB), or an HTTP API (buffers)',
+  }),
+  domainName: optional(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'a host name in lower case', {
+    meaning: 'Name of your own, served by CloudFront in front of the URL. Needs certificateArn',
+  }),
+  certificateArn: optional(
+    new RegExp(`^${ARN}:acm:us-east-1:\\d{12}:certificate/[0-9a-f-]+$`),
+    'the ARN of a certificate in us-east-1, where CloudFront looks for it',
+    { meaning: 'Certificate of that name, in us-east-1' },
+  ),
+  site: onOff({ default: 'false', meaning: 'A CloudFront distribution of what is published below `site/`' }),
+  arch: choice(['arm64', 'x86_64'], {
+    meaning: 'Processor of the functions; arm64 wakes up faster and costs less',
+  }),
+  apiMemory: whole(128, 10_240, {
+    default: '1769',
+    meaning:
+      'Megabytes of the API function. 1769 are one whole processor; with less, a first write takes longer',
+  }),
+  apiTimeout: whole(3, 900, {
+    default: '29',
+    meaning: 'Seconds that a request may take; at most 29 behind an HTTP API, which itself waits 30',
+  }),
+  apiConcurrency: {
+    default: '20',
+    meaning:
+      'Requests under way at once: reserved concurrency, more are answered 429. `none`: the limit of the account, as new accounts with a limit of 10 need it',
+    parse: (text: string) => (text === 'none' ? text : parseWhole(1, 1000)(text)),
+    wanted: 'a whole number from 1 to 1000, or none',
+  },
+  apiStorage: whole(512, 10_240, {
+    default: '512',
+    meaning: 'Megabytes of /tmp of the API function: search keeps its index there',
+  }),
+  projectMemory: whole(128, 10_240, { default: '1769', meaning: 'Megabytes of the projection function' }),
+  projectTimeout: whole(30, 900, {
+    default: '300',
+    meaning: 'Seconds of a run of projections and upkeep; what is left is done by the next one',
+  }),
+  projectStorage: whole(512, 10_240, {
+    default: '1024',
+    meaning: 'Megabytes of /tmp of the projection function: the search index is made there',
+  }),
+  importMemory: whole(128, 10_240, { default: '1769', meaning: 'Megabytes of the import function' }),
+  importTimeout: whole(60, 900, { default: '900', meaning: 'Seconds of an import' }),
+  importStorage: whole(512, 10_240, {
+    default: '10240',
+    meaning: 'Megabytes of /tmp of the import function: what is imported must fit',
+  }),
+  prefetch: onOff({
+    default: 'true',
+    meaning: 'Whether init of the API function reads the ledger in advance',
+  }),
+  metrics: choice(['emf', 'none'], {
+    meaning: 'Metrics in the log (embedded metric format); alarms rest on them',
+  }),
+  tracing: onOff({ default: 'false', meaning: 'X-Ray traces' }),
+  logLevel: {
+    default: 'info',
+    meaning: `Least important lines that are logged: ${LOG_LEVELS.join(', ')}`,
+    parse: parseChoice(LOG_LEVELS),
+    wanted: `one of ${LOG_LEVELS.join(', ')}`,
+  },
+  logRetentionDays: {
+    default: '30',
+    meaning: 'Days for which logs are kept',
+    parse: (text: string) => RETENTION.find(days => String(days) === text),
+    wanted: `one of ${RETENTION.join(', ')}`,
+  },
+  alarmEmail: optional(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address', {
+    meaning: 'Who is told of alarms; AWS asks for a confirmation first. Not set: alarms only show',
+  }),
+  databaseUrlSecretArn: optional(
+    new RegExp(`^${ARN}:secretsmanager:[a-z0-9-]+:\\d{12}:secret:[\\w/+=.@-]+$`),
+    'the complete ARN of a secret in Secrets Manager',
+    { meaning: 'Secret that holds the `DATABASE_URL` of a PostgreSQL' },
+  ),
+  kmsKeyArn: optional(new RegExp(`^${ARN}:kms:[a-z0-9-]+:\\d{12}:key/[\\w-]+$`), 'the ARN of a KMS key', {
+    meaning: 'Key that the bucket is encrypted with. Not set: the keys of S3 (SSE-S3)',
+  }),
+  uploadOrigins: {
+    default: '*',
+    meaning:
+      'Origins from which browsers may use presigned URLs, with commas between them; `none`: no browser',
+    parse: parseOrigins,
+    wanted: '*, none, or origins such as https://example.org with commas between them',
+  },
+  destroyBucket: onOff({
+    default: 'false',
+    meaning: 'The bucket and all that is in it go with the stack. To be deployed before `npm run destroy`',
+  }),
+} satisfies Record<string, ContextValue<unknown>>;
+
+function parseOrigins(text: string): readonly string[] | undefined {
+  if (text === 'none') return [];
+  const origins = text.split(',');
+  return origins.every(origin => /^(\*|https?:\/\/[\w.*:-]+)$/.test(origin)) ? origins : undefined;
+}

@@ -1,0 +1,97 @@
+import { Stack } from 'aws-cdk-lib';
+import {
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  LogQueryVisualizationType,
+  LogQueryWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { lostMetric } from './lost-objects.ts';
+import { EVERY_FIVE_MINUTES, ownMetric } from './metrics.ts';
+import type { WikiQueues } from './stack.ts';
+import type { WikiFunctions } from './wiki-functions.ts';
+
+export interface WikiDashboardProps {
+  functions: WikiFunctions;
+  queues: WikiQueues;
+}
+
+/** A third of the width of a dashboard. */
+const SIZE = { width: 8, height: 6 } as const;
+
+const MAXIMUM = { ...EVERY_FIVE_MINUTES, statistic: 'Maximum' } as const;
+
+/** How the wiki fares, on one page: waking up, writing, and what follows from writes. */
+export class WikiDashboard extends Construct {
+  constructor(scope: Construct, id: string, props: WikiDashboardProps) {
+    super(scope, id);
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: `${Stack.of(this).stackName}-${Stack.of(this).region}`,
+      widgets: [wakingUp(props), writing(props), following(props)],
+    });
+  }
+}
+
+function wakingUp({ functions }: WikiDashboardProps): IWidget[] {
+  return [
+    graph('Requests and cold starts', [ownMetric('Requests', 'api'), ownMetric('ColdStart', 'api')]),
+    graph('Init, ms', [
+      ownMetric('InitMs', 'api', { statistic: 'p50' }),
+      ownMetric('InitMs', 'api', { statistic: 'p99' }),
+    ]),
+    new LogQueryWidget({
+      ...SIZE,
+      title: 'Init and first answer as Lambda reports them, ms',
+      logGroupNames: [functions.api.logs.logGroupName],
+      view: LogQueryVisualizationType.TABLE,
+      queryLines: [
+        'filter @type = "REPORT" and ispresent(@initDuration)',
+        'stats count() as cold, pct(@initDuration, 50) as init50, pct(@initDuration, 90) as init90, pct(@initDuration, 99) as init99, pct(@duration, 50) as first50, pct(@duration, 99) as first99 by bin(1h)',
+      ],
+    }),
+  ];
+}
+
+function writing({ functions }: WikiDashboardProps): IWidget[] {
+  const conflicts = ['Conflicts', 'Retries', 'UnknownOutcomes'].map(name => ownMetric(name, 'api'));
+  const { function: api } = functions.api;
+  return [
+    graph('Conflicts, retries, unknown outcomes', conflicts),
+    graph('Requests to S3: all, and one after another', [
+      ownMetric('StorageRequests', 'api', { statistic: 'Average' }),
+      ownMetric('StorageSequence', 'api', { statistic: 'Average' }),
+      ownMetric('StorageConnects', 'api', { statistic: 'Average' }),
+    ]),
+    graph('Duration, ms', [
+      api.metricDuration({ ...EVERY_FIVE_MINUTES, statistic: 'p50' }),
+      api.metricDuration({ ...EVERY_FIVE_MINUTES, statistic: 'p99' }),
+    ]),
+  ];
+}
+
+function following(props: WikiDashboardProps): IWidget[] {
+  const { functions, queues } = props;
+  const all = functions.byName().map(([, each]) => each.function);
+  return [
+    graph('Errors and throttles', [
+      ...all.map(each => each.metricErrors(EVERY_FIVE_MINUTES)),
+      functions.api.function.metricThrottles(EVERY_FIVE_MINUTES),
+      ownMetric('ServerErrors', 'api'),
+    ]),
+    graph('Age of the oldest event, s', [
+      queues.ledger.queue.metricApproximateAgeOfOldestMessage(MAXIMUM),
+      queues.imports.queue.metricApproximateAgeOfOldestMessage(MAXIMUM),
+    ]),
+    graph('Dead letters and lost objects', [
+      queues.ledger.deadLetters.metricApproximateNumberOfMessagesVisible(MAXIMUM),
+      queues.imports.deadLetters.metricApproximateNumberOfMessagesVisible(MAXIMUM),
+      lostMetric(functions),
+    ]),
+  ];
+}
+
+function graph(title: string, left: IMetric[]): IWidget {
+  return new GraphWidget({ ...SIZE, title, left });
+}

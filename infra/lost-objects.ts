@@ -1,0 +1,38 @@
+import { Stack } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { EVERY_FIVE_MINUTES, NAMESPACE } from './metrics.ts';
+import type { WikiFunctions } from './wiki-functions.ts';
+
+/** Codes of errors that say: what was there is not there any more. */
+const CODES = ['object_lost', 'ledger_lost', 'wiki_lost'] as const;
+
+/** Lines of the logs that tell of a loss, in five minutes. */
+export function lostMetric(functions: WikiFunctions): Metric {
+  return new Metric({
+    namespace: NAMESPACE,
+    // A filter has no dimension that two wikis of one account could be told apart by.
+    metricName: `Lost-${Stack.of(functions).stackName}`,
+    statistic: 'Sum',
+    ...EVERY_FIVE_MINUTES,
+  });
+}
+
+/** Counts them. */
+export class LostObjects extends Construct {
+  constructor(scope: Construct, id: string, { functions }: { functions: WikiFunctions }) {
+    super(scope, id);
+    for (const [name, { logs }] of functions.byName()) {
+      new MetricFilter(this, name, {
+        logGroup: logs,
+        filterPattern: FilterPattern.any(
+          ...CODES.map(code => FilterPattern.stringValue('$.code', '=', code)),
+        ),
+        metricNamespace: NAMESPACE,
+        metricName: lostMetric(functions).metricName,
+        metricValue: '1',
+      });
+    }
+  }
+}

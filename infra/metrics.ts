@@ -1,0 +1,22 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+
+/** Of the metrics that the functions write into their logs. */
+export const NAMESPACE = 'Kittiwake';
+
+const PERIOD = Duration.minutes(5);
+
+/** A metric of one function: a sum over five minutes unless `options` say otherwise. */
+export function ownMetric(name: string, functionName: string, options: MetricOptions = {}): Metric {
+  return new Metric({
+    namespace: NAMESPACE,
+    metricName: name,
+    dimensionsMap: { Function: functionName },
+    statistic: 'Sum',
+    period: PERIOD,
+    ...options,
+  });
+}
+
+/** For the metrics that AWS itself has. */
+export const EVERY_FIVE_MINUTES = { period: PERIOD } as const;

@@ -1,0 +1,70 @@
+import { Validations } from 'aws-cdk-lib';
+import { Effect, Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { WikiKeys } from './keys.ts';
+
+/** Which objects a function may do what with. */
+export interface StoreAccess {
+  read: readonly string[];
+  /** A conditional put also reads: what is swapped is to be in `read` too. */
+  write: readonly string[];
+  /** What is written in parts: an upload that failed is aborted. */
+  upload: readonly string[];
+  /** Lists unfinished uploads, to abort those that nobody will finish. */
+  sweepsUploads?: true;
+  delete?: readonly string[];
+}
+
+/** The API never deletes. It copies to `raw` what is downloaded past it, and signs the uploads of clients. */
+export function apiAccess({ ledger, packs, raw, uploads, search }: WikiKeys): StoreAccess {
+  return {
+    read: [ledger, packs, raw, uploads, search],
+    write: [ledger, packs, raw, uploads],
+    upload: [packs, raw],
+  };
+}
+
+/** Upkeep: the one function that deletes, and no ledger ever. */
+export function projectAccess({ ledger, packs, raw, uploads, search }: WikiKeys): StoreAccess {
+  return {
+    read: [ledger, packs, search],
+    write: [ledger, packs, search],
+    upload: [packs, raw, search],
+    sweepsUploads: true,
+    delete: [packs, raw, uploads, search],
+  };
+}
+
+export function importAccess({ ledger, packs, imports, importResults }: WikiKeys): StoreAccess {
+  return { read: [ledger, packs, imports], write: [ledger, packs, importResults], upload: [packs] };
+}
+
+/** Gives a role its access to the bucket, in a policy of its own. */
+export function grantStoreAccess(role: Role, bucket: Bucket, access: StoreAccess): void {
+  const objects = (patterns: readonly string[]) => patterns.map(pattern => bucket.arnForObjects(pattern));
+  const statements = [
+    // Without it an object that is not there is answered 403. A condition on the prefix would undo that.
+    allow(
+      'List',
+      ['s3:ListBucket', ...(access.sweepsUploads ? ['s3:ListBucketMultipartUploads'] : [])],
+      [bucket.bucketArn],
+    ),
+    allow('Read', ['s3:GetObject'], objects(access.read)),
+    allow('Write', ['s3:PutObject'], objects(access.write)),
+    allow('AbortUploads', ['s3:AbortMultipartUpload'], objects(access.upload)),
+    ...(access.delete ? [allow('Delete', ['s3:DeleteObject'], objects(access.delete))] : []),
+    ...(bucket.encryptionKey
+      ? [allow('Encrypt', ['kms:Decrypt', 'kms:GenerateDataKey'], [bucket.encryptionKey.keyArn])]
+      : []),
+  ];
+  const policy = new Policy(role, 'Store', { statements, roles: [role] });
+  Validations.of(policy).acknowledge({
+    id: 'AwsSolutions-IAM5',
+    reason:
+      'Wildcards stand for the names below a prefix of this wiki only: packs, copies, uploads and indexes get random names.',
+  });
+}
+
+function allow(sid: string, actions: string[], resources: string[]): PolicyStatement {
+  return new PolicyStatement({ sid, effect: Effect.ALLOW, actions, resources });
+}

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { SecretValue } from 'aws-cdk-lib';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { keysOf } from './keys.ts';
+import type { StackContext } from './read-context.ts';
+import { apiAccess, importAccess, projectAccess } from './store-access.ts';
+import { WikiFunction, type WikiFunctionProps } from './wiki-function.ts';
+
+export interface WikiFunctionsProps {
+  context: StackContext;
+  bucket: Bucket;
+  uuid: string;
+  functionsFolder: string;
+  originSecret: string | undefined;
+}
+
+type Own = Omit<WikiFunctionProps, 'context' | 'bucket' | 'uuid' | 'folder'>;
+
+/** The functions of a wiki, by the folder of their code. */
+export class WikiFunctions extends Construct {
+  readonly api: WikiFunction;
+  readonly project: WikiFunction;
+  readonly import: WikiFunction;
+
+  constructor(scope: Construct, id: string, props: WikiFunctionsProps) {
+    super(scope, id);
+    const create = (name: string, own: Own) => {
+      const { context, bucket, uuid, functionsFolder } = props;
+      return new WikiFunction(this, name, {
+        ...{ context, bucket, uuid, ...own },
+        folder: join(functionsFolder, name.toLowerCase()),
+      });
+    };
+    this.api = create('Api', api(props));
+    this.project = create('Project', project(props));
+    this.import = create('Import', importing(props));
+  }
+
+  /** By the name that each has in metrics. */
+  byName(): [name: string, of: WikiFunction][] {
+    return [
+      ['api', this.api],
+      ['project', this.project],
+      ['import', this.import],
+    ];
+  }
+}
+
+function api({ context, uuid, originSecret }: WikiFunctionsProps): Own {
+  return {
+    description: 'Kittiwake: reads and writes pages',
+    handler: context.frontDoor === 'httpApi' ? 'index.bufferedHandler' : 'index.handler',
+    access: apiAccess(keysOf(uuid)),
+    timeoutSeconds: context.apiTimeout,
+    memoryMegabytes: context.apiMemory,
+    storageMegabytes: context.apiStorage,
+    reservedConcurrency: context.apiConcurrency === 'none' ? undefined : context.apiConcurrency,
+    environment: {
+      KITTIWAKE_API_KEY_SHA256: context.apiKeySha256,
+      KITTIWAKE_PREFETCH: String(context.prefetch),
+      ...(originSecret === undefined ? {} : { KITTIWAKE_ORIGIN_SECRET: originSecret }),
+      ...databaseUrl(context),
+    },
+  };
+}
+
+function project({ context, uuid }: WikiFunctionsProps): Own {
+  return {
+    description: 'Kittiwake: projections and upkeep',
+    access: projectAccess(keysOf(uuid)),
+    timeoutSeconds: context.projectTimeout,
+    memoryMegabytes: context.projectMemory,
+    storageMegabytes: context.projectStorage,
+    environment: databaseUrl(context),
+  };
+}
+
+function importing({ context, uuid }: WikiFunctionsProps): Own {
+  return {
+    description: 'Kittiwake: imports',
+    access: importAccess(keysOf(uuid)),
+    timeoutSeconds: context.importTimeout,
+    memoryMegabytes: context.importMemory,
+    storageMegabytes: context.importStorage,
+  };
+}
+
+/** A dynamic reference: the URL, with its password, stands in no template. */
+function databaseUrl({ databaseUrlSecretArn: arn }: StackContext): Record<string, string> {
+  return arn === undefined ? {} : { DATABASE_URL: SecretValue.secretsManager(arn).unsafeUnwrap() };
+}
