@@ -15,6 +15,8 @@ export interface Logger {
   error(event: string, fields?: LogFields): void;
   /** An error with its code, causes and stack frames. Messages are kept of our own errors only: others quote data. */
   failure(event: string, error: unknown, fields?: LogFields): void;
+  /** Writes a line of this level although lines of it may be left out: for metrics, which have a setting of their own. */
+  always(level: Exclude<LogLevel, 'silent'>, event: string, fields: LogFields): void;
   /** Whether lines of this level are written: asked before costly fields are made. */
   writes(level: LogLevel): boolean;
   /** How a page path or URL may appear: hashed, unless configured otherwise. */
@@ -26,6 +28,8 @@ export interface LogOptions {
   level?: LogLevel;
   /** Default `hashed`: the first 16 hex digits of the SHA-256. */
   paths?: 'hashed' | 'plain';
+  /** The id of the request in whose course a line is written. Default: lines have the id that they are given. */
+  request?(): string | undefined;
   /** Gets each line, without its end. */
   write(line: string): void;
   /** Milliseconds since the epoch. */
@@ -35,12 +39,13 @@ export interface LogOptions {
 export function createLogger(options: LogOptions): Logger {
   const threshold = LOG_LEVELS.indexOf(options.level ?? 'info');
   const writes = (level: LogLevel) => LOG_LEVELS.indexOf(level) >= threshold;
+  const always = (level: LogLevel, event: string, fields?: LogFields) => {
+    const time = new Date(options.now()).toISOString();
+    options.write(JSON.stringify({ time, level, event, request: options.request?.(), ...fields }));
+  };
   const at = (level: LogLevel) => {
     if (!writes(level)) return () => {};
-    return (event: string, fields?: LogFields) => {
-      const time = new Date(options.now()).toISOString();
-      options.write(JSON.stringify({ time, level, event, ...fields }));
-    };
+    return (event: string, fields?: LogFields) => always(level, event, fields);
   };
   const error = at('error');
   return {
@@ -48,6 +53,7 @@ export function createLogger(options: LogOptions): Logger {
     info: at('info'),
     warn: at('warn'),
     error,
+    always,
     writes,
     failure: (event, cause, fields) => error(event, { ...fields, ...describeError(cause) }),
     path: path => {

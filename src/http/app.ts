@@ -1,7 +1,7 @@
 import type { Authenticate, Principal } from '../auth/authenticate.ts';
 import { isKittiwakeError, KittiwakeError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
-import type { Runtime } from '../core/runtime.ts';
+import { type Runtime, randomId } from '../core/runtime.ts';
 import { readBody } from './body.ts';
 import { errorResponse } from './error-response.ts';
 import { methodNotAllowed, routeNotFound } from './errors.ts';
@@ -10,7 +10,7 @@ import { decodePath } from './path.ts';
 import { parseQuery } from './query.ts';
 import type { Handler, Route } from './route.ts';
 import { createRouter, type Match, type Router } from './router.ts';
-import type { Meter, Services, StorageMeter, StorageUse } from './services.ts';
+import type { Meter, RequestMetrics, Services, StorageMeter, StorageUse } from './services.ts';
 import { serverTiming, storageFields } from './timing.ts';
 
 export interface AppOptions {
@@ -23,6 +23,8 @@ export interface AppOptions {
   meter?: Meter;
   /** Absent: the store's calls are not counted. */
   storage?: StorageMeter | undefined;
+  /** Absent: the log holds none. */
+  metrics?: RequestMetrics | undefined;
 }
 
 /** Largest request bodies in bytes. */
@@ -58,6 +60,8 @@ interface Caller {
 }
 
 interface Outcome {
+  id: () => string;
+  /** As `performance.now` tells it. */
   startedMs: number;
   failure: KittiwakeError | undefined;
   use: StorageUse | undefined;
@@ -74,13 +78,14 @@ class RoutedApp implements App {
   }
 
   handle(request: HttpRequest): Promise<HttpResponse> {
-    const { storage } = this.#options;
-    return storage ? storage.measure(used => this.#answer(request, used)) : this.#answer(request);
+    const { storage, runtime } = this.#options;
+    const id = idOf(request, runtime);
+    return storage ? storage.measure(id, used => this.#answer(request, id, used)) : this.#answer(request, id);
   }
 
-  async #answer(request: HttpRequest, used?: () => StorageUse): Promise<HttpResponse> {
-    const { runtime, meter } = this.#options;
-    const startedMs = runtime.now();
+  async #answer(request: HttpRequest, id: () => string, used?: () => StorageUse): Promise<HttpResponse> {
+    const { meter, log } = this.#options;
+    const startedMs = performance.now();
     const mark = meter?.mark() ?? 0;
     const match = this.#router.match(request.method, request.path);
     let response: HttpResponse;
@@ -90,7 +95,7 @@ class RoutedApp implements App {
       response = await this.#respond(request, match, caller);
     } catch (error) {
       failure = isKittiwakeError(error) ? error : unexpected(error);
-      response = errorResponse(failure, request, this.#options);
+      response = errorResponse(failure, request, { log, id });
     }
     // Nothing is left under way after the answer.
     if (caller.begun) await caller.begun;
@@ -98,7 +103,7 @@ class RoutedApp implements App {
     const use = used?.();
     const timing = caller.principal && serverTiming(meter?.since(mark) ?? [], use);
     if (timing) response.headers['server-timing'] = timing;
-    this.#report(request, response, match, { startedMs, failure, use });
+    this.#report(request, response, match, { id, startedMs, failure, use });
     return request.method === 'HEAD' ? withoutBody(response) : response;
   }
 
@@ -133,21 +138,34 @@ class RoutedApp implements App {
     request: HttpRequest,
     response: HttpResponse,
     match: Match<Route>,
-    { startedMs, failure, use }: Outcome,
+    { id, startedMs, failure, use }: Outcome,
   ): void {
-    const { log, runtime } = this.#options;
+    const { log, metrics } = this.#options;
     const level = match.kind === 'found' && match.route.access === 'open' ? 'debug' : 'info';
-    if (!log.writes(level)) return;
-    log[level]('request', {
+    if (!metrics && !log.writes(level)) return;
+    const durationMs = performance.now() - startedMs;
+    const isUnknown = failure?.code === 'outcome_unknown';
+    log.always(level, 'request', {
+      request: id(),
       route: match.kind === 'found' ? match.route.name : match.kind,
       method: request.method,
       path: log.path(request.path),
       status: response.status,
-      ms: runtime.now() - startedMs,
+      ms: Math.round(durationMs),
       ...(failure ? { code: failure.code } : {}),
       ...storageFields(use),
+      ...metrics?.fields({ durationMs, isFailure: response.status >= 500, isUnknown, use }),
     });
   }
+}
+
+/** The platform's id of a request, or a random one, made when it is asked for. */
+function idOf(request: HttpRequest, runtime: Runtime): () => string {
+  let { id } = request;
+  return () => {
+    id ??= randomId(runtime);
+    return id;
+  };
 }
 
 function unexpected(cause: unknown): KittiwakeError {

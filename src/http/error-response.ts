@@ -1,6 +1,5 @@
 import type { KittiwakeError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
-import { type Runtime, randomId } from '../core/runtime.ts';
 import { type HttpRequest, type HttpResponse, json } from './message.ts';
 import { publicText, shownData, statusOf } from './status.ts';
 
@@ -11,12 +10,12 @@ import { publicText, shownData, statusOf } from './status.ts';
 export function errorResponse(
   error: KittiwakeError,
   request: HttpRequest,
-  options: { runtime: Runtime; log: Logger },
+  options: { log: Logger; id: () => string },
 ): HttpResponse {
   const status = statusOf(error);
   const headers: Record<string, string> = { 'cache-control': 'no-store' };
   if (status >= 500 && error.code !== 'api_key_unset') {
-    const id = randomId(options.runtime);
+    const id = options.id();
     options.log.failure('request_failed', error, { request: id, method: request.method });
     if (status === 500) return json(500, { ...INTERNAL, request_id: id }, headers);
   }

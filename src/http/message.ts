@@ -14,6 +14,8 @@ export interface HttpRequest {
   headers: Readonly<Record<string, string>>;
   /** Not read before the caller is authenticated. */
   body: Uint8Array | AsyncIterable<Uint8Array>;
+  /** What the platform calls it, for the log. Default: random. */
+  id?: string;
   /** When the caller stops waiting, in runtime milliseconds. */
   deadlineMs?: number;
 }

@@ -47,8 +47,8 @@ export interface Meter {
 
 /** Counts what the store is asked in the course of a request. */
 export interface StorageMeter {
-  /** Runs the work of one request; `used` tells what it has used up to now. */
-  measure<T>(work: (used: () => StorageUse) => T): T;
+  /** Runs the work of one request, which has this id; `used` tells what it has used up to now. */
+  measure<T>(id: () => string, work: (used: () => StorageUse) => T): T;
 }
 
 /** Calls of the store in the course of one request, whether or not it was answered by then. */
@@ -65,6 +65,30 @@ export interface StorageUse {
   busyMs: number;
   /** Of a request that was made for several writes at once, how many they were; 0: each was made for this one alone. */
   sharedBy: number;
+  /** Swaps that found another version than they were made for. */
+  conflicts: number;
+  /** Attempts of swaps beyond the first. */
+  retries: number;
+  /** Swaps of which nobody knew at first whether they took effect. */
+  unknowns: number;
+  /** The most writes that went out in one swap, counted or not; 0: nothing was written. */
+  group: number;
+}
+
+/** Makes metrics of what requests came to. */
+export interface RequestMetrics {
+  /** Fields for the one line of the log that tells of a request. To be called once for each. */
+  fields(outcome: RequestOutcome): Readonly<Record<string, unknown>>;
+}
+
+export interface RequestOutcome {
+  durationMs: number;
+  /** It was not answered, or with a status of 500 or more. */
+  isFailure: boolean;
+  /** The caller could not be told whether the write took effect. */
+  isUnknown: boolean;
+  /** Undefined: not counted. */
+  use: StorageUse | undefined;
 }
 
 export interface Measurement {

@@ -16,7 +16,8 @@ export function serverTiming(
 }
 
 function storageMeasurement(use: StorageUse): Measurement {
-  const { requests, sequence, connects, sentBytes, receivedBytes, busyMs, sharedBy } = use;
+  const { requests, sequence, connects, sentBytes, receivedBytes, busyMs } = use;
+  const { sharedBy, conflicts, retries, unknowns } = use;
   const description = [
     plural(requests, 'request'),
     `${sequence} in sequence`,
@@ -24,6 +25,9 @@ function storageMeasurement(use: StorageUse): Measurement {
     `${kilobytes(sentBytes)} sent`,
     `${kilobytes(receivedBytes)} received`,
     ...(sharedBy > 0 ? [`shared by ${sharedBy} writes`] : []),
+    ...(conflicts > 0 ? [plural(conflicts, 'conflict')] : []),
+    ...(unknowns > 0 ? [plural(unknowns, 'unknown outcome')] : []),
+    ...(retries > 0 ? [`tried ${plural(retries, 'time')} more`] : []),
   ].join(', ');
   return { name: 'storage', durationMs: busyMs, description };
 }
@@ -31,7 +35,8 @@ function storageMeasurement(use: StorageUse): Measurement {
 /** The same for a line of the log: counts alone. */
 export function storageFields(use: StorageUse | undefined): { storage?: Partial<StorageUse> } {
   if (use === undefined || use.requests === 0) return {};
-  const { requests, sequence, connects, sentBytes, receivedBytes, sharedBy } = use;
+  const { requests, sequence, connects, sentBytes, receivedBytes } = use;
+  const { sharedBy, conflicts, retries, unknowns } = use;
   return {
     storage: {
       requests,
@@ -40,6 +45,9 @@ export function storageFields(use: StorageUse | undefined): { storage?: Partial<
       sentBytes,
       receivedBytes,
       ...(sharedBy > 0 ? { sharedBy } : {}),
+      ...(conflicts > 0 ? { conflicts } : {}),
+      ...(retries > 0 ? { retries } : {}),
+      ...(unknowns > 0 ? { unknowns } : {}),
     },
   };
 }

@@ -1,6 +1,4 @@
 import type { Config, Secrets } from '../core/config.ts';
-import type { Logger } from '../core/log.ts';
-import type { Runtime } from '../core/runtime.ts';
 import type { LedgerRepository } from '../git/open.ts';
 import type { BodyLimits } from '../http/app.ts';
 import type { App } from '../http/message.ts';
@@ -8,20 +6,17 @@ import type { Services } from '../http/services.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { Wiki } from '../wiki/wiki.ts';
 import { type Lazy, lazy } from './lazy.ts';
+import { createObservation, type Observation, type ObservationOptions, type Tell } from './observation.ts';
 import { Prefetch } from './prefetch.ts';
 import { lazyRepository } from './repository.ts';
 import { type LocalSearch, lazySearch } from './search.ts';
-import { StorageCounter } from './storage-use.ts';
 import { lazyStore } from './store.ts';
-import { Timings } from './timings.ts';
 import { lazyWiki, wikiSettings } from './wiki.ts';
 import { createWiki, lazyWikiId } from './wiki-id.ts';
 
-export interface ServiceOptions {
+export interface ServiceOptions extends ObservationOptions {
   config: Config;
   secrets: Secrets;
-  runtime: Runtime;
-  log: Logger;
 }
 
 /** One wiki with everything it is made of; each part comes to be on its first use. */
@@ -49,6 +44,11 @@ export interface Service {
    * at once; what fails is tried again by the request.
    */
   prefetch(): void;
+  /**
+   * Runs an invocation that is no request of HTTP. It writes its one line of the log with `tell`; where it does not, because it
+   * throws, one is written for it.
+   */
+  observe<T>(work: (tell: Tell) => Promise<T>): Promise<T>;
   /** Closes what was opened. */
   close(): Promise<void>;
 }
@@ -59,15 +59,13 @@ const MIN_ATTACHMENT_BODY_BYTES = 14 * 1024 * 1024;
 /** The composition root: it says how everything comes to be, and makes nothing. */
 export function createService(options: ServiceOptions): Service {
   const { config, secrets, runtime, log } = options;
-  const timings = new Timings();
+  const observation = createObservation(options);
   const listeners = new Set<() => void>();
   const committed = () => {
     for (const listener of listeners) listener();
   };
-  const storage = new StorageCounter();
-  const schemaChecks = { hits: 0, misses: 0, failures: 0 };
   const aws = secrets.aws ?? {};
-  const environment = { config, aws, runtime, log, recorder: timings, storage, schemaChecks, committed };
+  const environment = { config, aws, runtime, log, ...observation, committed };
   const settings = wikiSettings(config);
   const store = lazyStore(environment);
   const wikiId = lazyWikiId(environment, store);
@@ -84,12 +82,12 @@ export function createService(options: ServiceOptions): Service {
     return prefetch.settled();
   };
   const services = { wiki, search, wikiId, expect };
-  const app = lazyApp(options, services, { meter: timings, storage: isRemote ? storage : undefined });
+  const app = lazyApp(options, services, observation);
   return {
     app: {
       async handle(request) {
         requests.arrived += 1;
-        return (app.peek() ?? (await app())).handle(request);
+        return observation.traced((app.peek() ?? (await app())).handle(request));
       },
     },
     prefetch: () => void expect(),
@@ -104,6 +102,7 @@ export function createService(options: ServiceOptions): Service {
     },
     probe: async () => await (await store()).probe?.(),
     createWiki: async () => createWiki(environment, await store()),
+    observe: observation.observe,
     close: async () => search.peek()?.close(),
   };
 }
@@ -112,9 +111,9 @@ export function createService(options: ServiceOptions): Service {
 function lazyApp(
   { config, secrets, runtime, log }: ServiceOptions,
   services: Services,
-  meters: { meter: Timings; storage: StorageCounter | undefined },
+  { recorder, meters }: Observation,
 ): Lazy<App> {
-  return lazy('app', meters.meter, async () => {
+  return lazy('app', recorder, async () => {
     const [{ createApp }, { ROUTES }, { createKeyAuthenticator }] = await Promise.all([
       import('../http/app.ts'),
       import('../http/routes/table.ts'),

@@ -31,7 +31,7 @@ export function lazyRepository(
       causes: storage,
       identify: () => identify(opened, config.wiki),
       onCommit: committed,
-      onFlushError: error => log.failure('flush_failed', error),
+      onFlushError: error => log.failure('flush_failed', error, { request: storage.requestId() }),
     });
   });
 }
