@@ -40,7 +40,7 @@ async function serveBatch(
   options: QueueHandlerOptions,
 ): Promise<SQSBatchResponse> {
   const failed = messages.filter(({ written }) => written === undefined).map(({ id }) => id);
-  for (const message of failed) opened.log.error('message_unknown', { message });
+  for (const message of failed) opened.log.error('message_unknown', { message_id: message });
   const asking = await askingMessages(opened, messages);
   if (asking.length > 0) {
     const run = await runOnce(opened, context, { ...options, scheduled: false, messages: asking.length });
@@ -57,7 +57,7 @@ async function askingMessages(
   const ledger = `ledger/${await service.wikiId()}`;
   return messages.flatMap(({ id, written }) => {
     const asks = (written ?? []).some(object => storeKey(config, object) === ledger);
-    if (!asks && written !== undefined) log.debug('message_ignored', { message: id });
+    if (!asks && written !== undefined) log.debug('message_ignored', { message_id: id });
     return asks ? [id] : [];
   });
 }

@@ -53,3 +53,21 @@ export function branchMissing(path: string, branch: string, names: readonly stri
   const known = names.length === 0 ? 'it has none' : `it has ${names.slice(0, 10).join(', ')}`;
   return new KittiwakeError('branch_missing', `Cannot import branch "${branch}" of "${path}": ${known}`);
 }
+
+export function sourceTooLarge(path: string, bytes: number, maxBytes: number): KittiwakeError {
+  return new KittiwakeError(
+    'source_too_large',
+    `Cannot import "${path}": it has ${bytes} bytes, the limit is ${maxBytes} here`,
+    { data: { bytes, maxBytes } },
+  );
+}
+
+/** It was deleted, or replaced by other bytes, of which there is a notice of its own. */
+export function sourceReplaced(path: string): KittiwakeError {
+  return new KittiwakeError('source_replaced', `Reading "${path}": it is not what was announced any more`);
+}
+
+/** Nothing was changed; another attempt begins anew. */
+export function importLate(): KittiwakeError {
+  return new KittiwakeError('deadline_exceeded', 'Importing: it was not done in time');
+}

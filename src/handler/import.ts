@@ -1,0 +1,113 @@
+import { rm } from 'node:fs/promises';
+import type { Context, SQSBatchResponse } from 'aws-lambda';
+import { systemRuntime } from '../core/runtime.ts';
+import { importLate } from '../import/errors.ts';
+import { isResultKey } from '../import/import-result.ts';
+import { importStored, type StoredImport } from '../import/import-stored.ts';
+import { eventUnknown } from './errors.ts';
+import { failuresOf, isQueueEvent, messagesOf, type WrittenObject } from './queue-event.ts';
+import { type QueueHandlerOptions, type QueueService, queueService, storeKey } from './queue-service.ts';
+
+export type ImportContext = Pick<Context, 'getRemainingTimeInMillis' | 'memoryLimitInMB'>;
+export type ImportHandler = (event: unknown, context: ImportContext) => Promise<SQSBatchResponse>;
+
+export interface ImportHandlerOptions extends QueueHandlerOptions {
+  /** Of a source. Default: half of the function's memory, at most what can be read in one piece, 2 GiB. */
+  maxBytes?: number;
+}
+
+/** What is kept back of the function's time to write the result. */
+const RESERVE_MS = 10_000;
+const MAX_BYTES = 2 ** 31 - 1;
+const FOLDER = 'imports';
+
+/**
+ * Imports git bundles that are put into the store under `imports/`, told of by notices of S3 through a queue. What can be told of a
+ * source lies in `<key>.result.json` afterwards; what may go better next time fails the message, which then comes again.
+ */
+export function createImportHandler(options: ImportHandlerOptions): ImportHandler {
+  const open = queueService(options);
+  let isTidy = false;
+  return async (event, context) => {
+    if (!isQueueEvent(event)) throw eventUnknown();
+    const opened = open();
+    // A process that ended in the midst of an import has left a copy.
+    if (!isTidy) await rm(`${opened.config.data}/${FOLDER}`, { recursive: true, force: true });
+    isTidy = true;
+    const failed: string[] = [];
+    for (const { id, written } of messagesOf(event)) {
+      if (written === undefined) opened.log.error('message_unknown', { message_id: id });
+      const done = written !== undefined && (await serve(opened, id, written, { ...options, context }));
+      if (!done) failed.push(id);
+    }
+    return failuresOf(failed);
+  };
+}
+
+/** @returns false when the message is to come again */
+async function serve(
+  opened: QueueService,
+  message: string,
+  written: readonly WrittenObject[],
+  options: ImportHandlerOptions & { context: ImportContext },
+): Promise<boolean> {
+  try {
+    for (const object of written) {
+      const key = sourceKey(opened, object);
+      if (key === undefined) opened.log.debug('message_ignored', { message_id: message });
+      else await importOne(opened, { ...object, key }, options);
+    }
+    return true;
+  } catch (error) {
+    opened.log.failure('import_failed', error, { message_id: message });
+    return false;
+  }
+}
+
+/** Undefined when it is no source. */
+function sourceKey({ config }: QueueService, object: WrittenObject): string | undefined {
+  const key = storeKey(config, object);
+  const isSource = key?.startsWith('imports/') && !key.endsWith('/') && !isResultKey(key);
+  return isSource ? key : undefined;
+}
+
+async function importOne(
+  { service, config, log }: QueueService,
+  { key, upload, etag }: WrittenObject,
+  { context, runtime, maxBytes }: ImportHandlerOptions & { context: ImportContext },
+): Promise<void> {
+  const startMs = runtime.now();
+  const stopping = new AbortController();
+  const leftMs = Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
+  const timer = setTimeout(() => stopping.abort(importLate()), leftMs);
+  try {
+    const outcome = await importStored({
+      repository: await service.repository(),
+      source: { key, upload, etag },
+      folder: `${config.data}/${FOLDER}`,
+      maxBytes: maxBytes ?? Math.min(MAX_BYTES, (Number(context.memoryLimitInMB) * 1024 ** 2) / 2),
+      retainPageNameCase: config.retainPageNameCase,
+      signal: stopping.signal,
+    });
+    log.info('import', {
+      source: log.path(key),
+      ...summary(outcome),
+      duration_ms: runtime.now() - startMs,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function summary(outcome: StoredImport): Record<string, unknown> {
+  if (typeof outcome === 'string') return { state: outcome };
+  const { state, source, report, error } = outcome;
+  const counts = report && { commits: report.commits, pages: report.pages, attachments: report.attachments };
+  return { state, bytes: source.bytes, ...counts, ...(error && { code: error.code }) };
+}
+
+export const handler: ImportHandler = createImportHandler({
+  env: process.env,
+  runtime: systemRuntime,
+  write: line => process.getBuiltinModule('node:fs').writeSync(1, `${line}\n`),
+});
