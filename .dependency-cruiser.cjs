@@ -35,6 +35,7 @@ const mayImport = {
 
 /** The one home of each package: replacing a vendor is then the work of one folder. */
 const homes = {
+  '@aws-sdk/client-lambda': 'cli',
   '@aws-sdk/credential-provider-node': 'storage',
   'aws-lambda': 'handler',
   'better-sqlite3': 'db',

@@ -9,6 +9,7 @@ export const COMMANDS: Commands = {
   gc: async () => (await import('./gc.ts')).gc,
   doctor: async () => (await import('./doctor.ts')).doctor,
   restore: async () => (await import('./restore.ts')).restore,
+  coldstart: async () => (await import('./coldstart.ts')).coldstart,
   'wiki create': async () => (await import('./wiki-create.ts')).wikiCreate,
   version: async () => (await import('./version.ts')).version,
 };
