@@ -33,6 +33,25 @@ describe('createLogger', () => {
     expect(lines).toEqual([]);
   });
 
+  test('writes always what has a setting of its own', () => {
+    const { log, lines, last } = logTo({ level: 'silent' });
+    log.always('info', 'request', { Requests: 1 });
+    expect(lines).toHaveLength(1);
+    expect(last()).toMatchObject({ level: 'info', event: 'request', Requests: 1 });
+  });
+
+  test('names the request in whose course a line is written', () => {
+    let current: string | undefined;
+    const { log, lines, last } = logTo({ request: () => current });
+    log.info('start');
+    current = 'one';
+    log.failure('failed', new Error('no'));
+    expect(last()).toMatchObject({ event: 'failed', request: 'one' });
+    log.info('request', { request: 'two' });
+    expect(last()).toMatchObject({ request: 'two' });
+    expect(lines[0]).not.toContain('request');
+  });
+
   test('hashes paths unless it is told otherwise', () => {
     expect(logTo().log.path('/a')).toMatch(/^[0-9a-f]{16}$/);
     expect(logTo({ paths: 'plain' }).log.path('/a')).toBe('/a');
