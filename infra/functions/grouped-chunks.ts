@@ -27,7 +27,7 @@ interface Member {
  * Keeps the modules of each group in the one file of the group's entry point. By itself esbuild gives each set of modules that
  * several `import()` reach a chunk of its own, and each file costs half a millisecond to load. Others take what they share
  * with a group from its file, which exports it.
- * @param entry the module of the first group that exports `handler`, a path
+ * @param entry the module of the first group whose exports the function is called by, a path
  */
 export async function groupChunks(
   root: string,
@@ -46,7 +46,7 @@ export async function groupChunks(
       members.set(path, { file: `./${name}.mjs`, names });
       lines.push(`export { ${renamed(names)} } from ${JSON.stringify(path)};\n`);
     }
-    if (index === 0) lines.push(`export { handler } from ${JSON.stringify(entry)};\n`);
+    if (index === 0) lines.push(`export * from ${JSON.stringify(entry)};\n`);
     sources.set(name, lines.join(''));
   }
   return { sources, plugin: grouping(members) };

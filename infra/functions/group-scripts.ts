@@ -1,0 +1,72 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One file of the hot path. */
+export interface ScriptGroup {
+  /** Of the file, without `.mjs`. */
+  name: string;
+  /** What it exports. */
+  exports: readonly string[];
+}
+
+/** Loads a script, with what V8 has kept of it when there is some. Part of the file that the function is entered by. */
+const LOADER = `const{readFileSync:read}=process.getBuiltinModule("node:fs"),vm=process.getBuiltinModule("node:vm");
+const dir=import.meta.dirname,loaded={},kept="."+process.getBuiltinModule("node:v8").cachedDataVersionTag().toString(16)+".cache";
+function cacheOf(name){try{return read(dir+"/"+name+kept)}catch{}}
+const take=path=>$load(path.slice(2,-4));
+const later=path=>names.includes(path.slice(2,-4))?Promise.resolve(path).then(take):import(path);
+export function $load(name){
+if(loaded[name])return loaded[name];
+const filename=dir+"/"+name+".js",all=loaded[name]={};
+const script=new vm.Script(read(filename,"latin1"),{filename,cachedData:cacheOf(name),lineOffset:-1});
+script.runInThisContext()(all,take,later);
+return all
+}
+`;
+
+/**
+ * Turns the ES modules of the groups in `folder` into scripts: of a script V8 can keep what an earlier run has compiled, of a module
+ * it cannot. `store.mjs` becomes `store.js`, and a module of its old name hands on what that exports, for chunks that are loaded
+ * later. Lines and columns stay what they were, so that the source maps fit.
+ * @param groups the first is the one that the function is entered by; each may import those before it
+ * @throws Error for a module that does not look as esbuild writes them
+ */
+export function makeGroupScripts(folder: string, groups: readonly ScriptGroup[]): void {
+  const names = groups.map(({ name }) => name);
+  for (const [index, { name, exports }] of groups.entries()) {
+    const file = join(folder, `${name}.mjs`);
+    writeFileSync(join(folder, `${name}.js`), scriptOf(readFileSync(file, 'utf8'), names.slice(0, index)));
+    const head =
+      index === 0
+        ? `const names=${JSON.stringify(names)};\n${LOADER}`
+        : `import{$load}from"./${names[0]}.mjs";\n`;
+    const list = exports.map(each => `${each}=all.${each}`).join(',');
+    writeFileSync(file, `${head}const all=$load("${name}");\nexport const ${list};\n`);
+  }
+}
+
+/**
+ * The text of a function of what it exports, what gives the exports of an earlier group, and what stands for `import()`. The first
+ * line is added; every other character stays where it was.
+ */
+function scriptOf(source: string, earlier: readonly string[]): string {
+  const needed: string[] = [];
+  const blanked = source.replaceAll(
+    /(?<=^|[;}\n])import(?:\{([^}]*)\}from)?"\.\/([\w-]+)\.mjs";/g,
+    (whole, list: string | undefined, from: string) => {
+      if (list !== undefined && !earlier.includes(from)) throw new Error(`No group before it is "${from}"`);
+      // Without names it is a chunk of nothing but helpers that others need.
+      if (list !== undefined) needed.push(`const{${list.replaceAll(' as ', ':')}}=take("./${from}.mjs");`);
+      return ' '.repeat(whole.length);
+    },
+  );
+  const ended = blanked.replace(/export\{([^}]*)\};?\s*$/, (_, list: string) => {
+    const pairs = list.split(',').map(each => each.split(' as '));
+    return `Object.assign(all,{${pairs.map(([own, name = own]) => `${name}:${own}`).join(',')}});`;
+  });
+  if (/(?:^|[;}\n])(?:import[{"*]|export[{ ])/.test(ended))
+    throw new Error('An import or export was not understood');
+  // As long as the word that it replaces.
+  const text = ended.replaceAll(/\bimport\("/g, '$later("');
+  return `(function(all,take,$later){"use strict";${needed.join('')}\n${text}\n})`;
+}
