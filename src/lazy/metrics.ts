@@ -40,7 +40,7 @@ export class EmbeddedMetrics implements RequestMetrics {
       SchemaEnsureMisses: some(misses),
       StorageRequests: use?.requests,
       StorageSequence: use?.sequence,
-      StorageConnects: some(use?.connects),
+      StorageConnects: use?.connects,
       StorageBytes: use && use.sentBytes + use.receivedBytes,
       Conflicts: some(use?.conflicts),
       Retries: some(use?.retries),
