@@ -72,11 +72,14 @@ export const CONTEXT = {
     default: '1024',
     meaning: 'Megabytes of /tmp of the projection function: the search index is made there',
   }),
-  importMemory: whole(128, 10_240, { default: '1769', meaning: 'Megabytes of the import function' }),
+  importMemory: whole(128, 10_240, {
+    default: '4096',
+    meaning: 'Megabytes of the import function. A bundle may have half of them',
+  }),
   importTimeout: whole(60, 900, { default: '900', meaning: 'Seconds of an import' }),
   importStorage: whole(512, 10_240, {
-    default: '10240',
-    meaning: 'Megabytes of /tmp of the import function: what is imported must fit',
+    default: '4096',
+    meaning: 'Megabytes of /tmp of the import function: a bundle is copied there',
   }),
   prefetch: onOff({
     default: 'true',

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { resolver } from '../support/cloudformation.ts';
+import { synthesise } from './synth.ts';
+
+const { template, all, one } = synthesise();
+
+const alarms = all('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties ?? {});
+
+test('there is an alarm for all that somebody must look at', () => {
+  const count = (name: string) => alarms.filter(({ MetricName }) => MetricName === name).length;
+  expect(count('Errors')).toBe(3);
+  expect(count('Throttles')).toBe(3);
+  expect(count('ApproximateNumberOfMessagesVisible')).toBe(2);
+  expect(count('ApproximateAgeOfOldestMessage')).toBe(2);
+  expect(count('Lost-Kittiwake')).toBe(1);
+  expect(count('UnknownOutcomes')).toBe(1);
+  expect(count('Conflicts')).toBe(1);
+});
+
+test('no data is no alarm, and every alarm says what it means', () => {
+  for (const alarm of alarms) {
+    expect(alarm).toMatchObject({ TreatMissingData: 'notBreaching', AlarmDescription: expect.any(String) });
+    expect(alarm.AlarmActions).toBeUndefined();
+  }
+});
+
+test('a line of any function that tells of a loss is counted', () => {
+  const filters = all('AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties ?? {});
+  expect(filters).toHaveLength(3);
+  for (const { FilterPattern } of filters) {
+    for (const code of ['object_lost', 'ledger_lost', 'wiki_lost'])
+      expect(FilterPattern).toContain(`"${code}"`);
+  }
+});
+
+test('without metrics in the log there is no alarm that waits for them', () => {
+  const own = synthesise({ metrics: 'none' })
+    .all('AWS::CloudWatch::Alarm')
+    .filter(([, { Properties }]) =>
+      ['UnknownOutcomes', 'Conflicts'].includes(String(Properties?.MetricName)),
+    );
+  expect(own).toEqual([]);
+});
+
+test('with an address every alarm goes there, and CloudWatch may publish', () => {
+  const made = synthesise({ alarmEmail: 'ops@example.org' });
+  expect(made.one('AWS::SNS::Subscription')).toMatchObject({
+    Protocol: 'email',
+    Endpoint: 'ops@example.org',
+  });
+  for (const [, { Properties }] of made.all('AWS::CloudWatch::Alarm')) {
+    expect(Properties?.AlarmActions).toHaveLength(1);
+  }
+  const { Statement } = made.one('AWS::SNS::TopicPolicy').PolicyDocument as { Statement: unknown[] };
+  expect(Statement).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      expect.objectContaining({ Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' } }),
+    ]),
+  );
+});
+
+test('the dashboard shows waking up, writing, and what follows', () => {
+  const body = String(resolver(template)(one('AWS::CloudWatch::Dashboard').DashboardBody));
+  const titles = (JSON.parse(body) as { widgets: { properties: { title: string } }[] }).widgets.map(
+    ({ properties }) => properties.title,
+  );
+  expect(titles).toEqual([
+    'Requests and cold starts',
+    'Init, ms',
+    'Init and first answer as Lambda reports them, ms',
+    'Conflicts, retries, unknown outcomes',
+    'Requests to S3: all, and one after another',
+    'Duration, ms',
+    'Errors and throttles',
+    'Age of the oldest event, s',
+    'Dead letters and lost objects',
+  ]);
+  expect(body).toContain('@initDuration');
+  expect(body).toContain('Lost-Kittiwake');
+});
