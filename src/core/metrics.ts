@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 
-export const METRICS_NAMESPACE = 'Kittiwake';
+const NAMESPACE = 'Kittiwake';
 
 /** Every metric with its unit. */
 const UNITS = {
@@ -52,7 +52,7 @@ export function metricFields(
 ): Record<string, unknown> {
   const given = Object.entries(values).filter(([, value]) => value !== undefined && Number.isFinite(value));
   const directive = {
-    Namespace: METRICS_NAMESPACE,
+    Namespace: NAMESPACE,
     Dimensions: [['Function']],
     Metrics: given.map(([name]) => ({ Name: name, Unit: UNITS[name as MetricName] })),
   };
