@@ -69,6 +69,50 @@ describe('the environment of a function that is measured', () => {
     expect(service.variables).toEqual(VARIABLES);
   });
 
+  it('is restored at whichever request the run is stopped', async () => {
+    let isDone = false;
+    for (let stopAt = 1; !isDone; stopAt += 1) {
+      const stopping = new AbortController();
+      let requests = 0;
+      const { service, runAtOnce } = await measuredFunction({
+        before: () => {
+          requests += 1;
+          if (requests === stopAt) stopping.abort(new Error('stopped'));
+          return undefined;
+        },
+      });
+      const { error } = await runAtOnce(stopping.signal);
+      expect(service.variables, `stopped at request ${stopAt}`).toEqual(VARIABLES);
+      expect(error === undefined || error === stopping.signal.reason).toBe(true);
+      if (stopAt < 10) expect(error).toBeDefined();
+      isDone = requests < stopAt;
+    }
+  });
+
+  it('is restored whichever request is refused', async () => {
+    let isDone = false;
+    let refused = 0;
+    while (!isDone) {
+      refused += 1;
+      let requests = 0;
+      const { service, runAtOnce } = await measuredFunction({
+        before: () =>
+          ++requests === refused ? { status: 403, type: 'AccessDeniedException', message: 'no' } : undefined,
+      });
+      await runAtOnce();
+      expect(service.variables, `request ${refused} refused`).toEqual(VARIABLES);
+      isDone = requests < refused;
+    }
+    expect(refused).toBeGreaterThan(10);
+  });
+
+  it('goes on when the revision alone has moved', async () => {
+    const { service, run } = await measuredFunction(changedDuring(1, now => now));
+    const { code, out } = await run('--samples', '3');
+    expect([code, service.variables, service.counts.write]).toEqual([0, VARIABLES, 5]);
+    expect(out).toContain('3 samples; dropped: none');
+  });
+
   it('keeps what others change during the measurement, which ends', async () => {
     const others = { ...VARIABLES, ADDED: 'by others' };
     const { service, run } = await measuredFunction(changedDuring(2, now => ({ ...now, ...others })));

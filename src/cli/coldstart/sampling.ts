@@ -11,6 +11,7 @@ export interface SamplingOptions {
   /** Samples wanted; what is dropped is taken again, up to as many times and three. */
   count: number;
   signal: AbortSignal;
+  /** Called for each sample. */
   advance(): void;
 }
 
@@ -45,8 +46,7 @@ export async function takeSamples(options: SamplingOptions): Promise<Sampled> {
     await marked.mark(sampled.invocations + 1, signal);
     const invocation = await lambda.invoke(event, { timeoutMs, signal });
     if (invocation.isError) throw functionFailed(lambda.name, errorTypeOf(invocation));
-    take(invocation, sampled);
-    advance();
+    if (take(invocation, sampled)) advance();
     if (sampled.samples.length === 0 && sampled.invocations >= HOPELESS) break;
   }
   if (sampled.samples.length > 0) return sampled;
@@ -60,7 +60,8 @@ export function droppedText(dropped: Sampled['dropped']): string {
     .join('; ');
 }
 
-function take(invocation: Invocation, sampled: Sampled): void {
+/** Whether it is a sample. */
+function take(invocation: Invocation, sampled: Sampled): boolean {
   const taken = sampleOf(invocation);
   sampled.invocations += 1;
   if ('sample' in taken) {
@@ -72,6 +73,7 @@ function take(invocation: Invocation, sampled: Sampled): void {
   }
   const status = statusOf(invocation.payload);
   if (status !== undefined && status >= 400) sampled.refusedStatus ??= status;
+  return 'sample' in taken;
 }
 
 /** Of an answer over HTTP. One that was streamed has eight zeros between status and body. */
