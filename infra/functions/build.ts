@@ -1,8 +1,18 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { copyAddon } from './addon.ts';
 import { commonOptions, describeModules, ROOT } from './bundle.ts';
+import { makeSampleBucket } from './code-cache/sample-bucket.ts';
 import { makeGroupScripts } from './group-scripts.ts';
 import { type Group, groupChunks, modulesOf } from './grouped-chunks.ts';
 
@@ -21,6 +31,9 @@ export type BuiltFunctions = Readonly<Record<FunctionName, BuiltFunction>>;
 
 /** Where the functions lie unless somebody says otherwise. */
 export const DEFAULT_FOLDER = join(ROOT, 'dist/functions');
+
+/** What the function itself has compiled, from one deployment to the next: see `code-cache/handler.ts`. */
+export const KEPT_FOLDER = join(ROOT, 'dist/code-cache');
 
 /** What comes before the first request to a bucket. The rest is for when the answer is on its way. */
 const STORE = ['src/auth/authenticate.ts', 'src/http/routes/page-write.ts', 'src/storage/s3/s3.ts'];
@@ -61,11 +74,14 @@ export async function buildApi(outDir: string): Promise<BuiltFunction> {
     writeFileSync(file, source);
     entryPoints[name] = file;
   }
+  entryPoints['code-cache'] = 'infra/functions/code-cache/handler.ts';
   const { plugins } = commonOptions();
   const built = await writeBundle('api', folder, { entryPoints, plugins: [plugin, ...plugins] });
   rmSync(staged, { recursive: true });
   const scripts = groups.map(({ name }) => ({ name, exports: exportsOf(built.metafile, name) }));
   makeGroupScripts(folder, scripts);
+  writeFileSync(join(folder, 'code-cache.json'), JSON.stringify(await makeSampleBucket()));
+  takeKept(KEPT_FOLDER, folder);
   return built;
 }
 
@@ -108,6 +124,16 @@ function moveMaps(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
   for (const file of readdirSync(from).filter(each => each.endsWith('.map'))) {
     renameSync(join(from, file), join(to, file));
+  }
+}
+
+/** Takes what was kept of these very scripts, whichever V8 kept it: the function reads that of its own. */
+function takeKept(from: string, folder: string): void {
+  if (!existsSync(from)) return;
+  const entered = readFileSync(join(folder, 'index.mjs'), 'utf8');
+  for (const file of readdirSync(from)) {
+    const [, hash] = /^[a-z]+\.([0-9a-f]{16})\.[0-9a-f]+\.cache$/.exec(file) ?? [];
+    if (hash !== undefined && entered.includes(hash)) copyFileSync(join(from, file), join(folder, file));
   }
 }
 

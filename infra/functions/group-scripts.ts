@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -9,19 +10,26 @@ export interface ScriptGroup {
   exports: readonly string[];
 }
 
-/** Loads a script, with what V8 has kept of it when there is some. Part of the file that the function is entered by. */
+/**
+ * Loads a script, with what V8 has kept of it where there is some. Part of the file that the function is entered by. The name of
+ * what was kept has the hash of the script, as V8 looks at its length alone, and the tag of the V8 that kept it: version, flags,
+ * processor.
+ */
 const LOADER = `const{readFileSync:read}=process.getBuiltinModule("node:fs"),vm=process.getBuiltinModule("node:vm");
-const dir=import.meta.dirname,loaded={},kept="."+process.getBuiltinModule("node:v8").cachedDataVersionTag().toString(16)+".cache";
-function cacheOf(name){try{return read(dir+"/"+name+kept)}catch{}}
+const dir=import.meta.dirname,loaded={},scripts={},tag=process.getBuiltinModule("node:v8").cachedDataVersionTag().toString(16);
+const keptAs=name=>name+"."+hashes[name]+"."+tag+".cache";
+function kept(name){try{return read(dir+"/"+keptAs(name))}catch{}}
 const take=path=>$load(path.slice(2,-4));
-const later=path=>names.includes(path.slice(2,-4))?Promise.resolve(path).then(take):import(path);
+const later=path=>path.slice(2,-4)in hashes?Promise.resolve(path).then(take):import(path);
 export function $load(name){
 if(loaded[name])return loaded[name];
 const filename=dir+"/"+name+".js",all=loaded[name]={};
-const script=new vm.Script(read(filename,"latin1"),{filename,cachedData:cacheOf(name),lineOffset:-1});
+const script=scripts[name]=new vm.Script(read(filename,"latin1"),{filename,cachedData:kept(name),lineOffset:-1});
 script.runInThisContext()(all,take,later);
 return all
 }
+export const $keep=()=>Object.entries(scripts).map(([name,script])=>[keptAs(name),script.createCachedData()]);
+export const $used=()=>Object.values(scripts).every(script=>script.cachedDataRejected===false);
 `;
 
 /**
@@ -33,15 +41,19 @@ return all
  */
 export function makeGroupScripts(folder: string, groups: readonly ScriptGroup[]): void {
   const names = groups.map(({ name }) => name);
+  const hashes: Record<string, string> = {};
+  for (const [index, { name }] of groups.entries()) {
+    const script = scriptOf(readFileSync(join(folder, `${name}.mjs`), 'utf8'), names.slice(0, index));
+    hashes[name] = createHash('sha256').update(script).digest('hex').slice(0, 16);
+    writeFileSync(join(folder, `${name}.js`), script);
+  }
   for (const [index, { name, exports }] of groups.entries()) {
-    const file = join(folder, `${name}.mjs`);
-    writeFileSync(join(folder, `${name}.js`), scriptOf(readFileSync(file, 'utf8'), names.slice(0, index)));
     const head =
       index === 0
-        ? `const names=${JSON.stringify(names)};\n${LOADER}`
+        ? `const hashes=${JSON.stringify(hashes)};\n${LOADER}`
         : `import{$load}from"./${names[0]}.mjs";\n`;
     const list = exports.map(each => `${each}=all.${each}`).join(',');
-    writeFileSync(file, `${head}const all=$load("${name}");\nexport const ${list};\n`);
+    writeFileSync(join(folder, `${name}.mjs`), `${head}const all=$load("${name}");\nexport const ${list};\n`);
   }
 }
 
