@@ -1,7 +1,19 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, test } from 'vitest';
 import { synthesise } from './synth.ts';
 
 const ARN = 'arn:aws:acm:us-east-1:111122223333:certificate/0b0ed8a6-7b2c-4f0a-9c3a-0d5a1f4c2b11';
+
+test('AwsSolutions of cdk-nag finds what is wrong with a bucket', () => {
+  const app = new App();
+  new Bucket(new Stack(app, 'Bad'), 'Bucket');
+  const { violations } = new AwsSolutionsChecks(app).validateScope(app);
+  expect(violations.map(({ ruleName }) => ruleName)).toEqual(
+    expect.arrayContaining(['AwsSolutions-S1', 'AwsSolutions-S10']),
+  );
+});
 
 test.each([
   ['as it is by default', {}],
@@ -11,7 +23,10 @@ test.each([
   ['with alarms by mail', { alarmEmail: 'ops@example.org' }],
   ['with traces', { tracing: 'true' }],
   ['with a bucket that goes with it', { destroyBucket: 'true' }],
-  ['with a key of KMS', { kmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/0b0ed8a6-7b2c-4f0a-9c3a' }],
+  [
+    'with a key of KMS',
+    { kmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/0b0ed8a6-7b2c-4f0a-9c3a-0d5a1f4c2b11' },
+  ],
 ])('AwsSolutions of cdk-nag finds nothing in the stack %s', (_, given) => {
   expect(synthesise(given).findings).toEqual([]);
 });

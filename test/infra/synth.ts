@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readContext } from '../../infra/read-context.ts';
 import { WikiStack } from '../../infra/stack.ts';
+import { ROOT } from '../support/cli.ts';
 import type { Template, TemplateResource } from '../support/cloudformation.ts';
 
 export const KEY_HASH = 'ab'.repeat(32);
@@ -18,6 +19,8 @@ export interface Synthesised {
   /** The properties of the one resource of a type whose logical id begins with `start`. */
   one(type: string, start?: string): Readonly<Record<string, unknown>>;
 }
+
+const { context: SWITCHES } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
 
 const made = new Map<string, Synthesised>();
 
@@ -34,7 +37,7 @@ function make(given: Readonly<Record<string, unknown>>): Synthesised {
   try {
     const functionsFolder = emptyFunctions(folder);
     const context = readContext({ apiKeySha256: KEY_HASH, ...given });
-    const app = new App({ outdir: join(folder, 'out'), analyticsReporting: false });
+    const app = new App({ outdir: join(folder, 'out'), analyticsReporting: false, context: SWITCHES });
     const stack = new WikiStack(app, context.stackName, { context, functionsFolder });
     const { violations } = new AwsSolutionsChecks(app).validateScope(app);
     const findings = violations.flatMap(({ ruleName, violatingResources }) =>
