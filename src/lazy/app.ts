@@ -5,8 +5,9 @@ import type { App } from '../http/message.ts';
 import type { Services } from '../http/services.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { Wiki } from '../wiki/wiki.ts';
+import type { Tell } from './invocation.ts';
 import { type Lazy, lazy } from './lazy.ts';
-import { createObservation, type Observation, type ObservationOptions, type Tell } from './observation.ts';
+import { createObservation, type Observation, type ObservationOptions } from './observation.ts';
 import { Prefetch } from './prefetch.ts';
 import { lazyRepository } from './repository.ts';
 import { type LocalSearch, lazySearch } from './search.ts';
@@ -45,10 +46,10 @@ export interface Service {
    */
   prefetch(): void;
   /**
-   * Runs an invocation that is no request of HTTP. It writes its one line of the log with `tell`; where it does not, because it
-   * throws, one is written for it.
+   * Runs an invocation that is no request of HTTP: what it asks of the store is counted as its own, and one line of the log with
+   * what it told, and with metrics where the settings want them, is written when it is over.
    */
-  observe<T>(work: (tell: Tell) => Promise<T>): Promise<T>;
+  observe<T>(event: string, work: (tell: Tell) => Promise<T>): Promise<T>;
   /** Closes what was opened. */
   close(): Promise<void>;
 }

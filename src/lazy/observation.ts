@@ -1,9 +1,10 @@
 import type { Config } from '../core/config.ts';
-import type { LogFields, Logger } from '../core/log.ts';
+import type { Logger } from '../core/log.ts';
 import { type Runtime, randomId } from '../core/runtime.ts';
 import type { EnsureCounts } from '../db/ensure.ts';
 import type { AppOptions } from '../http/app.ts';
 import type { FunctionHost } from './function-host.ts';
+import type { Tell } from './invocation.ts';
 import { EmbeddedMetrics } from './metrics.ts';
 import { Spans } from './spans.ts';
 import { StorageCounter } from './storage-use.ts';
@@ -17,9 +18,6 @@ export interface ObservationOptions {
   host?: FunctionHost;
 }
 
-/** Writes the one line of the log that tells of an invocation, with its metrics if there are any. */
-export type Tell = (event: string, fields: LogFields, outcome: { isFailure: boolean }) => void;
-
 /** What is measured of a service: for the log, for metrics, for traces. */
 export interface Observation {
   readonly recorder: Timings;
@@ -27,15 +25,15 @@ export interface Observation {
   readonly schemaChecks: EnsureCounts;
   /** For the requests of HTTP. */
   readonly meters: Pick<AppOptions, 'meter' | 'storage' | 'metrics'>;
-  /** Runs an invocation that is no request of HTTP; what it uses of the store is its own. */
-  observe<T>(work: (tell: Tell) => Promise<T>): Promise<T>;
+  /** See `Service.observe`. */
+  observe<T>(event: string, work: (tell: Tell) => Promise<T>): Promise<T>;
   /** The answer, when its traces are on their way. */
   traced<T>(answer: Promise<T>): Promise<T>;
 }
 
 /** Begins to observe, as far as the settings want it. */
 export function createObservation(options: ObservationOptions): Observation {
-  const { config, runtime, host } = options;
+  const { config, runtime, log, host } = options;
   const spans = config.tracing && host ? new Spans(host, runtime) : undefined;
   const recorder = new Timings(spans && ((name, durationMs) => spans.addInitialisation(name, durationMs)));
   const storage = new StorageCounter(spans && (call => spans.addCall(call)));
@@ -54,36 +52,13 @@ export function createObservation(options: ObservationOptions): Observation {
     storage,
     schemaChecks,
     meters: { meter: recorder, storage: isCounted ? storage : undefined, metrics },
-    observe: work => traced(observed(options, storage, metrics, work)),
+    observe: (event, work) => {
+      const id = host?.requestId ?? randomId(runtime);
+      const observed = import('./invocation.ts').then(({ observeInvocation }) =>
+        observeInvocation({ id, event, log, storage, metrics }, work),
+      );
+      return traced(observed);
+    },
     traced,
   };
-}
-
-function observed<T>(
-  { log, runtime, host }: ObservationOptions,
-  storage: StorageCounter,
-  metrics: EmbeddedMetrics | undefined,
-  work: (tell: Tell) => Promise<T>,
-): Promise<T> {
-  const startedMs = performance.now();
-  const id = host?.requestId ?? randomId(runtime);
-  return storage.measure(
-    () => id,
-    async used => {
-      let hasTold = false;
-      const tell: Tell = (event, fields, { isFailure }) => {
-        hasTold = true;
-        const durationMs = performance.now() - startedMs;
-        const line = { request: id, ...fields, ms: Math.round(durationMs) };
-        if (metrics === undefined) return log.info(event, line);
-        const measured = metrics.fields({ durationMs, isFailure, isUnknown: false, use: used() });
-        log.always('info', event, { ...line, ...measured });
-      };
-      try {
-        return await work(tell);
-      } finally {
-        if (!hasTold) tell('invocation_failed', {}, { isFailure: true });
-      }
-    },
-  );
 }

@@ -123,24 +123,29 @@ test('an invocation that is no request counts its own calls, and tells with its 
   const host = functionHost('project', {});
   host.requestId = 'run';
   const { service, lines } = start(EMF, host);
-  await service.observe(async tell => {
+  await service.observe('projections', async tell => {
     await (await service.repository()).view({ maxAgeMs: 0 });
-    tell('projections', { flushed: 0 }, { isFailure: false });
+    tell({ flushed: 0 });
   });
   expect(lines).toHaveLength(1);
+  expect(metricsOf(lines[0])).not.toHaveProperty('ServerErrors');
   expect(lines[0]).toMatchObject({ event: 'projections', request: 'run', flushed: 0, Function: 'project' });
   expect(metricsOf(lines[0])).toMatchObject({ Requests: 1, ColdStart: 1, StorageRequests: 1 });
 });
 
-test('an invocation that throws is counted as a failure', async () => {
+test('an invocation that throws, or says so, is counted as a failure with what it told before', async () => {
   const { start } = await observedWiki();
   const { service, lines } = start(EMF);
-  const failing = service.observe(async () => {
+  const failing = service.observe('import', async tell => {
+    tell({ bytes: 5 });
     throw new Error('no');
   });
   await expect(failing).rejects.toThrow('no');
-  expect(lines.map(({ event }) => event)).toEqual(['invocation_failed']);
-  expect(metricsOf(lines[0])).toMatchObject({ Requests: 1, ServerErrors: 1 });
+  await service.observe('import', async tell => tell({ bytes: 6 }, { isFailure: true }));
+  expect(lines).toMatchObject([
+    { event: 'import', bytes: 5, ServerErrors: 1 },
+    { event: 'import', bytes: 6, ServerErrors: 1 },
+  ]);
 });
 
 test('no line of metrics has content, keys or paths', async () => {
