@@ -1,9 +1,7 @@
 import type { Runtime } from '../core/runtime.ts';
 import type { Repository } from '../git/repository.ts';
 import { write } from './change/write.ts';
-import { deletePage } from './operation/delete-page.ts';
 import { listPages, PageTable } from './operation/list-pages.ts';
-import { patchPage } from './operation/patch-page.ts';
 import { putPage } from './operation/put-page.ts';
 import { readPage } from './operation/read-page.ts';
 import { readAgain } from './read-again.ts';
@@ -28,8 +26,14 @@ export function createWiki({ repository, settings = DEFAULT_SETTINGS, runtime }:
     readPage: (path, options) => again(() => readPage(repository, settings, path, options)),
     listPages: filter => again(() => listPages(repository, settings, table, filter)),
     putPage: (input, options) => write(context, work => putPage(work, input), options),
-    patchPage: (input, options) => write(context, work => patchPage(work, input), options),
-    deletePage: (input, options) => write(context, work => deletePage(work, input), options),
+    async patchPage(input, options) {
+      const { patchPage } = await import('./operation/patch-page.ts');
+      return write(context, work => patchPage(work, input), options);
+    },
+    async deletePage(input, options) {
+      const { deletePage } = await import('./operation/delete-page.ts');
+      return write(context, work => deletePage(work, input), options);
+    },
     async renamePage(input, options) {
       const { renamePage } = await import('./operation/rename-page.ts');
       return write(context, work => renamePage(work, input), options);

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeFlush } from '../../src/git/flush/flush.ts';
+import { writeFlush } from '../../src/git/flush/write-flush.ts';
 import { createUpkeep, type Upkeep } from '../../src/lazy/upkeep.ts';
 import { kittiwake } from '../support/cli.ts';
 import { createData, expectExamined, expectSound, openData } from '../support/data-folder.ts';

@@ -5,7 +5,6 @@ import type { Place } from '../layer/layer.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { hashObject } from '../object/object-codec.ts';
 import type { Oid } from '../object/objects.ts';
-import { PackWriter } from '../pack/pack-writer.ts';
 import type { Change } from '../repository.ts';
 import type { PackStore } from '../view/pack-store.ts';
 
@@ -56,6 +55,7 @@ export class LargeBlobs {
     const known = this.#stored.get(oid);
     if (ledger.journal.blob(oid)) return;
     if (known && known.collections === ledger.collections && !isCondemned(known.place.pack, ledger)) return;
+    const { PackWriter } = await import('../pack/pack-writer.ts');
     const writer = new PackWriter();
     writer.add('blob', oid, bytes);
     const { pack, index } = writer.finish();

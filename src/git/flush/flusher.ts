@@ -5,7 +5,7 @@ import type { PackStore } from '../view/pack-store.ts';
 import type { TreeStore } from '../view/tree-store.ts';
 import type { LedgerView } from '../view/view.ts';
 import type { Flushed, FlushPolicy } from './flush.ts';
-import { applyFlush, flushDue, isApplied, writeFlush } from './flush.ts';
+import { applyFlush, flushDue, isApplied } from './flush.ts';
 import { Pauses } from './pauses.ts';
 
 /** What a flusher needs of its repository. */
@@ -18,6 +18,9 @@ export interface FlushHost {
   viewOf(ledger: Ledger): LedgerView;
   amend<R>(intent: Intent<Ledger, R>): Promise<R>;
 }
+
+/** Most processes end before their first flush, so that its code is loaded by it. */
+const writing = () => import('./write-flush.ts');
 
 /** A flush that goes on over several swaps is waited for once the journal is so many times larger than its bound. */
 const BACKLOG = 4;
@@ -73,6 +76,7 @@ export class Flusher {
     const { packs, trees, runtime } = this.#repository;
     const pauses = this.#aside ? { pauses: new Pauses(runtime) } : {};
     try {
+      const { writeFlush } = await writing();
       this.#flushed = await writeFlush(this.#repository.viewOf(ledger), { packs, trees, runtime, ...pauses });
       this.lastError = undefined;
     } catch (error) {
@@ -106,6 +110,7 @@ export class Flusher {
 
   async #flushAll(): Promise<boolean> {
     const view = await this.#repository.view({ maxAgeMs: 0 });
+    const { writeFlush } = await writing();
     const flushed = await writeFlush(view, this.#repository);
     if (!flushed) return false;
     return this.#repository.amend({
