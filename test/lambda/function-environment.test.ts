@@ -107,6 +107,7 @@ describe('an invocation', () => {
       `export const handler = async how => {
         if (how === 'exit') process.exit(3);
         if (how === 'leave') process.exit();
+        if (how === 'idle') await new Promise(() => {});
         if (how === 'crash') setImmediate(() => { throw new Error('nobody catches this'); });
         if (how === 'crash') await new Promise(() => {});
         return process.pid;
@@ -118,8 +119,10 @@ describe('an invocation', () => {
       errorType: 'Runtime.ExitError',
       errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: exit status 3`,
     });
-    const { error: clean } = await environment.invoke('leave');
-    expect(clean?.errorMessage).toMatch(/Error: Runtime exited without providing a reason$/);
+    for (const how of ['leave', 'idle']) {
+      const { error: clean } = await environment.invoke(how);
+      expect(clean?.errorMessage, how).toMatch(/Error: Runtime exited without providing a reason$/);
+    }
     const crash = await environment.invoke('crash');
     expect(crash.error?.errorMessage).toMatch(/exit status 1$/);
     expect(crash.log.join('\n')).toContain('nobody catches this');
@@ -129,9 +132,10 @@ describe('an invocation', () => {
   });
 
   test('fails when the process is killed from outside', async () => {
-    const environment = environmentOf('export const handler = () => new Promise(() => {});', {
-      timeoutMs: 60_000,
-    });
+    const environment = environmentOf(
+      'export const handler = () => new Promise(resolve => setTimeout(resolve, 60_000));',
+      { timeoutMs: 60_000 },
+    );
     await environment.init();
     const invocation = environment.invoke({});
     await environment.kill();
@@ -303,5 +307,13 @@ describe('between events', () => {
     const pid = Number((await first).payload);
     await environment.stop();
     expect(existsSync(`/proc/${pid}`)).toBe(false);
+  });
+
+  test('a stop ends the event under way, in its init too', async () => {
+    const environment = environmentOf('await new Promise(resolve => setTimeout(resolve, 60_000));');
+    const invocation = environment.invoke({});
+    await environment.stop();
+    expect((await invocation).error?.errorMessage).toMatch(/signal: killed$/);
+    expect(environment.pid).toBeUndefined();
   });
 });

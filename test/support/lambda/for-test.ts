@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { EnvironmentPool, type PoolOptions } from './environment-pool.ts';
+import { type FrontDoor, type FrontDoorOptions, startFrontDoor } from './front-door.ts';
 import { type EnvironmentOptions, FunctionEnvironment } from './function-environment.ts';
 import type { FunctionDefinition } from './function-process.ts';
 
@@ -21,4 +23,22 @@ export function environmentForTest(
   const environment = new FunctionEnvironment(definition, options);
   onTestFinished(() => environment.stop());
   return environment;
+}
+
+/** A function as the platform scales it; goes with the running test. */
+export function poolForTest(definition: FunctionDefinition, options: PoolOptions = {}): EnvironmentPool {
+  const pool = new EnvironmentPool(definition, options);
+  onTestFinished(() => pool.stop());
+  return pool;
+}
+
+/** An HTTP server in front of a function; both go with the running test. */
+export async function frontDoorForTest(
+  definition: FunctionDefinition,
+  options: FrontDoorOptions & PoolOptions = {},
+): Promise<FrontDoor & { pool: EnvironmentPool }> {
+  const pool = poolForTest(definition, options);
+  const door = await startFrontDoor(pool, options);
+  onTestFinished(() => door.stop());
+  return { ...door, pool };
 }

@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Exchange, type OpenAnswer } from './exchange.ts';
-import { type FunctionError, timedOut } from './function-error.ts';
+import { Exchange } from './exchange.ts';
+import { exited, type FunctionError, timedOut } from './function-error.ts';
 import { FUNCTION_REGION, type FunctionDefinition } from './function-process.ts';
-import { type InvokeResult, resultOf } from './invoke-result.ts';
+import { type InvocationReport, type InvokeResult, type OpenInvocation, resultOf } from './invocation.ts';
 import { MAX_EVENT_BYTES } from './limits.ts';
 import { LogFile } from './log-file.ts';
 import { RuntimeSession } from './runtime-session.ts';
@@ -13,27 +13,6 @@ import { RuntimeSession } from './runtime-session.ts';
 export interface EnvironmentOptions {
   /** Whether the process is stopped (SIGSTOP) while it has no event, as on the platform. Default: true. */
   freezes?: boolean;
-}
-
-/** What is known of an invocation when it is over. */
-export interface InvocationReport {
-  requestId: string;
-  /** Set when the function failed, before its answer or in the middle of it. */
-  error: FunctionError | undefined;
-  /** Start of the process to its first request for an event; only in the first invocation of a process. */
-  initMs: number | undefined;
-  /** Start of the process to the last byte of the answer; only in the first invocation of a process. */
-  sinceStartMs: number | undefined;
-  /** Event handed over to the last byte of the answer; 0 when init failed. */
-  durationMs: number;
-  /** What the process wrote since the invocation before, init included. */
-  log: string[];
-}
-
-/** An answer under way. The environment takes no other event before `completed`. */
-export interface OpenInvocation extends OpenAnswer {
-  requestId: string;
-  completed: Promise<InvocationReport>;
 }
 
 /** An event under way. */
@@ -63,6 +42,8 @@ export class FunctionEnvironment {
   #isFresh = true;
   #isNew = false;
   #isBusy = false;
+  #isStopped = false;
+  #completed: Promise<unknown> | undefined;
 
   constructor(definition: FunctionDefinition, { freezes = true }: EnvironmentOptions = {}) {
     this.#definition = definition;
@@ -99,9 +80,11 @@ export class FunctionEnvironment {
     if (this.#isBusy) throw new Error('Cannot invoke: the environment has an event already');
     this.#isBusy = true;
     const requestId = randomUUID();
-    const delivery = await this.#deliver(requestId, bytes);
-    const completed = this.#complete(delivery);
-    return { requestId, ...(await delivery.exchange.opened), completed };
+    const delivery = this.#deliver(requestId, bytes);
+    const completed = delivery.then(each => this.#complete(each));
+    this.#completed = completed.catch(() => {});
+    const { exchange } = await delivery;
+    return { requestId, ...(await exchange.opened), completed };
   }
 
   /** Hands an event over and waits for all of the answer. @throws RangeError as `open` does */
@@ -132,10 +115,13 @@ export class FunctionEnvironment {
     mkdirSync(this.#temporary);
   }
 
-  /** Ends the process and removes what it wrote. */
+  /** Ends the process and removes what it wrote; an event under way fails. */
   async stop(): Promise<void> {
+    const isFirst = !this.#isStopped;
+    this.#isStopped = true;
     await this.kill();
-    if (!existsSync(this.#folder)) return;
+    await this.#completed;
+    if (!isFirst) return;
     this.#log.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
@@ -158,7 +144,7 @@ export class FunctionEnvironment {
     const deliveredAtMs = performance.now();
     if (session === undefined) {
       const exchange = new Exchange(requestId);
-      if (failure !== undefined) exchange.fail(failure);
+      exchange.fail(failure ?? exited(requestId, 'signal: killed'));
       return { exchange, session, deliveredAtMs, endsAtMs };
     }
     const deadlineMs = Math.round(Date.now() + endsAtMs - deliveredAtMs);
@@ -184,7 +170,8 @@ export class FunctionEnvironment {
     const place = { temporary: this.#temporary, logDescriptor: this.#log.descriptor, freezes: this.#freezes };
     this.#session = await RuntimeSession.start(this.#definition, place);
     this.#isNew = true;
-    const failure = await this.#session.ready(requestId, limitMs);
+    if (this.#isStopped) await this.kill();
+    const failure = await this.#session?.ready(requestId, limitMs);
     if (failure !== undefined) await this.kill();
     return failure;
   }

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { transformSync } from 'esbuild';
 
+const require = createRequire(import.meta.url);
 const CACHE = resolve(import.meta.dirname, '../../../.cache/lambda-runtime');
 let known: string | undefined;
 
@@ -17,7 +18,7 @@ export function runtimeFolder(): string {
 }
 
 function ensureFolder(): string {
-  const client = createRequire(import.meta.url).resolve('aws-lambda-ric');
+  const client = require.resolve('aws-lambda-ric');
   const source = readFileSync(join(import.meta.dirname, 'rapid-client.child.ts'), 'utf8');
   const { code } = transformSync(source, { loader: 'ts', format: 'cjs', target: 'node24', minify: true });
   const name = createHash('sha256').update(readFileSync(client)).update(code).digest('hex').slice(0, 16);

@@ -1,6 +1,28 @@
 import { buffer } from 'node:stream/consumers';
-import type { InvocationReport, OpenInvocation } from './function-environment.ts';
+import type { OpenAnswer } from './exchange.ts';
+import type { FunctionError } from './function-error.ts';
 import { PRELUDE_TYPE, type Prelude, takePrelude } from './prelude.ts';
+
+/** What is known of an invocation when it is over. */
+export interface InvocationReport {
+  requestId: string;
+  /** Set when the function failed, before its answer or in the middle of it. */
+  error: FunctionError | undefined;
+  /** Start of the process to its first request for an event; only in the first invocation of a process. */
+  initMs: number | undefined;
+  /** Start of the process to the last byte of the answer; only in the first invocation of a process. */
+  sinceStartMs: number | undefined;
+  /** Event handed over to the last byte of the answer; 0 when init failed. */
+  durationMs: number;
+  /** What the process wrote since the invocation before, init included. */
+  log: string[];
+}
+
+/** An answer under way. The environment takes no other event before `completed`. */
+export interface OpenInvocation extends OpenAnswer {
+  requestId: string;
+  completed: Promise<InvocationReport>;
+}
 
 /** An invocation with all of its answer. */
 export interface InvokeResult extends InvocationReport {
