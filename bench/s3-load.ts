@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundleScript } from '../infra/functions/bundle.ts';
 import { type S3Server, startS3Server } from '../test/support/s3-server/server.ts';
-import { type Bundle, bundle } from './init/bundles.ts';
 import type { RequestTimes } from './s3-load/report-requests.ts';
 import { type Contestant, interleave } from './support/interleave.ts';
 import { benchOptions } from './support/options.ts';
@@ -57,10 +58,19 @@ report.note(
 );
 report.finish();
 
+interface Bundle {
+  name: string;
+  entry: string;
+  /** All its files. */
+  bytes: number;
+}
+
 async function bundleOf(folder: string, name: string, script: string): Promise<Bundle> {
   const source = join(import.meta.dirname, `s3-load/${script}.child.ts`);
-  const made = await bundle(folder, script, source, { splitting: true, mainFields: ['module', 'main'] });
-  return { ...made, name };
+  const out = join(folder, script);
+  const entry = await bundleScript(out, 'index', source, { splitting: true });
+  const bytes = readdirSync(out).reduce((sum, file) => sum + statSync(join(out, file)).size, 0);
+  return { name, entry, bytes };
 }
 
 function start({ name, entry }: Bundle, server: S3Server): Promise<RequestTimes> {

@@ -1,17 +1,16 @@
-import { measureCold } from './s3/cold.ts';
 import { measureGrowth } from './s3/growth.ts';
 import { measureWarm } from './s3/warm.ts';
 import { benchOptions } from './support/options.ts';
 import { Report } from './support/report.ts';
 import { openServer } from './support/server-under-test.ts';
 
-/** Writes to a wiki in S3, warm, cold and as it grows, against raw requests to the same server. */
+/** Writes to a wiki in S3, warm and as it grows, against raw requests to the same server. */
 
 const options = benchOptions(
   { pages: [1_000, 10_000, 100_000], rounds: 400 },
   { pages: [1_000], rounds: 20 },
 );
-const parts = { warm: measureWarm, growth: measureGrowth, cold: measureCold };
+const parts = { warm: measureWarm, growth: measureGrowth };
 const report = new Report('s3', options);
 const server = await openServer(options.s3);
 try {

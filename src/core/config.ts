@@ -188,7 +188,11 @@ function refuseSecrets(args: readonly string[]): readonly string[] {
 }
 
 function unknownVariables(env: Env): string[] {
-  const known: string[] = Object.values(SETTINGS).flatMap((row: Setting<unknown>) => [...row.variables]);
+  // The marker is what "kittiwake coldstart" changes to get fresh environments.
+  const known: string[] = [
+    'KITTIWAKE_COLDSTART_MARKER',
+    ...Object.values(SETTINGS).flatMap((row: Setting<unknown>) => [...row.variables]),
+  ];
   const unknown = Object.keys(env).filter(name => name.startsWith('KITTIWAKE_') && !known.includes(name));
   return unknown.sort().map(name => {
     const near = nearest(name, known);

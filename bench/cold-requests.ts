@@ -1,6 +1,6 @@
-import { type AgedWiki, makeAgedWiki } from './cold/aged-wiki.ts';
-import type { Asked } from './cold/fresh-service.ts';
-import { askColdAndWarm, questionsOf } from './cold/questions.ts';
+import { type AgedWiki, makeAgedWiki } from './cold-requests/aged-wiki.ts';
+import type { Asked } from './cold-requests/fresh-service.ts';
+import { askColdAndWarm, questionsOf } from './cold-requests/questions.ts';
 import { benchOptions } from './support/options.ts';
 import { type Column, Report, type Row } from './support/report.ts';
 import { openServer, type ServerUnderTest } from './support/server-under-test.ts';
@@ -21,7 +21,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 const options = benchOptions({ pages: [10_000, 100_000], rounds: 5 }, { pages: [1_000], rounds: 2 });
-const report = new Report('cold', options);
+const report = new Report('cold-requests', options);
 const near = await openServer({ ...options.s3, server: 'small', latencyMs: 0 });
 const servers = [near];
 try {
@@ -32,7 +32,7 @@ try {
 }
 report.note(
   [
-    'cold: nothing of the wiki in memory and no connection, but the code loaded; what loading it costs is in bench:s3. warm: the same',
+    'cold: nothing of the wiki in memory and no connection, but the code loaded; what loading it costs is in bench:cold. warm: the same',
     'again in the same process. The wiki was edited, flushed and merged three times, and has ten commits in its journal. Requests,',
     'connects and bytes as Server-Timing tells them; the tests hold that against what the server saw. The first search makes the index.',
   ].join('\n'),
