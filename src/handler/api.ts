@@ -1,21 +1,17 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { readConfig } from '../core/config.ts';
 import { createLogger } from '../core/log.ts';
 import { type Runtime, randomId, systemRuntime } from '../core/runtime.ts';
 import { parseSwitch } from '../core/setting-value.ts';
 // Loaded with init, which has more of the processor than the first request.
 import '../http/app.ts';
-import { type HttpResponse, json } from '../http/message.ts';
+import { json } from '../http/message.ts';
 import '../http/routes/table.ts';
 import { createService, type Service } from '../lazy/app.ts';
+import type { Api, ApiContext } from './answering.ts';
 import { requestOf, resultOf } from './event.ts';
 import { refuseStranger } from './origin.ts';
 import { streamed } from './streamed.ts';
-
-type ApiContext = Pick<Context, 'getRemainingTimeInMillis'>;
-
-/** Answers an event of a function URL or an HTTP API. Never rejects. */
-export type Respond = (event: APIGatewayProxyEventV2, context: ApiContext) => Promise<HttpResponse>;
 
 export type BufferedHandler = (
   event: APIGatewayProxyEventV2,
@@ -42,27 +38,48 @@ const RESERVE_MS = 500;
  * nothing waits for it. Otherwise the environment is read by the first request. When it is wrong, each request says so until it
  * is right.
  */
-export function createApi(options: ApiHandlerOptions): Respond {
+export function createApi(options: ApiHandlerOptions): Api {
   const { runtime, write, env } = options;
   let opened = parseSwitch(env.KITTIWAKE_PREFETCH ?? '') === true ? prefetched(options) : undefined;
-  return async (event, context) => {
-    try {
-      opened ??= open(options);
-    } catch (error) {
-      const id = randomId(runtime);
-      createLogger({ write, now: () => runtime.now() }).failure('start_failed', error, { request: id });
-      return json(500, { error: 'Internal error', code: 'internal', request_id: id });
-    }
-    const { service, originSecret } = opened;
-    const deadlineMs = runtime.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
-    const request = requestOf(event, deadlineMs);
-    return refuseStranger(request, originSecret) ?? (await service.app.handle(request));
+  return {
+    async respond(event, context) {
+      try {
+        opened ??= open(options);
+      } catch (error) {
+        const id = randomId(runtime);
+        createLogger({ write, now: () => runtime.now() }).failure('start_failed', error, { request: id });
+        return json(500, { error: 'Internal error', code: 'internal', request_id: id });
+      }
+      const { service, originSecret } = opened;
+      const deadlineMs = runtime.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
+      const request = requestOf(event, deadlineMs);
+      return refuseStranger(request, originSecret) ?? (await service.app.handle(request));
+    },
+    async settled(context) {
+      const idle = opened?.service.idle();
+      const leftMs = Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS / 2);
+      if (idle !== undefined) await within(idle, leftMs);
+    },
   };
 }
 
+/** Waits for no longer than `ms`, and leaves no timer behind. */
+async function within(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}
+
 /** The API behind an HTTP API, or a function URL that does not stream: answers are events of 6 MB at most. */
-export function buffered(respond: Respond): BufferedHandler {
-  return async (event, context) => resultOf(await respond(event, context));
+export function buffered(api: Api): BufferedHandler {
+  return async (event, context) => {
+    const result = await resultOf(await api.respond(event, context));
+    await api.settled(context);
+    return result;
+  };
 }
 
 /** Undefined when the environment is wrong: the first request says so. */
@@ -85,13 +102,13 @@ function open({ env, runtime, write }: ApiHandlerOptions): Opened {
   return { service, originSecret: secrets.originSecret };
 }
 
-const respond = createApi({
+const api = createApi({
   env: process.env,
   runtime: systemRuntime,
   write: line => process.getBuiltinModule('node:fs').writeSync(1, `${line}\n`),
 });
 
 /** Behind a function URL with `RESPONSE_STREAM`. */
-export const handler = streamed(respond);
+export const handler = streamed(api);
 
-export const bufferedHandler = buffered(respond);
+export const bufferedHandler = buffered(api);

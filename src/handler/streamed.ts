@@ -1,12 +1,7 @@
 import type { Writable } from 'node:stream';
-import type { APIGatewayProxyEventV2, Context, StreamifyHandler } from 'aws-lambda';
-import type { HttpResponse } from '../http/message.ts';
+import type { APIGatewayProxyEventV2, StreamifyHandler } from 'aws-lambda';
+import type { Api } from './answering.ts';
 import { withinPlatform } from './event.ts';
-
-type Respond = (
-  event: APIGatewayProxyEventV2,
-  context: Pick<Context, 'getRemainingTimeInMillis'>,
-) => Promise<HttpResponse>;
 
 /** What Lambda's Node runtime defines: https://docs.aws.amazon.com/lambda/latest/dg/config-rs-write-functions.html */
 type Platform = Pick<typeof awslambda, 'streamifyResponse' | 'HttpResponseStream'>;
@@ -15,14 +10,15 @@ type Platform = Pick<typeof awslambda, 'streamifyResponse' | 'HttpResponseStream
  * A handler that streams its answers. Where there is no Lambda it refuses every call.
  * An answer of which the end cannot be sent ends as an error of the function, so that it is not taken for whole.
  */
-export function streamed(respond: Respond): StreamifyHandler<APIGatewayProxyEventV2, void> {
+export function streamed(api: Api): StreamifyHandler<APIGatewayProxyEventV2, void> {
   const { awslambda: platform } = globalThis as { awslambda?: Platform };
   if (platform === undefined) return () => Promise.reject(new Error('Streaming fails: this is not Lambda'));
   return platform.streamifyResponse(async (event, stream, context) => {
-    const { status: statusCode, headers, body } = withinPlatform(await respond(event, context));
+    const { status: statusCode, headers, body } = withinPlatform(await api.respond(event, context));
     const out = platform.HttpResponseStream.from(stream, { statusCode, headers });
     if (typeof body === 'string' || body instanceof Uint8Array) await sendWhole(out, body);
     else await process.getBuiltinModule('node:stream').promises.pipeline(piecesOf(body), out);
+    await api.settled(context);
   });
 }
 

@@ -50,6 +50,8 @@ export interface Service {
    * what it told, and with metrics where the settings want them, is written when it is over.
    */
   observe<T>(event: string, work: (tell: Tell) => Promise<T>): Promise<T>;
+  /** Resolves when nothing is asked of a remote store any more: what outlives its request has then ended, too. */
+  idle(): Promise<void>;
   /** Closes what was opened. */
   close(): Promise<void>;
 }
@@ -104,6 +106,7 @@ export function createService(options: ServiceOptions): Service {
     probe: async () => await (await store()).probe?.(),
     createWiki: async () => createWiki(environment, await store()),
     observe: observation.observe,
+    idle: async () => store.peek()?.idle?.(),
     close: async () => search.peek()?.close(),
   };
 }

@@ -62,6 +62,9 @@ export interface ByteStore {
    * `storage_clock_skewed`, `storage_not_s3`, `storage_credentials`, `storage_failed`
    */
   probe?(): Promise<void>;
+
+  /** Resolves when none of its calls is under way. Absent: no call outlives the wait for it. */
+  idle?(): Promise<void>;
 }
 
 /** Opaque. Two versions of one key compare equal only when they are the same version. */

@@ -64,12 +64,31 @@ const MAX_ATTEMPTS = 3;
 export class S3Client {
   readonly #options: S3ClientOptions;
 
+  #underWay = 0;
+  #onIdle: (() => void)[] = [];
+
   constructor(options: S3ClientOptions) {
     this.#options = options;
   }
 
   /** Any answer, also of a failure. @throws TransportFailure, KittiwakeError `storage_credentials` */
   async call(request: S3Request): Promise<HttpAnswer> {
+    this.#underWay += 1;
+    try {
+      return await this.#call(request);
+    } finally {
+      this.#underWay -= 1;
+      if (this.#underWay === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
+    }
+  }
+
+  /** Resolves when no call is under way. */
+  idle(): Promise<void> {
+    if (this.#underWay === 0) return Promise.resolve();
+    return new Promise(resolve => this.#onIdle.push(resolve));
+  }
+
+  async #call(request: S3Request): Promise<HttpAnswer> {
     const { credentials, runtime } = this.#options;
     let hasRenewed = false;
     let sent = false;

@@ -54,7 +54,7 @@ export interface S3ByteStoreOptions {
 }
 
 export type S3ByteStore = ByteStore &
-  Required<Pick<ByteStore, 'presign' | 'sweepUploads' | 'versions' | 'getVersion' | 'probe'>>;
+  Required<Pick<ByteStore, 'presign' | 'sweepUploads' | 'versions' | 'getVersion' | 'probe' | 'idle'>>;
 
 /**
  * A ByteStore in an S3 bucket; versions are ETags, so that no content may return to a mutable key. Directory buckets, whose
@@ -169,6 +169,10 @@ class S3Store implements S3ByteStore {
   async getVersion(key: string, id: string, options: Pick<GetOptions, 'range'> = {}): Promise<GetOutcome> {
     checkKey(key);
     return await getObject({ ...this.#targetOf(key), versionId: id }, options);
+  }
+
+  idle(): Promise<void> {
+    return this.#client.idle();
   }
 
   async probe(): Promise<void> {
