@@ -49,3 +49,11 @@ export function outputMissing(stackName: string, name: string): KittiwakeError {
     data: { stackName, name },
   });
 }
+
+export function bucketKept(stackName: string): KittiwakeError {
+  return new KittiwakeError(
+    'bucket_kept',
+    `Destroying "${stackName}": it keeps its bucket, run npm run deploy -- -c destroyBucket=true first`,
+    { data: { stackName } },
+  );
+}

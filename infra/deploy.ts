@@ -1,0 +1,109 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { isKittiwakeError } from '../src/core/errors.ts';
+import { makeApiKey } from './api-key.ts';
+import { type CdkArguments, readCdkArguments } from './cdk-arguments.ts';
+import { findAws, type StackOutputs } from './deployed-stack.ts';
+import { outputMissing } from './errors.ts';
+import { readContext } from './read-context.ts';
+import { captureErrors, runCommand } from './run-command.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+/**
+ * Deploys the stack and creates its wiki: `npm run deploy`, with the options of `cdk deploy` after `--`. The first deployment makes
+ * an API key and prints it once; later ones keep it, `--new-key` makes another. Says how to write the first page.
+ */
+async function deploy(args: readonly string[]): Promise<void> {
+  const given = readCdkArguments(args, join(ROOT, 'cdk.json'));
+  const { stackName } = readContext({ apiKeySha256: NO_KEY, ...given.context });
+  const aws = await findAws(process.env, given.profile);
+  const env = environment(given, aws.region);
+  const known = await keyHash(given, () => aws.outputsOf(stackName));
+  const made = known === undefined ? makeApiKey() : undefined;
+  // Before the deployment: it goes on in AWS, with this key, also when this process is stopped.
+  if (made) say(`API key, shown only now, good once the deployment is done:\n\n  ${made.key}\n`);
+  const outputs = await deployStack(stackName, given.rest, known ?? made?.sha256 ?? NO_KEY, env);
+  const outputOf = (name: string) => {
+    const value = outputs[name];
+    if (value === undefined) throw outputMissing(stackName, name);
+    return value;
+  };
+  await createWiki(outputOf('Bucket'), outputOf('Wiki'), { ...env, AWS_REGION: outputOf('Region') });
+  say(farewell(outputOf('Url'), made ? 'the key above' : 'the API key', outputs));
+}
+
+/** Of no key: where a hash must stand that nobody looks at. */
+const NO_KEY = '0'.repeat(64);
+
+async function keyHash(
+  { context, newKey }: CdkArguments,
+  outputs: () => Promise<StackOutputs | undefined>,
+): Promise<string | undefined> {
+  if (newKey) return undefined;
+  return typeof context.apiKeySha256 === 'string' ? context.apiKeySha256 : (await outputs())?.ApiKeySha256;
+}
+
+function environment({ profile }: CdkArguments, region: string): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('KITTIWAKE_'));
+  return { ...Object.fromEntries(own), AWS_REGION: region, ...(profile && { AWS_PROFILE: profile }) };
+}
+
+async function deployStack(
+  stackName: string,
+  rest: readonly string[],
+  hash: string,
+  env: NodeJS.ProcessEnv,
+): Promise<StackOutputs> {
+  const folder = mkdtempSync(join(tmpdir(), 'kittiwake-deploy-'));
+  const file = join(folder, 'outputs.json');
+  try {
+    await runCommand(['cdk', 'deploy', '--outputs-file', file, ...rest, '-c', `apiKeySha256=${hash}`], env);
+    return JSON.parse(readFileSync(file, 'utf8'))[stackName] ?? {};
+  } catch (error) {
+    if (isKittiwakeError(error, 'command_failed')) console.error(HINTS);
+    throw error;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What a first deployment fails on most often. */
+const HINTS = `
+If the message above names ...
+  a bootstrap stack or an SSM parameter: run  npx cdk bootstrap  once for this account and region
+  UnreservedConcurrentExecution: new accounts have too little to reserve any, add  -c apiConcurrency=none
+`;
+
+/** With the rights of who deploys. A wiki that is there stays as it is. */
+async function createWiki(bucket: string, wiki: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const main = join(ROOT, 'src/cli/main.ts');
+  const command = [process.execPath, main, 'wiki', 'create', '--store', `s3://${bucket}`, '--wiki', wiki];
+  const { code, errors } = await captureErrors(command, env);
+  if (code === 0) process.stderr.write(errors);
+  else if (!/\(wiki_exists\)\s*$/.test(errors)) throw new Error(errors.trim().replace(/^error: /, ''));
+}
+
+function farewell(url: string, key: string, { DistributionDomain }: StackOutputs): string {
+  const dns =
+    DistributionDomain === undefined
+      ? ''
+      : `Point ${new URL(url).hostname} to ${DistributionDomain} first.\n`;
+  return `
+The wiki is at ${url}
+${dns}Write its first page, with ${key} as KEY:
+
+  curl -X PUT "${url}/api/v1/pages/Home" -H "Authorization: Bearer $KEY" \\
+    -H 'Content-Type: application/json' -d '{"content": "# Hello\\n"}'
+`;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+deploy(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { follow, ROOT, temporaryFolder } from '../support/cli.ts';
+import { cloudFormationForTest, type StackTable } from '../support/cloudformation-service.ts';
+import { enableVersioning, rawClient, s3ServerForTest } from '../support/s3-server.ts';
+
+const WIKI = '466df9e00dff08e38e2f5088487c4896';
+const OUTPUTS = {
+  Url: 'https://abc.lambda-url.us-east-1.on.aws',
+  Bucket: 'wikis',
+  Wiki: WIKI,
+  Region: 'us-east-1',
+  KeepsBucket: 'true',
+};
+
+/** Notes how it was called and writes the outputs where it is told to. */
+const STAND_IN = `#!/usr/bin/env node
+const { appendFileSync, writeFileSync } = require('node:fs');
+const args = process.argv.slice(2);
+appendFileSync(process.env.CALLS, JSON.stringify({ args, region: process.env.AWS_REGION, profile: process.env.AWS_PROFILE }) + '\\n');
+const file = args[args.indexOf('--outputs-file') + 1];
+if (args[0] === 'deploy') writeFileSync(file, JSON.stringify({ [process.env.STACK]: JSON.parse(process.env.OUTPUTS) }));
+process.exitCode = Number(process.env.CODE ?? 0);
+`;
+
+interface Deployer {
+  run(
+    script: 'deploy' | 'destroy',
+    args?: string[],
+    env?: Record<string, string>,
+  ): ReturnType<typeof follow>['finished'];
+  calls(): { args: string[]; region?: string; profile?: string }[];
+  requests(): number;
+  stacks: StackTable;
+}
+
+async function deployer(stacks: StackTable = {}): Promise<Deployer> {
+  const { path, remove } = temporaryFolder();
+  onTestFinished(remove);
+  const [server, service] = await Promise.all([s3ServerForTest(), cloudFormationForTest(stacks)]);
+  await enableVersioning(rawClient(server));
+  writeFileSync(path('cdk'), STAND_IN);
+  chmodSync(path('cdk'), 0o755);
+  const calls = path('calls');
+  const env = {
+    PATH: `${path()}${delimiter}${process.env.PATH}`,
+    CALLS: calls,
+    STACK: 'Kittiwake',
+    OUTPUTS: JSON.stringify(OUTPUTS),
+    AWS_REGION: server.region,
+    AWS_ACCESS_KEY_ID: server.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
+    AWS_ENDPOINT_URL_CLOUDFORMATION: service.endpoint,
+    AWS_ENDPOINT_URL_S3: server.endpoint,
+  };
+  return {
+    stacks,
+    run: (script, args = [], own = {}) =>
+      follow([process.execPath, join(ROOT, `infra/${script}.ts`), ...args], {
+        cwd: ROOT,
+        env: { ...env, ...own },
+      }).finished,
+    calls: () =>
+      existsSync(calls)
+        ? readFileSync(calls, 'utf8')
+            .trim()
+            .split('\n')
+            .map(line => JSON.parse(line))
+        : [],
+    requests: () => server.requests.of('PutObject').filter(({ key }) => key === `ledger/${WIKI}`).length,
+  };
+}
+
+const hashIn = ({ args }: { args: string[] }) =>
+  args.find(arg => arg.startsWith('apiKeySha256='))?.slice('apiKeySha256='.length);
+
+test('a first deployment makes a key, shows it once, creates the wiki and says how to write', async () => {
+  const { run, calls, requests } = await deployer();
+  const { code, out, err } = await run('deploy');
+  expect(err).toBe('');
+  expect(code).toBe(0);
+  const keys = out.match(/kw_[\w-]{43}/g) ?? [];
+  expect(keys).toHaveLength(1);
+  const [call] = calls();
+  expect(call?.args.slice(0, 2)).toEqual(['deploy', '--outputs-file']);
+  expect(hashIn(call ?? { args: [] })).toBe(createHash('sha256').update(String(keys[0])).digest('hex'));
+  expect(requests()).toBe(1);
+  expect(out).toContain(`curl -X PUT "${OUTPUTS.Url}/api/v1/pages/Home" -H "Authorization: Bearer $KEY"`);
+});
+
+test('a later deployment keeps the key and the wiki', async () => {
+  const { run, calls, requests } = await deployer({
+    Kittiwake: { ...OUTPUTS, ApiKeySha256: 'c'.repeat(64) },
+  });
+  await run('deploy');
+  const { code, out, err } = await run('deploy');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).not.toMatch(/kw_/);
+  expect(calls().map(hashIn)).toEqual(['c'.repeat(64), 'c'.repeat(64)]);
+  expect(requests()).toBe(1);
+});
+
+test('a key can be replaced, or chosen', async () => {
+  const { run, calls } = await deployer({ Kittiwake: { ...OUTPUTS, ApiKeySha256: 'c'.repeat(64) } });
+  const { out } = await run('deploy', ['--new-key']);
+  await run('deploy', ['-c', `apiKeySha256=${'d'.repeat(64)}`]);
+  const key = out.match(/kw_[\w-]{43}/)?.[0] ?? '';
+  expect(calls().map(hashIn)).toEqual([createHash('sha256').update(key).digest('hex'), 'd'.repeat(64)]);
+  expect(calls()[0]?.args).not.toContain('--new-key');
+});
+
+test('the options of the CDK reach it, and its name of the stack counts here too', async () => {
+  const { run, calls } = await deployer({ Notes: { ...OUTPUTS, ApiKeySha256: 'e'.repeat(64) } });
+  const args = ['-c', 'stackName=Notes', '--context=site=true', '--require-approval', 'never'];
+  const { code } = await run('deploy', args, { STACK: 'Notes' });
+  expect(code).toBe(0);
+  const [call] = calls();
+  expect(call?.args.slice(3, -2)).toEqual(args);
+  expect(call).toMatchObject({ region: 'us-east-1' });
+  expect(hashIn(call ?? { args: [] })).toBe('e'.repeat(64));
+});
+
+test('wrong context is refused before a key is made', async () => {
+  const { run, calls } = await deployer();
+  const { code, out, err } = await run('deploy', ['-c', 'arch=mips']);
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toContain('Invalid context arch="mips"');
+  expect(calls()).toEqual([]);
+});
+
+test('a deployment that fails says what it may be, and creates nothing', async () => {
+  const { run, requests } = await deployer();
+  const { code, err } = await run('deploy', [], { CODE: '1' });
+  expect(code).toBe(1);
+  expect(err).toMatch(/cdk bootstrap[\s\S]*apiConcurrency=none[\s\S]*error: Running cdk: it ended with 1/);
+  expect(requests()).toBe(0);
+});
+
+test('without a region nothing is begun', async () => {
+  const { run, calls } = await deployer();
+  const { code, err } = await run('deploy', [], {
+    AWS_REGION: '',
+    AWS_DEFAULT_REGION: '',
+    AWS_CONFIG_FILE: '/dev/null',
+  });
+  expect(code).toBe(1);
+  expect(err).toContain('set AWS_REGION');
+  expect(calls()).toEqual([]);
+});
+
+test('destroying says that the bucket stays, and how to read it later', async () => {
+  const { run, calls } = await deployer({ Kittiwake: OUTPUTS });
+  const { code, out } = await run('destroy', ['--force']);
+  expect(code).toBe(0);
+  expect(out).toContain(`export wiki.git --store s3://wikis --wiki ${WIKI}`);
+  expect(calls()[0]?.args.slice(0, 2)).toEqual(['destroy', '--force']);
+});
+
+test('a bucket goes only with a stack that was deployed so', async () => {
+  const { run, calls, stacks } = await deployer({ Kittiwake: OUTPUTS });
+  const refused = await run('destroy', ['-c', 'destroyBucket=true']);
+  expect(refused.code).toBe(1);
+  expect(refused.err).toContain('npm run deploy -- -c destroyBucket=true first');
+  expect(calls()).toEqual([]);
+  stacks.Kittiwake = { ...OUTPUTS, KeepsBucket: 'false' };
+  const { code, out } = await run('destroy');
+  expect(code).toBe(0);
+  expect(out).toContain('goes with the stack');
+});
