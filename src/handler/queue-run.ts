@@ -71,11 +71,15 @@ export async function runProjections(service: Service, options: RunOptions): Pro
 /** One after the other: they share the processor and the connection. */
 function projectionsOf(service: Service, { deadlineMs }: RunOptions) {
   const search = async () => {
-    const [repository, { projection }] = await Promise.all([service.repository(), service.search()]);
+    const [repository, { projection, publishing }] = await Promise.all([
+      service.repository(),
+      service.search(),
+    ]);
     const newest = () => repository.view({ maxAgeMs: 0 });
     const view = await newest();
     await catchUp(projection, view, { newest, deadlineMs });
-    return { head_ordinal: view.ordinal };
+    const index = (await publishing?.publish(view)) ?? 'local';
+    return { head_ordinal: view.ordinal, index };
   };
   return [{ name: 'search', work: search }];
 }
@@ -90,10 +94,15 @@ function upkeepOf(service: Service, { maxMergeBytes }: RunOptions) {
     const left = swept.uploads + swept.copies + swept.unfinished;
     return { condemned: condemned.length, deleted: deleted.length, waiting: waiting.length, swept: left };
   };
+  const sweep = async () => {
+    const swept = await (await service.search()).publishing?.sweep();
+    return swept ? { indexes_condemned: swept.condemned, indexes_deleted: swept.deleted } : {};
+  };
   return [
     { name: 'flush', neededMs: STEP_MS, work: flush },
     { name: 'merge', neededMs: MERGE_MS, work: merge },
     { name: 'collect', neededMs: STEP_MS, work: collect },
+    { name: 'indexes', neededMs: STEP_MS, work: sweep },
   ];
 }
 

@@ -88,6 +88,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
   500: [
     'search_broken',
     'search_foreign',
+    'search_snapshot_damaged',
     'api_key_unset',
     'bytes_corrupt',
     'config_invalid',

@@ -1,23 +1,30 @@
-import type { Repository } from '../git/repository.ts';
+import type { LedgerRepository } from '../git/open.ts';
 import type { PageSearch } from '../http/services.ts';
 import type { Projection } from '../projection/projection.ts';
 import type { SearchIndexOptions } from '../projection/search-index.ts';
 import type { WikiSettings } from '../wiki/settings.ts';
 import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
+import { createPublishing, finder, type Publishing } from './published-search.ts';
 
 /** The search, and the projection that it asks. */
 export interface LocalSearch extends PageSearch {
   readonly projection: Projection;
+  /** Undefined where the store is a folder: who can read that has the index, too. */
+  readonly publishing: Publishing | undefined;
 }
 
-/** The full-text index: a file in the data folder that can be deleted at any time. */
+/**
+ * The full-text index: a file in the data folder that can be deleted at any time. Where the store is remote, one that lacks much
+ * begins with what is published there.
+ */
 export function lazySearch(
-  { config, runtime, recorder, schemaChecks }: Environment,
+  environment: Environment,
   wikiId: Lazy<string>,
-  repository: Lazy<Repository>,
+  repository: Lazy<LedgerRepository>,
   settings: WikiSettings,
 ): Lazy<LocalSearch> {
+  const { config, runtime, recorder, schemaChecks } = environment;
   return lazy('search', recorder, async () => {
     const [{ createSearchIndex }, reading, opened, uuid] = await Promise.all([
       import('../projection/search-index.ts'),
@@ -27,17 +34,21 @@ export function lazySearch(
     ]);
     const file = `${config.data}/search/${uuid}.sqlite`;
     const newestView = () => opened.view({ maxAgeMs: 0 });
+    const isRemote = config.store.kind !== 'file';
+    const published = { repository: opened, variant: reading.variant, file };
     const index = createSearchIndex({
       file,
       runtime,
       newestView,
       ensureCounts: schemaChecks,
       ...reading,
+      ...(isRemote ? finder(published, environment) : {}),
     });
     return {
       search: async (query, range) => index.search(await opened.view(), query, range),
       close: () => index.close(),
       projection: index,
+      publishing: isRemote ? createPublishing(published, index) : undefined,
     };
   });
 }
@@ -45,7 +56,7 @@ export function lazySearch(
 /** What of a page is searched, and how it is shown. */
 async function pageReading(
   settings: WikiSettings,
-): Promise<Pick<SearchIndexOptions, 'isPage' | 'pageText' | 'displayPath' | 'variant'>> {
+): Promise<Pick<SearchIndexOptions, 'isPage' | 'pageText' | 'displayPath'> & { variant: string }> {
   const [{ readDocument }, { pageText }, { displayName, displayPath, isPageFile }, { decodeText }] =
     await Promise.all([
       import('../wiki/markup/frontmatter.ts'),

@@ -31,6 +31,13 @@ export function searchBroken(file: string, cause: unknown): KittiwakeError {
   );
 }
 
+/** It is of no use; the index is made from the pages. */
+export function publishedDamaged(key: string, reason: string): KittiwakeError {
+  return new KittiwakeError('search_snapshot_damaged', `Reading the search index "${key}": ${reason}`, {
+    data: { key },
+  });
+}
+
 /** What was taken in stays, and the next run goes on with the rest. */
 export function projectionLate(name: string): KittiwakeError {
   return new KittiwakeError(

@@ -35,6 +35,16 @@ export function discardIncarnation(file: string, real: string): void {
   removeFiles(real);
 }
 
+/** Puts the database in the closed file `ready` in the place of the present one. */
+export function installIncarnation(file: string, ready: string, runtime: Runtime): void {
+  const real = `${file}-${newId(runtime)}`;
+  const link = `${file}.link-${newId(runtime)}`;
+  renameSync(ready, real);
+  symlinkSync(basename(real), link);
+  renameSync(link, file);
+  removeOthers(file, real);
+}
+
 /** Undefined when there is none; what stands in its place is then gone, or renamed when it is not ours. */
 function find(file: string, runtime: Runtime): string | undefined {
   const target = readTarget(file);

@@ -1,8 +1,11 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { isKittiwakeError } from '../core/errors.ts';
 import { databaseUnavailable } from '../db/errors.ts';
 import { isCorruption, isSqliteError } from '../db/sqlite.ts';
-import { searchBroken } from './errors.ts';
-import { discardIncarnation, presentIncarnation } from './incarnation.ts';
+import { publishedDamaged, searchBroken } from './errors.ts';
+import { discardIncarnation, installIncarnation, presentIncarnation } from './incarnation.ts';
+import type { Cursor } from './projection.ts';
 import { SearchStore, type SearchStoreOptions } from './search-store.ts';
 
 /** A file that is made anew more often than this in a row is in a bad place. */
@@ -46,6 +49,47 @@ export class IndexFile {
         discardIncarnation(this.#options.file, this.#real);
         this.#repairs += 1;
       }
+    }
+  }
+
+  /**
+   * Replaces the database by one that `fill` writes to the path given. Only under a lock that all processes share.
+   * @throws KittiwakeError `search_snapshot_damaged` when it does not describe `cursor`; what `fill` throws. The present database
+   * then stays.
+   */
+  async adopt(cursor: Cursor, fill: (path: string) => Promise<void>): Promise<void> {
+    const { file } = this.#options;
+    const folder = `${file}.fetched`;
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    try {
+      const ready = join(folder, 'index.sqlite');
+      await fill(ready);
+      await this.#verify(ready, cursor);
+      this.close();
+      installIncarnation(file, ready, this.#options.runtime);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** What is wrong with the file must not be taken for damage of the present one, as a cause would be. */
+  async #verify(path: string, { head }: Cursor): Promise<void> {
+    const { file } = this.#options;
+    const found = await this.#cursorOf(path).catch((error: unknown) => {
+      const code = isKittiwakeError(error) ? error.code : String(error);
+      throw publishedDamaged(file, `what was fetched for it cannot be opened (${code})`);
+    });
+    if (found?.head !== head)
+      throw publishedDamaged(file, `what was fetched for it does not describe ${head}`);
+  }
+
+  async #cursorOf(path: string): Promise<Cursor | undefined> {
+    const store = await SearchStore.open({ ...this.#options, file: path });
+    try {
+      return store.cursor();
+    } finally {
+      store.close();
     }
   }
 

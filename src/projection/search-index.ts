@@ -1,3 +1,4 @@
+import { isKittiwakeError } from '../core/errors.ts';
 import { type Runtime, randomId } from '../core/runtime.ts';
 import type { EnsureCounts } from '../db/ensure.ts';
 import { ProcessLock } from '../db/process-lock.ts';
@@ -8,6 +9,7 @@ import { IndexFile } from './index-file.ts';
 import { Mutex } from './mutex.ts';
 import { pendingFiles } from './pending-files.ts';
 import type { Changes, Cursor, Projection } from './projection.ts';
+import type { FetchableIndex } from './published/fetch.ts';
 import { type Batch, type PageText, readPages } from './read-pages.ts';
 import { findPages, type SearchAnswer, type SearchRange } from './search-pages.ts';
 import { parseQuery } from './search-query.ts';
@@ -37,6 +39,10 @@ export interface SearchIndexOptions {
    * the taking in of one page below 1 ms.
    */
   maxPending?: number;
+  /** Finds an index of this variant that another process has published. Default: there are none. */
+  findPublished?: (() => Promise<FetchableIndex | undefined>) | undefined;
+  /** Told why a published index was not used; must not throw. The index then follows the commits by itself. */
+  onUnusable?: ((error: unknown) => void) | undefined;
   /** How long a search waits for another process that builds the index. Default 30,000. */
   waitMs?: number;
   /** Gets how often the schema of the file was checked. Default: nobody counts. */
@@ -51,6 +57,9 @@ export interface SearchIndexStatus {
 }
 
 const MAX_SEARCH_ATTEMPTS = 10;
+
+/** To take in so many commits costs about as much as to fetch an index: at most the pages of each. */
+const FAR_COMMITS = 100;
 
 /** Makes the handle of a full-text index. Touches no file until it is used. */
 export function createSearchIndex(options: SearchIndexOptions): SearchIndex {
@@ -137,6 +146,36 @@ export class SearchIndex implements Projection {
         this.#build(store, changes, deadlineMs, async () => withFirst(first, batches)),
       );
     });
+  }
+
+  /** Takes over the published index where the own one is missing or far behind it. */
+  async skipAhead(from: Cursor | undefined, to: Cursor): Promise<boolean> {
+    const { findPublished, onUnusable } = this.#options;
+    const isFar = (cursor: Cursor) => from === undefined || cursor.ordinal - from.ordinal >= FAR_COMMITS;
+    if (!findPublished || to.head === null || !isFar(to)) return false;
+    try {
+      const found = await findPublished();
+      if (!found || !isFar(found.cursor)) return false;
+      return await this.#use(store =>
+        this.#underLock(async () => {
+          // Another process may have been faster.
+          if (isSame(store.cursor(), from)) await this.#file.adopt(found.cursor, found.fetch);
+          return true;
+        }),
+      );
+    } catch (error) {
+      if (isKittiwakeError(error, 'search_busy')) throw error;
+      onUnusable?.(error);
+      return false;
+    }
+  }
+
+  /**
+   * Writes the index to the new file `path`, which needs no other file beside it.
+   * @returns what it describes; undefined when the index is not complete, or another process was changing it
+   */
+  snapshot(path: string): Promise<Cursor | undefined> {
+    return this.#use(store => store.snapshot(path));
   }
 
   status(): Promise<SearchIndexStatus> {

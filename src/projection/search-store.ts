@@ -67,6 +67,17 @@ export class SearchStore {
     return { head: row.head, ordinal: row.ordinal };
   }
 
+  /**
+   * Writes the index to the new file `path`, which needs no other file beside it: its journal mode is `delete`.
+   * @returns what it describes; undefined when the index is not complete, or another process was changing it
+   */
+  snapshot(path: string): Cursor | undefined {
+    const before = this.cursor();
+    if (!before) return undefined;
+    this.#handle.driver.prepare('vacuum into ?').run(path);
+    return this.cursor()?.head === before.head ? before : undefined;
+  }
+
   hasPassed(head: string): boolean {
     return this.#sql.passed.get(head) !== undefined;
   }

@@ -194,9 +194,12 @@ describe('the projection function, woken by the schedule', () => {
     const bed = await functionBed();
     await commitFiles(await bed.open().repository(), { 'a.md': 'gull' });
     const { handler, runs, lines } = start(bed);
+    await handler(SCHEDULE, CONTEXT);
+    await commitFiles(await bed.open().repository(), { 'b.md': 'tern' });
     bed.server.switches.permissions = ({ action }) => action !== 's3:ListBucket';
     await expect(handler(SCHEDULE, CONTEXT)).rejects.toMatchObject({ code: 'storage_denied' });
-    expect(runs()).toMatchObject([{ head_ordinal: 0, flushed: 0, merged: 0, collect: 'failed' }]);
-    expect(lines.filter(({ event }) => event === 'projection_failed')).toHaveLength(1);
+    const run = { head_ordinal: 1, flushed: 0, merged: 0, collect: 'failed', indexes: 'failed' };
+    expect(runs()[1]).toMatchObject(run);
+    expect(lines.filter(({ event }) => event === 'projection_failed')).toHaveLength(2);
   });
 });
