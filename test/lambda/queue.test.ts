@@ -16,7 +16,8 @@ function queueOf(source: string, options: Omit<Partial<QueueOptions>, 'invoke'> 
   const pool = poolForTest(functionOf(source));
   const events: SQSEvent[] = [];
   const queue = new Queue({
-    visibilityTimeoutMs: 200,
+    visibilityTimeoutMs: 60_000,
+    retryDelayMs: 0,
     ...options,
     invoke(event) {
       events.push(event);
@@ -53,6 +54,24 @@ describe('a queue', () => {
     );
     expect(told).toEqual([['a 1', 'bad 1', 'b 1'], ['bad 2'], ['bad 3']]);
     expect(queue.deadLetters).toMatchObject([{ body: 'bad', receiveCount: 3 }]);
+  });
+
+  test('hides a failed message for the rest of its visibility timeout', async () => {
+    const pool = poolForTest(functionOf("export const handler = async () => { throw new Error('no'); };"));
+    const receivedAtMs: number[] = [];
+    const queue = new Queue({
+      visibilityTimeoutMs: 1000,
+      maxReceiveCount: 2,
+      invoke(event) {
+        receivedAtMs.push(performance.now());
+        return pool.invoke(event);
+      },
+    });
+    onTestFinished(() => queue.stop());
+    queue.send('a');
+    await queue.settled();
+    expect(receivedAtMs).toHaveLength(2);
+    expect((receivedAtMs[1] ?? 0) - (receivedAtMs[0] ?? 0)).toBeGreaterThan(990);
   });
 
   test('takes the answer for success unless it was told to look into it', async () => {
@@ -113,7 +132,7 @@ describe('a queue', () => {
         writeFileSync(mine, '');
         while (!existsSync(other)) await new Promise(resolve => setTimeout(resolve, 10));
       };`,
-      { batchSize: 1, maxReceiveCount: 1, visibilityTimeoutMs: 10_000 },
+      { batchSize: 1, maxReceiveCount: 1 },
     );
     queue.send('first second');
     queue.send('second first');

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { guardProcess } from './process-guard.ts';
 import { runtimeFolder } from './runtime-folder.ts';
 
 /** A function as it is deployed. */
@@ -53,12 +54,6 @@ export interface FunctionProcess {
 export const FUNCTION_REGION = 'eu-central-1';
 const DEFAULT_MEMORY_MB = 128;
 
-/** A stopped process would outlive whoever stopped it. */
-const running = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-});
-
 /** Starts the process of an execution environment: nothing of this one's environment gets in. */
 export function startFunction(definition: FunctionDefinition, place: ProcessPlace): FunctionProcess {
   const [command = '', ...args] = commandOf(definition);
@@ -70,13 +65,10 @@ export function startFunction(definition: FunctionDefinition, place: ProcessPlac
     env,
     stdio: ['ignore', log, log, 'pipe', log],
   });
-  running.add(child);
+  guardProcess(child);
   const exited = new Promise<string | undefined>(resolve => {
     child.once('error', error => resolve(error.message));
-    child.once('exit', (code, signal) => {
-      running.delete(child);
-      resolve(reasonOf(code, signal));
-    });
+    child.once('exit', (code, signal) => resolve(reasonOf(code, signal)));
   });
   return {
     pid: child.pid ?? 0,
