@@ -132,7 +132,7 @@ function takeKept(from: string, folder: string): void {
   if (!existsSync(from)) return;
   const entered = readFileSync(join(folder, 'index.mjs'), 'utf8');
   for (const file of readdirSync(from)) {
-    const [, hash] = /^[a-z]+\.([0-9a-f]{16})\.[0-9a-f]+\.cache$/.exec(file) ?? [];
+    const [, hash] = /^[a-z]+\.([0-9a-f]{16})\.\w+\.cache$/.exec(file) ?? [];
     if (hash !== undefined && entered.includes(hash)) copyFileSync(join(from, file), join(folder, file));
   }
 }

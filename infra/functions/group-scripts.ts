@@ -12,12 +12,12 @@ export interface ScriptGroup {
 
 /**
  * Loads a script, with what V8 has kept of it where there is some. Part of the file that the function is entered by. The name of
- * what was kept has the hash of the script, as V8 looks at its length alone, and the tag of the V8 that kept it: version, flags,
- * processor.
+ * what was kept has the hash of the script and the architecture, which V8 does not look at; what is of another version, or made
+ * under other flags, V8 refuses by itself, and compiles the script as ever.
  */
 const LOADER = `const{readFileSync:read}=process.getBuiltinModule("node:fs"),vm=process.getBuiltinModule("node:vm");
-const dir=import.meta.dirname,loaded={},scripts={},tag=process.getBuiltinModule("node:v8").cachedDataVersionTag().toString(16);
-const keptAs=name=>name+"."+hashes[name]+"."+tag+".cache";
+const dir=import.meta.dirname,loaded={},scripts={};
+const keptAs=name=>name+"."+hashes[name]+"."+process.arch+".cache";
 function kept(name){try{return read(dir+"/"+keptAs(name))}catch{}}
 const take=path=>$load(path.slice(2,-4));
 const later=path=>path.slice(2,-4)in hashes?Promise.resolve(path).then(take):import(path);
@@ -68,17 +68,17 @@ function scriptOf(source: string, earlier: readonly string[]): string {
     (whole, list: string | undefined, from: string) => {
       if (list !== undefined && !earlier.includes(from)) throw new Error(`No group before it is "${from}"`);
       // Without names it is a chunk of nothing but helpers that others need.
-      if (list !== undefined) needed.push(`const{${list.replaceAll(' as ', ':')}}=take("./${from}.mjs");`);
+      if (list !== undefined) needed.push(`const{${list.replaceAll(' as ', ':')}}=$take("./${from}.mjs");`);
       return ' '.repeat(whole.length);
     },
   );
   const ended = blanked.replace(/export\{([^}]*)\};?\s*$/, (_, list: string) => {
     const pairs = list.split(',').map(each => each.split(' as '));
-    return `Object.assign(all,{${pairs.map(([own, name = own]) => `${name}:${own}`).join(',')}});`;
+    return `Object.assign($all,{${pairs.map(([own, name = own]) => `${name}:${own}`).join(',')}});`;
   });
   if (/(?:^|[;}\n])(?:import[{"*]|export[{ ])/.test(ended))
     throw new Error('An import or export was not understood');
   // As long as the word that it replaces.
   const text = ended.replaceAll(/\bimport\("/g, '$later("');
-  return `(function(all,take,$later){"use strict";${needed.join('')}\n${text}\n})`;
+  return `(function($all,$take,$later){"use strict";${needed.join('')}\n${text}\n})`;
 }
