@@ -41,9 +41,9 @@ export class Alarms extends Construct {
       metric: lostMetric(functions),
       threshold: 1,
       description:
-        'A ledger or a pack is not where it was. Nothing is written any more; see "Restore" in docs/deploy.md',
+        'A ledger or a pack is gone or cannot be read, and nothing is written: see "Backup and restore" in docs/deploy.md',
     });
-    if (context.metrics === 'emf') this.#watchWrites();
+    if (context.metrics === 'emf') this.#watchRequests();
   }
 
   #watchFunctions(functions: WikiFunctions): void {
@@ -82,7 +82,12 @@ export class Alarms extends Construct {
     });
   }
 
-  #watchWrites(): void {
+  #watchRequests(): void {
+    this.#add('server-errors', {
+      metric: ownMetric('ServerErrors', 'api'),
+      threshold: 5,
+      description: 'Requests are answered 500 or higher; the log has a line with a code for each',
+    });
     this.#add('unknown-outcomes', {
       metric: ownMetric('UnknownOutcomes', 'api'),
       threshold: 5,

@@ -6,6 +6,8 @@ import { type ContextValue, choice, onOff, optional, whole } from './context-val
 /** The days for which CloudWatch can keep logs. */
 const RETENTION = Object.values(RetentionDays).filter(days => typeof days === 'number' && days < 9999);
 
+const LEVELS = LOG_LEVELS.filter(level => level !== 'silent');
+
 const ARN = 'arn:aws[a-z-]*';
 
 /** Every context value there is: read by `readContext`, printed in docs/deploy.md. */
@@ -91,9 +93,10 @@ export const CONTEXT = {
   tracing: onOff({ default: 'false', meaning: 'X-Ray traces' }),
   logLevel: {
     default: 'info',
-    meaning: `Least important lines that are logged: ${LOG_LEVELS.join(', ')}`,
-    parse: parseChoice(LOG_LEVELS),
-    wanted: `one of ${LOG_LEVELS.join(', ')}`,
+    // Without lines of errors nothing would tell of a lost ledger.
+    meaning: `Least important lines that are logged: ${LEVELS.join(', ')}`,
+    parse: parseChoice(LEVELS),
+    wanted: `one of ${LEVELS.join(', ')}`,
   },
   logRetentionDays: {
     default: '30',

@@ -5,8 +5,8 @@ import { Construct } from 'constructs';
 import { EVERY_FIVE_MINUTES, NAMESPACE } from './metrics.ts';
 import type { WikiFunctions } from './wiki-functions.ts';
 
-/** Codes of errors that say: what was there is not there any more. */
-const CODES = ['object_lost', 'ledger_lost', 'wiki_lost'] as const;
+/** Codes of errors that say: what was there is not there any more, or cannot be read. */
+export const LOSS_CODES = ['object_lost', 'wiki_lost', 'ledger_corrupt'] as const;
 
 /** Lines of the logs that tell of a loss, in five minutes. */
 export function lostMetric(functions: WikiFunctions): Metric {
@@ -27,7 +27,7 @@ export class LostObjects extends Construct {
       new MetricFilter(this, name, {
         logGroup: logs,
         filterPattern: FilterPattern.any(
-          ...CODES.map(code => FilterPattern.stringValue('$.code', '=', code)),
+          ...LOSS_CODES.map(code => FilterPattern.stringValue('$.code', '=', code)),
         ),
         metricNamespace: NAMESPACE,
         metricName: lostMetric(functions).metricName,

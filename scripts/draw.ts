@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { contextTable } from '../infra/read-context.ts';
 import { settingsTable } from '../src/core/config-help.ts';
 import { architectureGraph } from './architecture-graph.ts';
 import { type MarkedSection, placeSection } from './marked-section.ts';
@@ -31,6 +32,7 @@ function decisions(): string {
 const sections: MarkedSection[] = [
   { file: 'ARCHITECTURE.md', name: 'graph', text: architectureGraph() },
   { file: 'ARCHITECTURE.md', name: 'decisions', text: decisions() },
+  { file: 'docs/deploy.md', name: 'context', text: contextTable() },
   { file: 'README.md', name: 'settings', text: settingsTable() },
   { file: 'README.md', name: 'benchmarks', text: benchmarks() },
 ];

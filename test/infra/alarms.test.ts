@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { LOSS_CODES } from '../../infra/lost-objects.ts';
+import { STATUS } from '../../src/http/status.ts';
 import { resolver } from '../support/cloudformation.ts';
 import { synthesise } from './synth.ts';
 
@@ -15,6 +17,7 @@ test('there is an alarm for all that somebody must look at', () => {
   expect(count('Lost-Kittiwake')).toBe(1);
   expect(count('UnknownOutcomes')).toBe(1);
   expect(count('Conflicts')).toBe(1);
+  expect(count('ServerErrors')).toBe(1);
 });
 
 test('no data is no alarm, and every alarm says what it means', () => {
@@ -27,6 +30,7 @@ test('no data is no alarm, and every alarm says what it means', () => {
 test('a line of any function that tells of a loss is counted', () => {
   const filters = all('AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties ?? {});
   expect(filters).toHaveLength(3);
+  for (const code of LOSS_CODES) expect(STATUS).toHaveProperty(code);
   for (const { FilterPattern } of filters) {
     for (const code of ['object_lost', 'ledger_lost', 'wiki_lost'])
       expect(FilterPattern).toContain(`"${code}"`);
@@ -37,7 +41,7 @@ test('without metrics in the log there is no alarm that waits for them', () => {
   const own = synthesise({ metrics: 'none' })
     .all('AWS::CloudWatch::Alarm')
     .filter(([, { Properties }]) =>
-      ['UnknownOutcomes', 'Conflicts'].includes(String(Properties?.MetricName)),
+      ['UnknownOutcomes', 'Conflicts', 'ServerErrors'].includes(String(Properties?.MetricName)),
     );
   expect(own).toEqual([]);
 });

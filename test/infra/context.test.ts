@@ -61,6 +61,7 @@ test.each([
   ['importStorage', '10GB'],
   ['metrics', 'statsd'],
   ['logLevel', 'loud'],
+  ['logLevel', 'silent'],
   ['logRetentionDays', '29'],
   ['alarmEmail', 'somebody'],
   ['databaseUrlSecretArn', 'postgres://localhost'],
