@@ -82,11 +82,17 @@ export function buffered(api: Api): BufferedHandler {
   };
 }
 
-/** Undefined when the environment is wrong: the first request says so. */
+/**
+ * Begins when the platform has been told that the function is ready. Undefined when the environment is wrong: the first request
+ * says so.
+ */
 function prefetched(options: ApiHandlerOptions): Opened | undefined {
   try {
     const opened = open(options);
-    opened.service.prefetch();
+    options.runtime.turn().then(
+      () => opened.service.prefetch(),
+      () => {},
+    );
     return opened;
   } catch {
     return undefined;
