@@ -6,7 +6,13 @@ import { isResultKey } from '../import/import-result.ts';
 import { importStored, type StoredImport } from '../import/import-stored.ts';
 import { eventUnknown } from './errors.ts';
 import { failuresOf, isQueueEvent, messagesOf, type WrittenObject } from './queue-event.ts';
-import { type QueueHandlerOptions, type QueueService, queueService, storeKey } from './queue-service.ts';
+import {
+  memoryBytes,
+  type QueueHandlerOptions,
+  type QueueService,
+  queueService,
+  storeKey,
+} from './queue-service.ts';
 
 export type ImportContext = Pick<Context, 'getRemainingTimeInMillis' | 'memoryLimitInMB'>;
 export type ImportHandler = (event: unknown, context: ImportContext) => Promise<SQSBatchResponse>;
@@ -85,7 +91,7 @@ async function importOne(
       repository: await service.repository(),
       source: { key, upload, etag },
       folder: `${config.data}/${FOLDER}`,
-      maxBytes: maxBytes ?? Math.min(MAX_BYTES, (Number(context.memoryLimitInMB) * 1024 ** 2) / 2),
+      maxBytes: maxBytes ?? Math.min(MAX_BYTES, memoryBytes(context) / 2),
       retainPageNameCase: config.retainPageNameCase,
       signal: stopping.signal,
     });

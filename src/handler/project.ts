@@ -3,7 +3,13 @@ import { systemRuntime } from '../core/runtime.ts';
 import { eventUnknown } from './errors.ts';
 import { failuresOf, isQueueEvent, isSchedule, type Message, messagesOf } from './queue-event.ts';
 import { type Run, runProjections } from './queue-run.ts';
-import { type QueueHandlerOptions, type QueueService, queueService, storeKey } from './queue-service.ts';
+import {
+  memoryBytes,
+  type QueueHandlerOptions,
+  type QueueService,
+  queueService,
+  storeKey,
+} from './queue-service.ts';
 
 export type ProjectContext = Pick<Context, 'getRemainingTimeInMillis' | 'memoryLimitInMB'>;
 export type ProjectHandler = (
@@ -75,7 +81,7 @@ async function runOnce(
   const startMs = runtime.now();
   const deadlineMs = startMs + context.getRemainingTimeInMillis() - RESERVE_MS;
   // What is merged is in memory twice, and other things are, too.
-  const maxMergeBytes = Math.min(256, Number(context.memoryLimitInMB) / 6) * 1024 ** 2;
+  const maxMergeBytes = Math.min(256 << 20, memoryBytes(context) / 6);
   const run = await runProjections(service, { runtime, log, deadlineMs, scheduled, maxMergeBytes });
   const cause = scheduled ? 'schedule' : 'queue';
   log.info('projections', { cause, messages, ...run.counts, duration_ms: runtime.now() - startMs });

@@ -42,6 +42,11 @@ export function queueService({ env, runtime, write }: QueueHandlerOptions): () =
   }
 }
 
+/** Of the function; where the platform does not say, the little that every function has. */
+export function memoryBytes({ memoryLimitInMB }: { memoryLimitInMB?: string }): number {
+  return Number(memoryLimitInMB ?? 128) * 1024 ** 2;
+}
+
 /** The key as the store knows it; undefined when it is not one of the configured store. */
 export function storeKey(
   { store }: Pick<Config, 'store'>,

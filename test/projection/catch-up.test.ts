@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LogEntry, View } from '../../src/git/repository.ts';
-import { changesBetween, MAX_LOG_ENTRIES } from '../../src/projection/catch-up.ts';
+import { catchUp, changesBetween, MAX_LOG_ENTRIES } from '../../src/projection/catch-up.ts';
 import { commitFiles } from '../support/repository.ts';
 import { countedPageText, found, newWiki, openIndex, temporaryFile } from './search-support.ts';
 
@@ -101,6 +101,24 @@ describe('a search index', () => {
     expect(await index.cursor()).toEqual({ head: null, ordinal: -1 });
     await commitFiles(wiki, { 'a.md': 'gull' });
     expect(await found(index, wiki, 'gull')).toEqual(['a.md']);
+  });
+
+  it('that was not done in time goes on where it stopped', async () => {
+    const wiki = await newWiki();
+    const { pageText, paths } = countedPageText();
+    const index = openIndex({ pageText });
+    const files = Array.from({ length: 600 }, (_, n) => [`${n}.md`, `gull ${n}`]);
+    await commitFiles(wiki, Object.fromEntries(files));
+    const view = await wiki.view();
+    await expect(catchUp(index, view, { deadlineMs: 0 })).rejects.toMatchObject({
+      code: 'deadline_exceeded',
+    });
+    expect([await index.cursor(), (await index.status()).pages]).toEqual([undefined, 256]);
+    await expect(catchUp(index, view, { deadlineMs: 0 })).rejects.toMatchObject({
+      code: 'deadline_exceeded',
+    });
+    await catchUp(index, view);
+    expect([paths.length, (await index.status()).pages]).toEqual([600, 600]);
   });
 
   it('catches up over a thousand commits', async () => {

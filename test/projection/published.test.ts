@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { KittiwakeError } from '../../src/core/errors.ts';
@@ -188,6 +189,33 @@ describe('a reader of the published index', () => {
     expect([await found(far.index, bed.wiki, 'tern'), asked, far.paths]).toEqual([['a.md'], 1, []]);
     // The first still has the file open that was replaced, and finds the new one.
     expect([await found(first.index, bed.wiki, 'tern'), first.paths]).toEqual([['a.md'], ['a.md']]);
+  });
+
+  it('fetches once for two that share a file and begin at once, and removes what an earlier one left', async () => {
+    const bed = await publishedBed();
+    await commitFiles(bed.wiki, { 'a.md': 'gull' });
+    await bed.publisher().publish();
+    const file = temporaryFile('pages.sqlite');
+    mkdirSync(`${file}.fetched`);
+    writeFileSync(`${file}.fetched/index.sqlite`, 'left');
+    let fetched = 0;
+    const find = async () => {
+      const index = await findPublished(bed.store, bed.wiki.uuid, 'v');
+      if (!index) throw new Error('nothing is published');
+      return {
+        cursor: index.cursor,
+        fetch: (path: string) => {
+          fetched += 1;
+          return index.fetch(path);
+        },
+      };
+    };
+    const both = [bed.reader({ file, find }), bed.reader({ file, find })];
+    const hits = await Promise.all(both.map(({ index }) => found(index, bed.wiki, 'gull')));
+    expect([hits, fetched]).toEqual([[['a.md'], ['a.md']], 1]);
+    expect(both.flatMap(({ paths, unusable }) => [...paths, ...unusable])).toEqual([]);
+    const beside = readdirSync(dirname(file)).filter(name => /fetched|link/.test(name));
+    expect(beside).toEqual([]);
   });
 
   it.each([

@@ -8,6 +8,9 @@ import { publishedDamaged } from '../errors.ts';
 import type { Cursor } from '../projection.ts';
 import { indexKey, type PublishedIndex, readPointer } from './pointer.ts';
 
+/** Of what is unpacked: by default as much time goes into handing it on as into unpacking. */
+const CHUNK_BYTES = 512 << 10;
+
 /** An index that can be had without reading a page. */
 export interface FetchableIndex {
   cursor: Cursor;
@@ -48,7 +51,9 @@ async function fetchIndex(
   };
   const packed = verified(readRanges(read, 0, bytes), sha256, key);
   const unpacked = (chunks: AsyncIterable<Buffer>) => bounded(chunks, unpackedBytes, key);
-  await pipeline(packed, createZstdDecompress(), unpacked, createWriteStream(path, { flags: 'wx' }));
+  const unpacking = createZstdDecompress({ chunkSize: CHUNK_BYTES });
+  const file = createWriteStream(path, { flags: 'wx', highWaterMark: CHUNK_BYTES });
+  await pipeline(packed, unpacking, unpacked, file);
 }
 
 async function* verified(chunks: AsyncIterable<Buffer>, sha256: string, key: string): AsyncGenerator<Buffer> {

@@ -48,6 +48,8 @@ export type PublishOutcome = 'published' | 'unchanged' | 'early' | 'overtaken';
  * 10,000 pages, is published every three minutes at most. Readers take in the commits that are missing by themselves.
  */
 const BYTES_PER_SECOND = 64 << 10;
+/** Read at once. */
+const CHUNK_BYTES = 512 << 10;
 /** The least time between two, and what the size never asks more than. */
 const MIN_INTERVAL_MS = 15_000;
 const MAX_INTERVAL_MS = 3_600_000;
@@ -125,7 +127,7 @@ async function storeSnapshot(options: PublishOptions): Promise<PublishedIndex | 
     if (cursor?.head !== ledger.head) return undefined;
     const object = `${randomId(runtime)}.zst`;
     const hash = createHash('sha256');
-    const packed = through(createReadStream(path), createZstdCompress());
+    const packed = through(createReadStream(path, { highWaterMark: CHUNK_BYTES }), createZstdCompress());
     const { size } = await store.upload(indexKey(uuid, object), hashed(packed, hash));
     return {
       ...cursor,
