@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import type { HttpResponse } from '../http/message.ts';
 
-export type ApiContext = Pick<Context, 'getRemainingTimeInMillis'>;
+export type ApiContext = Pick<Context, 'getRemainingTimeInMillis'> & Partial<Pick<Context, 'awsRequestId'>>;
 
 /** The API, in whichever way its answers travel. */
 export interface Api {

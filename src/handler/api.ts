@@ -8,6 +8,7 @@ import '../http/app.ts';
 import { json } from '../http/message.ts';
 import '../http/routes/table.ts';
 import { createService, type Service } from '../lazy/app.ts';
+import { type FunctionHost, functionHost } from '../lazy/function-host.ts';
 import type { Api, ApiContext } from './answering.ts';
 import { requestOf, resultOf } from './event.ts';
 import { refuseStranger } from './origin.ts';
@@ -40,19 +41,22 @@ const RESERVE_MS = 500;
  */
 export function createApi(options: ApiHandlerOptions): Api {
   const { runtime, write, env } = options;
-  let opened = parseSwitch(env.KITTIWAKE_PREFETCH ?? '') === true ? prefetched(options) : undefined;
+  const host = functionHost('api', env);
+  let opened = parseSwitch(env.KITTIWAKE_PREFETCH ?? '') === true ? prefetched(options, host) : undefined;
+  host.initMs = performance.now();
   return {
     async respond(event, context) {
+      const id = context.awsRequestId ?? randomId(runtime);
+      host.requestId = id;
       try {
-        opened ??= open(options);
+        opened ??= open(options, host);
       } catch (error) {
-        const id = randomId(runtime);
         createLogger({ write, now: () => runtime.now() }).failure('start_failed', error, { request: id });
         return json(500, { error: 'Internal error', code: 'internal', request_id: id });
       }
       const { service, originSecret } = opened;
       const deadlineMs = runtime.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
-      const request = requestOf(event, deadlineMs);
+      const request = { ...requestOf(event, deadlineMs), id };
       return refuseStranger(request, originSecret) ?? (await service.app.handle(request));
     },
     async settled(context) {
@@ -86,9 +90,9 @@ export function buffered(api: Api): BufferedHandler {
  * Begins when the platform has been told that the function is ready. Undefined when the environment is wrong: the first request
  * says so.
  */
-function prefetched(options: ApiHandlerOptions): Opened | undefined {
+function prefetched(options: ApiHandlerOptions, host: FunctionHost): Opened | undefined {
   try {
-    const opened = open(options);
+    const opened = open(options, host);
     options.runtime.turn().then(
       () => opened.service.prefetch(),
       () => {},
@@ -99,12 +103,13 @@ function prefetched(options: ApiHandlerOptions): Opened | undefined {
   }
 }
 
-function open({ env, runtime, write }: ApiHandlerOptions): Opened {
+function open({ env, runtime, write }: ApiHandlerOptions, host: FunctionHost): Opened {
   const { config, secrets, warnings } = readConfig({ env });
   const { logLevel: level, logPaths: paths } = config;
-  const log = createLogger({ level, paths, write, now: () => runtime.now() });
+  const request = () => host.requestId;
+  const log = createLogger({ level, paths, write, now: () => runtime.now(), request });
   for (const text of warnings) log.warn('config', { text });
-  const service = createService({ config, secrets, runtime, log });
+  const service = createService({ config, secrets, runtime, log, host });
   return { service, originSecret: secrets.originSecret };
 }
 

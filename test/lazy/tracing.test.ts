@@ -2,7 +2,10 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import { functionHost } from '../../src/lazy/function-host.ts';
-import { ask } from '../integration/round-trips-support.ts';
+import { ask, environmentOf, prepareWiki, upload } from '../integration/round-trips-support.ts';
+import { s3ServerForTest } from '../support/s3-server.ts';
+import { commitPage } from '../support/stored-wiki.ts';
+import { runFresh } from './fresh-process.ts';
 import { observedWiki } from './observed-service.ts';
 
 const TRACING = { KITTIWAKE_TRACING: 'true' };
@@ -150,4 +153,23 @@ test('an invocation that is no request is traced, too', async () => {
   env._X_AMZN_TRACE_ID = headerOf('aaaaaaaaaaaaaaaa');
   await service.observe('run', async () => void (await service.wikiId()));
   expect((await xray.taken()).documents.map(({ name }) => name)).toEqual(['init wiki_id']);
+});
+
+test('what sends traces is loaded when there are some to send, and not before', async () => {
+  const server = await s3ServerForTest();
+  const wiki = await prepareWiki();
+  await commitPage(wiki.repository, 'home.md', 'home\n');
+  await upload(wiki, server);
+  const usual = environmentOf(server, wiki.repository.uuid, '/nonexistent');
+  const loads = async (more: Record<string, string>) => {
+    const { report } = await runFresh('tracing.child.ts', JSON.stringify({ ...usual, ...more }));
+    expect(report.statusCode).toBe(200);
+    return [report.before, report.after];
+  };
+  const { address: AWS_XRAY_DAEMON_ADDRESS } = await startDaemon();
+  const invocation = { AWS_XRAY_DAEMON_ADDRESS, _X_AMZN_TRACE_ID: headerOf('aaaaaaaaaaaaaaaa') };
+  const unsampled = { ...invocation, _X_AMZN_TRACE_ID: headerOf('aaaaaaaaaaaaaaaa', 0) };
+  expect(await loads(invocation)).toEqual([[], []]);
+  expect(await loads({ ...unsampled, ...TRACING })).toEqual([[], []]);
+  expect(await loads({ ...invocation, ...TRACING })).toEqual([[], ['tracing', 'NativeModule dgram']]);
 });
