@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { frontDoorForTest, functionOf } from '../support/lambda/for-test.ts';
 import type { FrontDoorOptions } from '../support/lambda/front-door.ts';
@@ -8,6 +10,19 @@ const ECHO = 'export const handler = async event => ({ statusCode: 200, body: JS
 /** A front door of a function with this source. */
 function doorOf(source: string, options: FrontDoorOptions & { reservedConcurrency?: number } = {}) {
   return frontDoorForTest(functionOf(source), options);
+}
+
+/** A front door of a function that answers `one`, and goes on once the file whose path was asked for is there. */
+async function stepDoor(then: string) {
+  const definition = functionOf(`import { existsSync } from 'node:fs';
+    export const handler = awslambda.streamifyResponse(async (event, stream) => {
+      const head = { statusCode: 203, headers: { 'content-type': 'text/plain' }, cookies: ['a=1'] };
+      const http = awslambda.HttpResponseStream.from(stream, head);
+      http.write('one');
+      while (!existsSync(event.rawPath)) await new Promise(resolve => setTimeout(resolve, 5));
+      ${then}
+    });`);
+  return { ...(await frontDoorForTest(definition)), path: join(definition.taskRoot, 'go') };
 }
 
 /** A request with the path as it is written here, which `fetch` would change. */
@@ -105,37 +120,27 @@ describe('an answer', () => {
   });
 
   test('is streamed: the first part arrives while the function runs on', async () => {
-    const { url } = await doorOf(
-      `export const handler = awslambda.streamifyResponse(async (event, stream) => {
-        const head = { statusCode: 203, headers: { 'content-type': 'text/plain' }, cookies: ['a=1'] };
-        const http = awslambda.HttpResponseStream.from(stream, head);
-        http.write('one');
-        await new Promise(resolve => setTimeout(resolve, 300));
-        http.write('two');
-        http.end();
-      });`,
-    );
-    const response = await fetch(url);
+    const { url, path } = await stepDoor(`http.write('two');
+      http.end();`);
+    const response = await fetch(url + path);
     expect([response.status, response.headers.get('content-type'), response.headers.getSetCookie()]).toEqual([
       203,
       'text/plain',
       ['a=1'],
     ]);
     const parts: string[] = [];
-    for await (const part of response.body ?? []) parts.push(Buffer.from(part).toString());
+    for await (const part of response.body ?? []) {
+      parts.push(Buffer.from(part).toString());
+      writeFileSync(path, '');
+    }
     expect(parts).toEqual(['one', 'two']);
   });
 
   test('that breaks off breaks the connection off', async () => {
-    const { url } = await doorOf(
-      `export const handler = awslambda.streamifyResponse(async (event, stream) => {
-        awslambda.HttpResponseStream.from(stream, { statusCode: 200 }).write('half');
-        await new Promise(resolve => setTimeout(resolve, 100));
-        throw new Error('broken off');
-      });`,
-    );
-    const response = await fetch(url);
-    expect(response.status).toBe(200);
+    const { url, path } = await stepDoor(`throw new Error('broken off');`);
+    const response = await fetch(url + path);
+    expect(response.status).toBe(203);
+    writeFileSync(path, '');
     await expect(response.text()).rejects.toThrow();
   });
 

@@ -66,6 +66,14 @@ describe('an invocation', () => {
     expect(flags).toEqual(['--expose-gc', '--max-semi-space-size=25', '--max-old-space-size=460']);
   });
 
+  test('may have another command in front, for as long as the process stays the same', async () => {
+    const environment = environmentOf('export const handler = async () => [process.pid, process.env.MORE];', {
+      prefix: ['/usr/bin/env', 'MORE=1'],
+    });
+    const { payload } = await environment.invoke({});
+    expect(JSON.parse(payload.toString())).toEqual([environment.pid, '1']);
+  });
+
   test('collects what was written, by console or not, with the event that it belongs to', async () => {
     const environment = environmentOf(
       `import { writeSync } from 'node:fs';
@@ -149,14 +157,14 @@ describe('an invocation', () => {
         if (how === 'wait') await new Promise(resolve => setTimeout(resolve, 60_000));
         return process.pid;
       };`,
-      { timeoutMs: 500 },
+      { timeoutMs: 2000 },
     );
     for (const how of ['hang', 'wait']) {
       const { payload: pid } = await environment.invoke('pid');
       const { error, requestId } = await environment.invoke(how);
       expect(error).toEqual({
         errorType: 'Sandbox.Timedout',
-        errorMessage: `RequestId: ${requestId} Error: Task timed out after 0.50 seconds`,
+        errorMessage: `RequestId: ${requestId} Error: Task timed out after 2.00 seconds`,
       });
       expect(existsSync(`/proc/${pid}`)).toBe(false);
     }
@@ -257,7 +265,7 @@ describe('between events', () => {
     await new Promise(resolve => setTimeout(resolve, 2000));
     const { payload, initMs } = await environment.invoke({});
     // Timers that are late run once, not as often as they should have.
-    expect(Number(payload) - before).toBeLessThan(20);
+    expect(Number(payload) - before).toBeLessThan(100);
     expect(initMs).toBeUndefined();
   });
 

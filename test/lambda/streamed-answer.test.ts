@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { environmentForTest, functionOf } from '../support/lambda/for-test.ts';
 
@@ -8,6 +10,15 @@ function streaming(body: string): string {
   return `export const handler = awslambda.streamifyResponse(async (event, stream, context) => {
     ${body}
   });`;
+}
+
+/** The same; the body may wait for a file to appear. */
+function awaitingFile(body: string): string {
+  return `import { existsSync } from 'node:fs';
+  const awaitFile = async path => {
+    while (!existsSync(path)) await new Promise(resolve => setTimeout(resolve, 5));
+  };
+  ${streaming(body)}`;
 }
 
 describe('a streamed answer', () => {
@@ -32,27 +43,22 @@ describe('a streamed answer', () => {
   });
 
   test('begins before it ends', async () => {
-    const environment = environmentForTest(
-      functionOf(
-        streaming(`stream.setContentType('text/plain');
-        stream.write('a');
-        await new Promise(resolve => setTimeout(resolve, 300));
-        stream.end('b');`),
-      ),
+    const definition = functionOf(
+      awaitingFile(`stream.setContentType('text/plain');
+      stream.write('a');
+      await awaitFile(event);
+      stream.end('b');`),
     );
-    const { body, completed, contentType, isStreamed } = await environment.open({});
-    let hasEnded = false;
-    const report = completed.then(told => {
-      hasEnded = true;
-      return told;
-    });
+    const path = join(definition.taskRoot, 'go');
+    const { body, completed, ...kind } = await environmentForTest(definition).open(path);
+    expect(kind).toMatchObject({ contentType: 'text/plain', isStreamed: true });
     const chunks: string[] = [];
     for await (const chunk of body) {
-      if (chunks.length === 0) expect(hasEnded).toBe(false);
       chunks.push(String(chunk));
+      writeFileSync(path, '');
     }
-    expect([chunks, contentType, isStreamed]).toEqual([['a', 'b'], 'text/plain', true]);
-    expect((await report).error).toBeUndefined();
+    expect(chunks).toEqual(['a', 'b']);
+    expect((await completed).error).toBeUndefined();
   });
 
   test('without a write has no metadata: a trap of the runtime client', async () => {
@@ -67,22 +73,28 @@ describe('a streamed answer', () => {
   });
 
   test('that fails midway keeps what was sent, and tells the error', async () => {
-    const environment = environmentForTest(
-      functionOf(
-        streaming(`stream.write('half');
-        if (event === 'throw') throw new RangeError('broken off');
-        if (event === 'exit') setTimeout(() => process.exit(1), 100);
-        await new Promise(resolve => setTimeout(resolve, 60_000));`),
-        { timeoutMs: 1000 },
-      ),
+    const definition = functionOf(
+      awaitingFile(`stream.write('half');
+      await awaitFile(event.path);
+      if (event.how === 'throw') throw new RangeError('broken off');
+      if (event.how === 'exit') process.exit(1);
+      await new Promise(resolve => setTimeout(resolve, 60_000));`),
     );
-    const thrown = await environment.invoke('throw');
-    expect(thrown.payload.toString()).toBe('half');
-    expect(thrown.error).toMatchObject({ errorType: 'RangeError', errorMessage: 'broken off' });
-    const left = await environment.invoke('exit');
-    expect([left.payload.toString(), left.error?.errorType]).toEqual(['half', 'Runtime.ExitError']);
-    const late = await environment.invoke('wait');
-    expect([late.payload.toString(), late.error?.errorType]).toEqual(['half', 'Sandbox.Timedout']);
+    const environment = environmentForTest(definition);
+    const fail = async (how: string) => {
+      const path = join(definition.taskRoot, how);
+      const { body, completed } = await environment.open({ how, path });
+      const chunks: string[] = [];
+      for await (const chunk of body) {
+        chunks.push(String(chunk));
+        writeFileSync(path, '');
+      }
+      const { error } = await completed;
+      return [chunks, error?.errorType, error?.errorMessage];
+    };
+    expect(await fail('throw')).toEqual([['half'], 'RangeError', 'broken off']);
+    expect(await fail('exit')).toEqual([['half'], 'Runtime.ExitError', expect.stringContaining('status 1')]);
+    expect(await fail('wait')).toEqual([['half'], 'Sandbox.Timedout', expect.stringContaining('3.00')]);
   });
 
   test('that fails before its first byte is a failure', async () => {
