@@ -4,10 +4,10 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { AlarmTopic } from './alarm-topic.ts';
+import type { WikiQueues } from './event-queue.ts';
 import { LostObjects, lostMetric } from './lost-objects.ts';
 import { EVERY_FIVE_MINUTES, ownMetric } from './metrics.ts';
 import type { StackContext } from './read-context.ts';
-import type { WikiQueues } from './stack.ts';
 import type { WikiFunctions } from './wiki-functions.ts';
 
 export interface AlarmsProps {

@@ -8,9 +8,9 @@ import {
   LogQueryWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { WikiQueues } from './event-queue.ts';
 import { lostMetric } from './lost-objects.ts';
 import { EVERY_FIVE_MINUTES, ownMetric } from './metrics.ts';
-import type { WikiQueues } from './stack.ts';
 import type { WikiFunctions } from './wiki-functions.ts';
 
 export interface WikiDashboardProps {

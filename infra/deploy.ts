@@ -72,7 +72,7 @@ async function deployStack(
 /** What a first deployment fails on most often. */
 const HINTS = `
 If the message above names ...
-  a bootstrap stack or an SSM parameter: run  npx cdk bootstrap  once for this account and region
+  a bootstrap stack or an SSM parameter: run  npm run bootstrap  once for this account and region
   UnreservedConcurrentExecution: new accounts have too little to reserve any, add  -c apiConcurrency=none
 `;
 

@@ -63,3 +63,9 @@ export class EventQueue extends Construct {
     );
   }
 }
+
+/** The queues between a bucket and its functions. */
+export interface WikiQueues {
+  ledger: EventQueue;
+  imports: EventQueue;
+}

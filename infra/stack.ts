@@ -2,7 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
 import { WikiDashboard } from './dashboard.ts';
-import { EventQueue } from './event-queue.ts';
+import { EventQueue, type WikiQueues } from './event-queue.ts';
 import { FrontDoor } from './front-door.ts';
 import { OriginSecret } from './origin-secret.ts';
 import { writeOutputs } from './outputs.ts';
@@ -16,12 +16,6 @@ export interface WikiStackProps extends StackProps {
   context: StackContext;
   /** Holds a folder for each function: `api`, `project` and `import`, each with its `index.mjs`. */
   functionsFolder: string;
-}
-
-/** The queues between the bucket and its functions. */
-export interface WikiQueues {
-  ledger: EventQueue;
-  imports: EventQueue;
 }
 
 /** One wiki: its bucket, its functions, and what stands between and around them. */

@@ -134,7 +134,9 @@ test('a deployment that fails says what it may be, and creates nothing', async (
   const { run, requests } = await deployer();
   const { code, err } = await run('deploy', [], { CODE: '1' });
   expect(code).toBe(1);
-  expect(err).toMatch(/cdk bootstrap[\s\S]*apiConcurrency=none[\s\S]*error: Running cdk: it ended with 1/);
+  expect(err).toMatch(
+    /npm run bootstrap[\s\S]*apiConcurrency=none[\s\S]*error: Running cdk: it ended with 1/,
+  );
   expect(requests()).toBe(0);
 });
 
