@@ -23,7 +23,7 @@ const take=path=>$load(path.slice(2,-4));
 const later=path=>path.slice(2,-4)in hashes?Promise.resolve(path).then(take):import(path);
 export function $load(name){
 if(loaded[name])return loaded[name];
-const filename=dir+"/"+name+".js",all=loaded[name]={};
+const filename=dir+"/"+name+".script.js",all=loaded[name]={};
 const script=scripts[name]=new vm.Script(read(filename,"latin1"),{filename,cachedData:kept(name),lineOffset:-1});
 script.runInThisContext()(all,take,later);
 return all
@@ -34,7 +34,7 @@ export const $used=()=>Object.values(scripts).every(script=>script.cachedDataRej
 
 /**
  * Turns the ES modules of the groups in `folder` into scripts: of a script V8 can keep what an earlier run has compiled, of a module
- * it cannot. `store.mjs` becomes `store.js`, and a module of its old name hands on what that exports, for chunks that are loaded
+ * it cannot. `store.mjs` becomes `store.script.js` (the platform takes `index.js` before `index.mjs`), and a module of its old name hands on what that exports, for chunks that are loaded
  * later. Lines and columns stay what they were, so that the source maps fit.
  * @param groups the first is the one that the function is entered by; each may import those before it
  * @throws Error for a module that does not look as esbuild writes them
@@ -45,7 +45,7 @@ export function makeGroupScripts(folder: string, groups: readonly ScriptGroup[])
   for (const [index, { name }] of groups.entries()) {
     const script = scriptOf(readFileSync(join(folder, `${name}.mjs`), 'utf8'), names.slice(0, index));
     hashes[name] = createHash('sha256').update(script).digest('hex').slice(0, 16);
-    writeFileSync(join(folder, `${name}.js`), script);
+    writeFileSync(join(folder, `${name}.script.js`), script);
   }
   for (const [index, { name, exports }] of groups.entries()) {
     const head =

@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { BUDGETS, problemsOf } from '../../infra/functions/budget.ts';
+import { builtForTests } from './built.ts';
+
+const built = builtForTests();
+
+test('an import that has no place at init is named with the way that leads to it', () => {
+  const budget = { ...BUDGETS.api, banned: /^src\/(core\/flags|http\/router)\.ts$/ };
+  expect(problemsOf('api', built().api.metafile, budget)).toEqual([
+    expect.stringMatching(
+      /^api: "src\/core\/flags\.ts" is loaded at init, .*: src\/handler\/api\.ts -> src\/core\/config\.ts -> src\/core\/flags\.ts$/,
+    ),
+    expect.stringMatching(
+      /^api: "src\/http\/router\.ts" .*: src\/handler\/api\.ts -> src\/http\/app\.ts -> src\/http\/router\.ts$/,
+    ),
+  ]);
+});
+
+test('what a banned module brings in is not told of again', () => {
+  const budget = { ...BUDGETS.api, banned: /^src\/core\/(config|flags)\.ts$/ };
+  expect(problemsOf('api', built().api.metafile, budget)).toHaveLength(1);
+});
+
+test('too many bytes and modules, and too large a file of the hot path, are told with the figures', () => {
+  const budget = { ...BUDGETS.api, maxBytes: 1000, maxModules: 5, files: { 'store.mjs': 10, 'no.mjs': 1 } };
+  expect(problemsOf('api', built().api.metafile, budget)).toEqual([
+    expect.stringMatching(/^api: \d+ bytes are loaded at init, the budget is 1000$/),
+    expect.stringMatching(/^api: \d+ modules are loaded at init, the budget is 5$/),
+    expect.stringMatching(/^api: "store.mjs" has \d+ bytes, the budget is 10$/),
+    'api: there is no "no.mjs", which has a budget',
+  ]);
+});
+
+describe('the assets', () => {
+  test.each(['api', 'project', 'import'] as const)(
+    '%s has its addon for both platforms, and no source maps',
+    name => {
+      const { folder } = built()[name];
+      const addon = join(folder, 'node_modules/better-sqlite3');
+      expect(readdirSync(join(addon, 'prebuilds')).sort()).toEqual(['linux-arm64.node', 'linux-x64.node']);
+      // ELF: 0xb7 is AArch64, 0x3e is x86-64.
+      const machine = (platform: string) =>
+        readFileSync(join(addon, `prebuilds/${platform}.node`)).readUInt16LE(18);
+      expect([machine('linux-arm64'), machine('linux-x64')]).toEqual([0xb7, 0x3e]);
+      const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+      expect(files.filter(file => file.endsWith('.map') || file.endsWith('.ts'))).toEqual([]);
+      expect(readFileSync(join(folder, 'index.mjs'), 'utf8')).not.toContain('sourceMappingURL');
+      const maps = join(folder, '../../maps', name);
+      expect(statSync(join(maps, 'index.mjs.map')).size).toBeGreaterThan(1000);
+    },
+  );
+});
