@@ -34,8 +34,9 @@ export const $used=()=>Object.values(scripts).every(script=>script.cachedDataRej
 
 /**
  * Turns the ES modules of the groups in `folder` into scripts: of a script V8 can keep what an earlier run has compiled, of a module
- * it cannot. `store.mjs` becomes `store.script.js` (the platform takes `index.js` before `index.mjs`), and a module of its old name hands on what that exports, for chunks that are loaded
- * later. Lines and columns stay what they were, so that the source maps fit.
+ * it cannot. `store.mjs` becomes `store.script.js`, and a module of its old name hands on what that exports, for chunks that are
+ * loaded later. (Not `index.js`: the platform would take that for the entry.) Lines and columns stay what they were, so that
+ * the source maps fit.
  * @param groups the first is the one that the function is entered by; each may import those before it
  * @throws Error for a module that does not look as esbuild writes them
  */
