@@ -114,6 +114,23 @@ describe('the pointer to the published index', () => {
     expect([await found(index, bed.wiki, 'auk'), paths]).toEqual([['c.md'], []]);
   });
 
+  it('stays when somebody else has published the same commit meanwhile', async () => {
+    const bed = await publishedBed();
+    const [slow, fast] = [bed.publisher(), bed.publisher()];
+    await commitFiles(bed.wiki, { 'a.md': 'gull' });
+    await fast.publish();
+    bed.pass(MINUTE_MS);
+    await commitFiles(bed.wiki, { 'b.md': 'tern' });
+    const ledger = await fast.follow();
+    await bed.wiki.flusher.flush();
+    const upload: ByteStore['upload'] = async (...call) => {
+      expect(await fast.publish({ ledger })).toBe('published');
+      return bed.store.upload(...call);
+    };
+    expect(await slow.publish({ store: bound({ upload }, bed.store) })).toBe('overtaken');
+    expect((await bed.pointer())?.current?.ledgerSeq).toBe(ledger.seq);
+  });
+
   it('is created by one of two that begin at once', async () => {
     const bed = await publishedBed();
     await commitFiles(bed.wiki, { 'a.md': 'gull' });
@@ -160,7 +177,7 @@ describe('the pointer to the published index', () => {
     await bed.publisher().publish();
     const other = bed.reader({ variant: 'w' });
     expect(await found(other.index, bed.wiki, 'gull')).toEqual(['a.md']);
-    expect(other.paths).toEqual(['a.md']);
+    expect([other.paths, other.unusable]).toEqual([['a.md'], []]);
     expect(await bed.publisher({ variant: 'w' }).publish()).toBe('published');
     const same = bed.reader({ variant: 'w' });
     expect([await found(same.index, bed.wiki, 'gull'), same.paths]).toEqual([['a.md'], []]);
@@ -187,6 +204,12 @@ describe('a reader of the published index', () => {
     await bed.publisher().publish();
     const far = bed.reader({ file, find });
     expect([await found(far.index, bed.wiki, 'tern'), asked, far.paths]).toEqual([['a.md'], 1, []]);
+    // What is published is not far enough ahead of an index that has it.
+    for (let n = 0; n < 100; n += 1) await commitFiles(bed.wiki, { 'a.md': `tern ${n}` });
+    const late = bed.reader({ file, find });
+    const before = await late.index.cursor();
+    await late.index.catchUp(await bed.wiki.view());
+    expect([before?.ordinal, asked, late.paths, late.unusable]).toEqual([150, 2, ['a.md'], []]);
     // The first still has the file open that was replaced, and finds the new one.
     expect([await found(first.index, bed.wiki, 'tern'), first.paths]).toEqual([['a.md'], ['a.md']]);
   });
@@ -214,8 +237,8 @@ describe('a reader of the published index', () => {
     const hits = await Promise.all(both.map(({ index }) => found(index, bed.wiki, 'gull')));
     expect([hits, fetched]).toEqual([[['a.md'], ['a.md']], 1]);
     expect(both.flatMap(({ paths, unusable }) => [...paths, ...unusable])).toEqual([]);
-    const beside = readdirSync(dirname(file)).filter(name => /fetched|link/.test(name));
-    expect(beside).toEqual([]);
+    const beside = readdirSync(dirname(file)).filter(name => !/-(lock|wal|shm)$/.test(name));
+    expect(beside.sort()).toEqual(['pages.sqlite', expect.stringMatching(/^pages\.sqlite-[0-9a-f]{12}$/)]);
   });
 
   it.each([
