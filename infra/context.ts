@@ -52,7 +52,8 @@ export const CONTEXT = {
   }),
   apiTimeout: whole(3, 900, {
     default: '29',
-    meaning: 'Seconds that a request may take; at most 29 behind an HTTP API, which itself waits 30',
+    meaning:
+      'Seconds that a request may take; at most 29 behind an HTTP API and 59 behind CloudFront, which wait a second longer',
   }),
   apiConcurrency: {
     default: '20',

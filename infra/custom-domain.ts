@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
@@ -21,6 +21,8 @@ export interface CustomDomainProps {
   certificateArn: string;
   /** Sent along as `x-kittiwake-origin`; the function refuses requests without it. */
   originSecret: string;
+  /** How long the function may take, in seconds; at most 59. */
+  timeoutSeconds: number;
 }
 
 /**
@@ -41,6 +43,8 @@ export class CustomDomain extends Construct {
       priceClass: PriceClass.PRICE_CLASS_ALL,
       defaultBehavior: {
         origin: new FunctionUrlOrigin(props.functionUrl, {
+          // It is the function that gives up.
+          readTimeout: Duration.seconds(Math.max(30, props.timeoutSeconds + 1)),
           customHeaders: { 'x-kittiwake-origin': props.originSecret },
         }),
         allowedMethods: AllowedMethods.ALLOW_ALL,

@@ -55,7 +55,9 @@ function wakingUp({ functions }: WikiDashboardProps): IWidget[] {
 }
 
 function writing({ functions }: WikiDashboardProps): IWidget[] {
-  const conflicts = ['Conflicts', 'Retries', 'UnknownOutcomes'].map(name => ownMetric(name, 'api'));
+  const conflicts = (['Conflicts', 'Retries', 'UnknownOutcomes'] as const).map(name =>
+    ownMetric(name, 'api'),
+  );
   const { function: api } = functions.api;
   return [
     graph('Conflicts, retries, unknown outcomes', conflicts),

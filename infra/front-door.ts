@@ -42,6 +42,7 @@ export class FrontDoor extends Construct {
       domainName,
       certificateArn,
       originSecret,
+      timeoutSeconds: context.apiTimeout,
     });
     this.url = `https://${domainName}`;
     this.distributionDomain = domain.distributionDomain;

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { FunctionName, MetricName } from '../src/core/metrics.ts';
 
 /** Of the metrics that the functions write into their logs. */
 export const NAMESPACE = 'Kittiwake';
@@ -7,7 +8,7 @@ export const NAMESPACE = 'Kittiwake';
 const PERIOD = Duration.minutes(5);
 
 /** A metric of one function: a sum over five minutes unless `options` say otherwise. */
-export function ownMetric(name: string, functionName: string, options: MetricOptions = {}): Metric {
+export function ownMetric(name: MetricName, functionName: FunctionName, options: MetricOptions = {}): Metric {
   return new Metric({
     namespace: NAMESPACE,
     metricName: name,

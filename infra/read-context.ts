@@ -63,6 +63,10 @@ function checkFrontDoor({ domainName, certificateArn, frontDoor, apiTimeout }: S
   if (domainName === undefined && certificateArn !== undefined) {
     throw contextContradicts('certificateArn', 'domainName', 'a certificate is that of a name, set both');
   }
+  if (domainName !== undefined && apiTimeout > 59) {
+    const what = `CloudFront gives up after 60 seconds, "${apiTimeout}" must be at most 59`;
+    throw contextContradicts('apiTimeout', 'domainName', what);
+  }
   if (frontDoor !== 'httpApi') return;
   if (domainName !== undefined) {
     throw contextContradicts('domainName', 'frontDoor', 'CloudFront stands in front of functionUrl only');

@@ -80,6 +80,10 @@ test.each([
     { domainName: 'wiki.example.org', certificateArn: CERTIFICATE, frontDoor: 'httpApi' },
     /^Conflicting context domainName and frontDoor/,
   ],
+  [
+    { domainName: 'wiki.example.org', certificateArn: CERTIFICATE, apiTimeout: '60' },
+    /^Conflicting context apiTimeout and domainName.*at most 59/,
+  ],
   [{ frontDoor: 'httpApi', apiTimeout: '30' }, /^Conflicting context apiTimeout and frontDoor.*at most 29/],
 ])('what contradicts itself is refused: %j', (given, message) => {
   expect(() => read(given)).toThrow(message);

@@ -69,7 +69,12 @@ interface Distribution {
   Aliases: string[];
   ViewerCertificate: Record<string, unknown>;
   DefaultCacheBehavior: Record<string, unknown>;
-  Origins: { OriginAccessControlId?: string; OriginCustomHeaders?: unknown[]; OriginPath?: string }[];
+  Origins: {
+    OriginAccessControlId?: string;
+    OriginCustomHeaders?: unknown[];
+    OriginPath?: string;
+    CustomOriginConfig?: unknown;
+  }[];
   CustomErrorResponses?: unknown[];
 }
 
@@ -105,6 +110,13 @@ test('CloudFront signs nothing, and proves itself with a secret that no template
   expect(made.one('AWS::SecretsManager::Secret')).toMatchObject({
     GenerateSecretString: { PasswordLength: 64 },
   });
+});
+
+test('CloudFront waits for as long as the function may take', () => {
+  const waits = (apiTimeout: string) =>
+    distributionOf({ ...CUSTOM, apiTimeout }).Origins[0]?.CustomOriginConfig;
+  expect(waits('29')).toMatchObject({ OriginReadTimeout: 30, OriginSSLProtocols: ['TLSv1.2'] });
+  expect(waits('50')).toMatchObject({ OriginReadTimeout: 51 });
 });
 
 test('the published site shows what lies below site/, and nothing else', () => {
