@@ -71,3 +71,16 @@ export function refusedRequests(
       .map(({ action, resource }) => `${request.operation} needs ${action} on ${resource}`),
   );
 }
+
+/** Whether the role of a function allows what a server is asked for: to be set as its `permissions`. */
+export function permissionsOf(
+  template: Template,
+  functionId: string,
+  names?: Parameters<typeof functionStatements>[2],
+): (asked: { action: string; bucket: string; key: string }) => boolean {
+  const role = functionStatements(template, functionId, names);
+  return ({ action, bucket, key }) => {
+    const arn = `arn:aws:s3:::${bucket}`;
+    return isAllowed(role, { action, resource: key === '' ? arn : `${arn}/${key}` });
+  };
+}

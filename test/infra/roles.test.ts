@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest';
+import { createImportHandler } from '../../src/handler/import.ts';
+import { createProjectHandler } from '../../src/handler/project.ts';
+import {
+  CONTEXT,
+  type FunctionBed,
+  functionBed,
+  logLines,
+  notice,
+  queueEvent,
+  SCHEDULE,
+} from '../handler/queue-support.ts';
+import { ask } from '../integration/round-trips-support.ts';
+import { CraftedBundle } from '../support/bundle.ts';
+import { DEPLOYED } from '../support/cloudformation.ts';
+import { sha256 } from '../support/large-files.ts';
+import { commitFiles } from '../support/repository.ts';
+import { permissionsOf, refusedRequests } from '../support/s3-permissions.ts';
+import { bareEtag } from '../support/s3-server.ts';
+import { synthesise } from './synth.ts';
+
+const { template, all } = synthesise();
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** What `work` sends to the bucket has the rights of the function `name`, and no others. */
+async function asFunction<T>(bed: FunctionBed, name: string, work: () => Promise<T>): Promise<T> {
+  const functionId =
+    all('AWS::Lambda::Function').find(([id]) => id.startsWith(`Functions${name}`))?.[0] ?? '';
+  const bucketId = all('AWS::S3::Bucket')[0]?.[0] ?? '';
+  const names = { ...DEPLOYED, stackUuid: bed.uuid, physical: { [bucketId]: 'wikis' } };
+  const { switches, requests } = bed.server;
+  requests.clear();
+  switches.permissions = permissionsOf(template, functionId, names);
+  try {
+    return await work();
+  } finally {
+    switches.permissions = () => true;
+    expect(requests.all.filter(({ status }) => status === 403)).toEqual([]);
+    expect(refusedRequests(template, functionId, requests.all, names)).toEqual([]);
+  }
+}
+
+function project(bed: FunctionBed) {
+  const { lines, write } = logLines();
+  const handler = createProjectHandler({ env: bed.environment(), runtime: bed.runtime, write });
+  const run = () => asFunction(bed, 'Project', () => handler(SCHEDULE, CONTEXT));
+  return { run, runs: () => lines.filter(({ event }) => event === 'projections') };
+}
+
+test('writing, reading and searching get by with the role of the API function', async () => {
+  const bed = await functionBed();
+  const service = bed.open();
+  await asFunction(bed, 'Api', async () => {
+    for (let n = 0; n < 40; n += 1) {
+      const content = bed.runtime.randomBytes(3_000).toString('base64');
+      expect((await ask(service, 'PUT', `/pages/P${n}`, { content })).status).toBe(201);
+    }
+    const cold = bed.open();
+    expect((await ask(cold, 'GET', '/pages/P1')).status).toBe(200);
+    expect((await ask(cold, 'GET', '/pages/Absent')).status).toBe(404);
+    expect((await ask(cold, 'GET', '/search?q=absent')).status).toBe(200);
+  });
+  expect(bed.server.requests.of('PutObject').some(({ key }) => key.endsWith('.pack'))).toBe(true);
+});
+
+test('large attachments get by with the role of the API function', async () => {
+  const bed = await functionBed();
+  const service = bed.open();
+  const bytes = bed.runtime.randomBytes(9 * 1024 * 1024);
+  await asFunction(bed, 'Api', async () => {
+    await ask(service, 'PUT', '/pages/Home', { content: 'gull' });
+    const promise = { filename: 'film.mp4', upload: 'presigned', size: bytes.length, sha256: sha256(bytes) };
+    const { upload } = (await ask(service, 'POST', '/pages/Home/attachments', promise)).body;
+    const sent = await fetch(upload.url, { method: upload.method, headers: upload.headers, body: bytes });
+    expect(sent.status).toBe(200);
+    const attach = { filename: 'film.mp4', upload: upload.id };
+    expect((await ask(service, 'POST', '/pages/Home/attachments', attach)).status).toBe(201);
+    const download = { path: '/api/v1/pages/Home/attachments/film.mp4', query: 'download=presigned' };
+    const { headers } = await service.app.handle({
+      method: 'GET',
+      ...download,
+      headers: { authorization: 'Bearer test-key' },
+      body: Buffer.alloc(0),
+    });
+    const got = await fetch(String(headers.location));
+    expect(sha256(Buffer.from(await got.arrayBuffer()))).toBe(sha256(bytes));
+  });
+  expect(bed.server.requests.of('CompleteMultipartUpload')).not.toHaveLength(0);
+});
+
+test('projections, merges, deletions and sweeps get by with the role of the projection function', async () => {
+  const bed = await functionBed();
+  const repository = await bed.open().repository();
+  for (const name of ['a', 'b', 'c', 'd']) {
+    await commitFiles(repository, { [`${name}.md`]: name.repeat(2_000) });
+    await repository.flusher.flush();
+  }
+  const put = (key: string) => bed.send('PUT', key, { body: 'x', signedMs: bed.runtime.now() });
+  await put(`uploads/${bed.uuid}/forgotten`);
+  await put(`raw/${bed.uuid}/forgotten`);
+  await bed.send('POST', `packs/${bed.uuid}/unfinished.pack`, {
+    query: { uploads: '' },
+    signedMs: bed.runtime.now(),
+  });
+  const { run, runs } = project(bed);
+  await run();
+  bed.pass(20 * MINUTE_MS);
+  await run();
+  await commitFiles(repository, { 'e.md': 'gull' });
+  bed.pass(3 * DAY_MS);
+  await run();
+  bed.pass(3 * DAY_MS);
+  await run();
+  expect(runs()).toMatchObject([{ merged: 4 }, { deleted: 4 }, {}, {}]);
+  const left = await (await bed.open().store()).list('');
+  const kinds = new Set(left.objects.map(({ key }) => key.split('/')[0]));
+  expect([...kinds].sort()).toEqual(['ledger', 'packs', 'search']);
+});
+
+test('an import gets by with the role of the import function', async () => {
+  const bed = await functionBed();
+  const bundle = new CraftedBundle();
+  const blob = bundle.add('blob', 'gull\n');
+  const head = bundle.commit(bundle.tree({ mode: '100644', name: 'home.md', oid: blob }));
+  const key = 'imports/old.bundle';
+  const stored = await bed.send('PUT', key, { body: bundle.finish({ 'refs/heads/main': head }) });
+  const { write } = logLines();
+  const handler = createImportHandler({ env: bed.environment(), runtime: bed.runtime, write });
+  const event = queueEvent(notice(key, { etag: bareEtag(stored) }));
+  const answer = await asFunction(bed, 'Import', () => handler(event, CONTEXT));
+  expect(answer).toEqual({ batchItemFailures: [] });
+  const { text } = await bed.send('GET', `${key}.result.json`);
+  expect(JSON.parse(text)).toMatchObject({ state: 'done' });
+});
