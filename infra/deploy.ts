@@ -6,6 +6,8 @@ import { makeApiKey } from './api-key.ts';
 import { type CdkArguments, readCdkArguments } from './cdk-arguments.ts';
 import { findAws, type StackOutputs } from './deployed-stack.ts';
 import { outputMissing } from './errors.ts';
+import { KEPT_FOLDER } from './functions/build.ts';
+import { keepCode } from './kept-code.ts';
 import { readContext } from './read-context.ts';
 import { captureErrors, runCommand } from './run-command.ts';
 
@@ -24,14 +26,33 @@ async function deploy(args: readonly string[]): Promise<void> {
   const made = known === undefined ? makeApiKey() : undefined;
   // Before the deployment: it goes on in AWS, with this key, also when this process is stopped.
   if (made) say(`API key, shown only now, good once the deployment is done:\n\n  ${made.key}\n`);
-  const outputs = await deployStack(stackName, given.rest, known ?? made?.sha256 ?? NO_KEY, env);
+  const deployOnce = () => deployStack(stackName, given.rest, known ?? made?.sha256 ?? NO_KEY, env);
+  const outputs = await deployOnce();
   const outputOf = (name: string) => {
     const value = outputs[name];
     if (value === undefined) throw outputMissing(stackName, name);
     return value;
   };
   await createWiki(outputOf('Bucket'), outputOf('Wiki'), { ...env, AWS_REGION: outputOf('Region') });
+  if (await hasNewCode(outputs, given.profile)) await deployOnce();
   say(farewell(outputOf('Url'), made ? 'the key above' : 'the API key', outputs));
+}
+
+/** Whether the next deployment starts faster: see docs/decisions/0015-code-cache.md. It goes without, if it has to. */
+async function hasNewCode(
+  { CodeCacheFunction: functionName, Region: region }: StackOutputs,
+  profile: string | undefined,
+): Promise<boolean> {
+  if (functionName === undefined || region === undefined) return false;
+  try {
+    const isNew = await keepCode({ functionName, region, profile, folder: KEPT_FOLDER });
+    if (isNew) say('The API was compiled where it runs. Deploying what came of it, for shorter cold starts');
+    return isNew;
+  } catch (error) {
+    if (!isKittiwakeError(error, 'code_cache_failed')) throw error;
+    console.error(`warning: ${error.message}; cold starts take longer than they could`);
+    return false;
+  }
 }
 
 /** Of no key: where a hash must stand that nobody looks at. */

@@ -57,3 +57,8 @@ export function bucketKept(stackName: string): KittiwakeError {
     { data: { stackName } },
   );
 }
+
+export function codeCacheFailed(functionName: string, cause: unknown): KittiwakeError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new KittiwakeError('code_cache_failed', `Compiling the API by "${functionName}": ${why}`, { cause });
+}

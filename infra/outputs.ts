@@ -32,4 +32,9 @@ export function writeOutputs(stack: Stack, props: OutputsProps): void {
     const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}Function`;
     output(id, target.functionName, `Name of the ${name} function`);
   }
+  output(
+    'CodeCacheFunction',
+    functions.codeCache.function.functionName,
+    'What npm run deploy has compile the API',
+  );
 }

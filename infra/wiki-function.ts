@@ -18,7 +18,8 @@ export interface WikiFunctionProps {
   context: StackContext;
   bucket: Bucket;
   uuid: string;
-  access: StoreAccess;
+  /** Default: it may not touch the bucket. */
+  access?: StoreAccess;
   /** Holds `index.mjs` and what it needs. */
   folder: string;
   description: string;
@@ -49,7 +50,7 @@ export class WikiFunction extends Construct {
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logs.grantWrite(role);
-    grantStoreAccess(role, props.bucket, props.access);
+    if (props.access) grantStoreAccess(role, props.bucket, props.access);
     this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,

@@ -22,19 +22,22 @@ export class WikiFunctions extends Construct {
   readonly api: WikiFunction;
   readonly project: WikiFunction;
   readonly import: WikiFunction;
+  /** Of the files of the API function: see `functions/code-cache/handler.ts`. */
+  readonly codeCache: WikiFunction;
 
   constructor(scope: Construct, id: string, props: WikiFunctionsProps) {
     super(scope, id);
-    const create = (name: string, own: Own) => {
+    const create = (name: string, own: Own, files = name.toLowerCase()) => {
       const { context, bucket, uuid, functionsFolder } = props;
       return new WikiFunction(this, name, {
         ...{ context, bucket, uuid, ...own },
-        folder: join(functionsFolder, name.toLowerCase()),
+        folder: join(functionsFolder, files),
       });
     };
     this.api = create('Api', api(props));
     this.project = create('Project', project(props));
     this.import = create('Import', importing(props));
+    this.codeCache = create('CodeCache', codeCache(props), 'api');
   }
 
   /** By the name that each has in metrics. */
@@ -62,6 +65,17 @@ function api({ context, uuid, originSecret }: WikiFunctionsProps): Own {
       ...(originSecret === undefined ? {} : { KITTIWAKE_ORIGIN_SECRET: originSecret }),
       ...databaseUrl(context),
     },
+  };
+}
+
+/** With the memory of the API function: the platform may give Node flags that depend on it, and V8 then keeps other code. */
+function codeCache({ context }: WikiFunctionsProps): Own {
+  return {
+    description: 'Kittiwake: compiles the API function, called by npm run deploy',
+    handler: 'code-cache.handler',
+    timeoutSeconds: 60,
+    memoryMegabytes: context.apiMemory,
+    storageMegabytes: 512,
   };
 }
 

@@ -29,11 +29,14 @@ export const FUNCTION_NAMES = ['api', 'project', 'import'] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 export type BuiltFunctions = Readonly<Record<FunctionName, BuiltFunction>>;
 
+/** Of all that is made from the sources. The variable is for tests. */
+const DIST = process.env.KITTIWAKE_DIST ?? join(ROOT, 'dist');
+
 /** Where the functions lie unless somebody says otherwise. */
-export const DEFAULT_FOLDER = join(ROOT, 'dist/functions');
+export const DEFAULT_FOLDER = join(DIST, 'functions');
 
 /** What the function itself has compiled, from one deployment to the next: see `code-cache/handler.ts`. */
-export const KEPT_FOLDER = join(ROOT, 'dist/code-cache');
+export const KEPT_FOLDER = join(DIST, 'code-cache');
 
 /** What comes before the first request to a bucket. The rest is for when the answer is on its way. */
 const STORE = ['src/auth/authenticate.ts', 'src/http/routes/page-write.ts', 'src/storage/s3/s3.ts'];

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { follow, ROOT, temporaryFolder } from '../support/cli.ts';
 import { cloudFormationForTest, type StackTable } from '../support/cloudformation-service.ts';
 import { enableVersioning, rawClient, s3ServerForTest } from '../support/s3-server.ts';
@@ -171,3 +174,78 @@ test('a bucket goes only with a stack that was deployed so', async () => {
   expect(code).toBe(0);
   expect(out).toContain('goes with the stack');
 });
+
+describe('compiling the API where it runs', () => {
+  const NAME = `write.0123456789abcdef.arm64.cache`;
+  const bytes = Buffer.from('what V8 kept');
+
+  async function deployWith(answer: unknown, headers: Record<string, string> = {}) {
+    const dist = temporaryFolder();
+    onTestFinished(dist.remove);
+    const lambda = await lambdaAnswering(answer, headers);
+    const made = await deployer();
+    const outputs = { ...OUTPUTS, CodeCacheFunction: 'Kittiwake-CodeCache' };
+    const finished = await made.run('deploy', [], {
+      OUTPUTS: JSON.stringify(outputs),
+      AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
+      KITTIWAKE_DIST: dist.path(),
+    });
+    const kept = dist.path('code-cache');
+    return {
+      ...finished,
+      calls: made.calls(),
+      asked: lambda.asked,
+      files: existsSync(kept) ? readdirSync(kept) : [],
+      kept,
+    };
+  }
+
+  test('what is new is kept, and deployed', async () => {
+    const { code, err, calls, asked, files, kept } = await deployWith({
+      used: false,
+      files: { [NAME]: bytes.toString('base64') },
+    });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(asked).toEqual(['/2015-03-31/functions/Kittiwake-CodeCache/invocations']);
+    expect(files).toEqual([NAME]);
+    expect(readFileSync(join(kept, NAME))).toEqual(bytes);
+    expect(calls.map(hashIn)).toEqual([hashIn(calls[0] ?? { args: [] }), hashIn(calls[0] ?? { args: [] })]);
+  });
+
+  test('what the function has already is not deployed again', async () => {
+    const { code, calls, files } = await deployWith({ used: true, files: { [NAME]: '' } });
+    expect([code, calls.length, files]).toEqual([0, 1, []]);
+  });
+
+  test.each([
+    [
+      'fails',
+      { errorType: 'Error', errorMessage: 'no' },
+      { 'x-amz-function-error': 'Unhandled' },
+      'Error: no',
+    ],
+    ['names files elsewhere', { used: false, files: { '../x.cache': '' } }, {}, 'names the files ../x.cache'],
+    ['names none', { used: false, files: {} }, {}, 'names the files none'],
+  ])('a function that %s leaves the deployment as it is, with a warning', async (_, answer, headers, why) => {
+    const { code, err, calls, files } = await deployWith(answer, headers as Record<string, string>);
+    expect([code, calls.length, files]).toEqual([0, 1, []]);
+    expect(err).toMatch(/^warning: Compiling the API by "Kittiwake-CodeCache": .*; cold starts take longer/);
+    expect(err).toContain(why);
+  });
+});
+
+/** Answers every invocation alike, until the running test is over. */
+async function lambdaAnswering(answer: unknown, headers: Record<string, string>) {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    request.resume().on('end', () => response.writeHead(200, headers).end(JSON.stringify(answer)));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}

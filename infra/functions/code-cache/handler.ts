@@ -11,6 +11,8 @@ import type { SampleBucket } from './sample-bucket.ts';
  */
 
 export interface CodeCache {
+  /** All of it was there already, and V8 took it. */
+  used: boolean;
   /** Base64 by file name, to be put beside the function's files. */
   files: Record<string, string>;
 }
@@ -20,6 +22,7 @@ interface Entry {
   handler(event: unknown, stream: Writable, context: unknown): Promise<void>;
   bufferedHandler(event: unknown, context: unknown): Promise<{ statusCode?: number; body?: string }>;
   $keep(): [name: string, bytes: Buffer][];
+  $used(): boolean;
 }
 
 const KEY = 'code-cache';
@@ -33,7 +36,7 @@ export async function handler(): Promise<CodeCache> {
     const entry: Entry = await import(join(folder, 'index.mjs'));
     await exercise(entry, sample);
     const files = entry.$keep().map(([name, bytes]) => [name, bytes.toString('base64')] as const);
-    return { files: Object.fromEntries(files) };
+    return { used: entry.$used(), files: Object.fromEntries(files) };
   } finally {
     await bucket.close();
   }
