@@ -3,7 +3,7 @@ import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { systemRuntime } from '../core/runtime.ts';
 import { importLate } from '../import/errors.ts';
 import { isResultKey } from '../import/import-result.ts';
-import { importStored, type StoredImport } from '../import/import-stored.ts';
+import type { StoredImport } from '../import/import-stored.ts';
 import { eventUnknown } from './errors.ts';
 import { failuresOf, isQueueEvent, messagesOf, type WrittenObject } from './queue-event.ts';
 import {
@@ -18,13 +18,15 @@ export type ImportContext = Pick<Context, 'getRemainingTimeInMillis' | 'memoryLi
 export type ImportHandler = (event: unknown, context: ImportContext) => Promise<SQSBatchResponse>;
 
 export interface ImportHandlerOptions extends QueueHandlerOptions {
-  /** Of a source. Default: half of the function's memory, at most what can be read in one piece, 2 GiB. */
+  /** Of a source. Default: a quarter of the function's memory, at most what can be read in one piece, 2 GiB. */
   maxBytes?: number;
 }
 
 /** What is kept back of the function's time to write the result. */
 const RESERVE_MS = 10_000;
 const MAX_BYTES = 2 ** 31 - 1;
+/** The peak was 2.9 times the size of a bundle of 150 to 450 MB; the tables of many small objects come on top. */
+const MEMORY_RATIO = 4;
 const FOLDER = 'imports';
 
 /**
@@ -83,15 +85,19 @@ async function importOne(
   { context, runtime, maxBytes }: ImportHandlerOptions & { context: ImportContext },
 ): Promise<void> {
   const startMs = runtime.now();
+  const [{ importStored }, repository] = await Promise.all([
+    import('../import/import-stored.ts'),
+    service.repository(),
+  ]);
   const stopping = new AbortController();
   const leftMs = Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
   const timer = setTimeout(() => stopping.abort(importLate()), leftMs);
   try {
     const outcome = await importStored({
-      repository: await service.repository(),
+      repository,
       source: { key, upload, etag },
       folder: `${config.data}/${FOLDER}`,
-      maxBytes: maxBytes ?? Math.min(MAX_BYTES, memoryBytes(context) / 2),
+      maxBytes: maxBytes ?? Math.min(MAX_BYTES, memoryBytes(context) / MEMORY_RATIO),
       retainPageNameCase: config.retainPageNameCase,
       signal: stopping.signal,
     });
