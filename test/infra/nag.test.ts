@@ -6,12 +6,19 @@ import { synthesise } from './synth.ts';
 
 const ARN = 'arn:aws:acm:us-east-1:111122223333:certificate/0b0ed8a6-7b2c-4f0a-9c3a-0d5a1f4c2b11';
 
+/** What cdk-nag finds: rule and resource. */
+function findingsIn(app: App): string[] {
+  const { violations } = new AwsSolutionsChecks(app).validateScope(app);
+  return violations.flatMap(({ ruleName, violatingResources }) =>
+    violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`),
+  );
+}
+
 test('AwsSolutions of cdk-nag finds what is wrong with a bucket', () => {
   const app = new App();
   new Bucket(new Stack(app, 'Bad'), 'Bucket');
-  const { violations } = new AwsSolutionsChecks(app).validateScope(app);
-  expect(violations.map(({ ruleName }) => ruleName)).toEqual(
-    expect.arrayContaining(['AwsSolutions-S1', 'AwsSolutions-S10']),
+  expect(findingsIn(app)).toEqual(
+    expect.arrayContaining(['AwsSolutions-S1 Bad/Bucket/Resource', 'AwsSolutions-S10 Bad/Bucket/Resource']),
   );
 });
 
@@ -28,5 +35,5 @@ test.each([
     { kmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/0b0ed8a6-7b2c-4f0a-9c3a-0d5a1f4c2b11' },
   ],
 ])('AwsSolutions of cdk-nag finds nothing in the stack %s', (_, given) => {
-  expect(synthesise(given).findings).toEqual([]);
+  expect(findingsIn(synthesise(given).app)).toEqual([]);
 });

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { readContext } from '../../infra/read-context.ts';
 import { WikiStack } from '../../infra/stack.ts';
 import { ROOT } from '../support/cli.ts';
@@ -12,8 +11,8 @@ export const KEY_HASH = 'ab'.repeat(32);
 
 export interface Synthesised {
   template: Template;
-  /** What cdk-nag finds: rule, resource. */
-  findings: string[];
+  /** What was synthesised. */
+  app: App;
   /** The resources of a type, by logical id. */
   all(type: string): [id: string, resource: TemplateResource][];
   /** The properties of the one resource of a type whose logical id begins with `start`. */
@@ -39,12 +38,8 @@ function make(given: Readonly<Record<string, unknown>>): Synthesised {
     const context = readContext({ apiKeySha256: KEY_HASH, ...given });
     const app = new App({ outdir: join(folder, 'out'), analyticsReporting: false, context: SWITCHES });
     const stack = new WikiStack(app, context.stackName, { context, functionsFolder });
-    const { violations } = new AwsSolutionsChecks(app).validateScope(app);
-    const findings = violations.flatMap(({ ruleName, violatingResources }) =>
-      violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`),
-    );
     const template = app.synth().getStackByName(stack.stackName).template as Template;
-    return { template, findings, ...queries(template) };
+    return { template, app, ...queries(template) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
