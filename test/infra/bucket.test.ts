@@ -142,13 +142,9 @@ test('browsers may use presigned URLs from the origins that are named', () => {
 test('the queues let the bucket in before it is made', () => {
   const resolve = resolver(template);
   const [[id, resource] = ['', undefined]] = all('AWS::S3::Bucket');
-  expect(resource?.DependsOn).toEqual(
-    expect.arrayContaining(
-      all('AWS::SQS::QueuePolicy').flatMap(([each]) =>
-        /Queue/.test(each.replace('DeadLetters', '')) && !each.includes('DeadLetters') ? [each] : [],
-      ),
-    ),
-  );
+  for (const start of ['LedgerEventsQueuePolicy', 'ImportEventsQueuePolicy']) {
+    expect(resource?.DependsOn).toContainEqual(expect.stringMatching(`^${start}`));
+  }
   expect(resolve({ 'Fn::GetAtt': [id, 'Arn'] })).toBe(BUCKET);
   for (const queue of ['LedgerEventsQueue', 'ImportEventsQueue']) {
     const policy = resolve(one('AWS::SQS::QueuePolicy', queue).PolicyDocument);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CONTEXT } from '../../infra/context.ts';
 import { contextTable, readContext } from '../../infra/read-context.ts';
-import { ROOT } from '../support/cli.ts';
+import { follow, ROOT } from '../support/cli.ts';
 import { KEY_HASH } from './synth.ts';
 
 const CERTIFICATE = 'arn:aws:acm:us-east-1:111122223333:certificate/0b0ed8a6-7b2c-4f0a-9c3a-0d5a1f4c2b11';
@@ -27,6 +27,13 @@ test('with nothing but the hash of a key every value has its default', () => {
 
 test('without the hash of a key it is said how to make one', () => {
   expect(() => readContext({})).toThrow(/^Missing context apiKeySha256: .*openssl rand.*sha256sum$/);
+});
+
+test('the app says so and makes nothing', async () => {
+  const { code, out, err } = await follow([process.execPath, join(ROOT, 'infra/app.ts')], { cwd: ROOT })
+    .finished;
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toMatch(/^error: Missing context apiKeySha256: [^\n]*\n$/);
 });
 
 test('values of cdk.json may be numbers and switches', () => {
