@@ -30,7 +30,7 @@ export interface Run {
 const MANY_PACKS = 12;
 /** What a journal is flushed at by the writers, who also wait for a number of swaps: one that came in few stays. */
 const LARGE_JOURNAL = { minBytes: 64 << 10, idleMs: 5 * 60_000 };
-/** A merge reads and writes its packs between two looks at the clock, a collection lists everything that is stored. */
+/** A merge reads and writes its packs between two looks at the clock; other steps store an index or list what is stored. */
 const MERGE_MS = 30_000;
 const STEP_MS = 10_000;
 
@@ -69,7 +69,7 @@ export async function runProjections(service: Service, options: RunOptions): Pro
 }
 
 /** One after the other: they share the processor and the connection. */
-function projectionsOf(service: Service, { deadlineMs }: RunOptions) {
+function projectionsOf(service: Service, { deadlineMs, runtime }: RunOptions) {
   const search = async () => {
     const [repository, { projection, publishing }] = await Promise.all([
       service.repository(),
@@ -78,7 +78,8 @@ function projectionsOf(service: Service, { deadlineMs }: RunOptions) {
     const newest = () => repository.view({ maxAgeMs: 0 });
     const view = await newest();
     await catchUp(projection, view, { newest, deadlineMs });
-    const index = (await publishing?.publish(view)) ?? 'local';
+    const isLate = runtime.now() + STEP_MS > deadlineMs;
+    const index = isLate ? 'late' : ((await publishing?.publish(view)) ?? 'local');
     return { head_ordinal: view.ordinal, index };
   };
   return [{ name: 'search', work: search }];

@@ -183,11 +183,14 @@ describe('the projection function, woken by the schedule', () => {
     const bed = await functionBed();
     await commitFiles(await bed.open().repository(), { 'a.md': 'gull' });
     const { handler, runs } = start(bed);
-    await handler(SCHEDULE, { ...CONTEXT, getRemainingTimeInMillis: () => 20_000 });
-    expect(runs()).toMatchObject([{ head_ordinal: 0, flushed: 0, merge: 'late', condemned: 0 }]);
+    await handler(SCHEDULE, { ...CONTEXT, getRemainingTimeInMillis: () => 12_000 });
+    expect(runs()).toMatchObject([{ head_ordinal: 0, index: 'late', flush: 'late', collect: 'late' }]);
+    await handler(SCHEDULE, { ...CONTEXT, getRemainingTimeInMillis: () => 25_000 });
+    const some = { index: 'published', flushed: 0, merge: 'late', condemned: 0 };
+    expect(runs()[1]).toMatchObject(some);
     await handler(SCHEDULE, { ...CONTEXT, getRemainingTimeInMillis: () => 1_000 });
     const late = { search: 'late', flush: 'late', merge: 'late', collect: 'late' };
-    expect(runs()[1]).toMatchObject(late);
+    expect(runs()[2]).toMatchObject(late);
   });
 
   test('what fails keeps nothing else from being done, and is told at the end', async () => {
