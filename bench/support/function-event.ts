@@ -1,8 +1,7 @@
 import { API_KEY } from './served.ts';
 
-/** The PUT of a page as a function URL delivers it. */
-export function putEvent(page: string, body: Readonly<Record<string, string>>) {
-  const path = `/api/v1/pages/${page}`;
+/** A request as a function URL delivers it. */
+export function functionEvent(method: string, path: string, body?: Readonly<Record<string, string>>) {
   return {
     version: '2.0',
     routeKey: '$default',
@@ -12,9 +11,9 @@ export function putEvent(page: string, body: Readonly<Record<string, string>>) {
     requestContext: {
       domainName: 'x.lambda-url.eu-central-1.on.aws',
       stage: '$default',
-      http: { method: 'PUT', path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'bench' },
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'bench' },
     },
-    body: JSON.stringify(body),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     isBase64Encoded: false,
   };
 }

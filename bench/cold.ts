@@ -1,0 +1,44 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Baseline, baselineOf, compare, LEAST_MS, TOLERANCE, worseThan } from './cold/baseline.ts';
+import { drawChart } from './cold/chart.ts';
+import { measureAll, OURS } from './cold/course.ts';
+import { type ColdOptions, coldOptions } from './cold/options.ts';
+import { resultOf } from './cold/result.ts';
+import type { Samples } from './cold/samples.ts';
+import { Report } from './support/report.ts';
+
+/**
+ * The API function from the start of its process to its first answers, behind Lambda's Runtime API, against an empty handler, the bare
+ * requests and the same code imported eagerly. With `--check` it fails when it is worse than bench/cold/baseline.json says.
+ */
+
+const BASELINE = join(import.meta.dirname, 'cold/baseline.json');
+
+const options = coldOptions();
+const report = new Report('cold', options.bench);
+const measured = await measureAll(report, options);
+report.finish();
+if (options.json !== undefined) {
+  writeFileSync(options.json, `${JSON.stringify(resultOf(options, measured), null, 2)}\n`);
+}
+if (options.chart !== undefined) writeFileSync(options.chart, drawChart(options, measured));
+const [first] = measured.runs;
+if (first !== undefined && options.baseline !== 'ignore') judge(options, first.samples);
+
+function judge({ baseline, samples }: ColdOptions, first: Samples): void {
+  const found = compare(first, OURS);
+  if (baseline === 'write') {
+    writeFileSync(BASELINE, `${JSON.stringify(baselineOf(found, samples), null, 2)}\n`);
+    return;
+  }
+  const written: Baseline = JSON.parse(readFileSync(BASELINE, 'utf8'));
+  const worse = worseThan(written, found);
+  for (const line of worse) console.error(line);
+  if (worse.length > 0) process.exitCode = 1;
+  const count = Object.keys(written.ratios).length;
+  const rule = `worse by more than ${TOLERANCE * 100} % and ${LEAST_MS} ms`;
+  console.log(
+    `\n${count - worse.length} of ${count} ratios are not ${rule} than bench/cold/baseline.json says`,
+  );
+}
