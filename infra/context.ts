@@ -4,7 +4,9 @@ import { parseChoice, parseText, parseWhole } from '../src/core/setting-value.ts
 import { type ContextValue, choice, onOff, optional, whole } from './context-value.ts';
 
 /** The days for which CloudWatch can keep logs. */
-const RETENTION = Object.values(RetentionDays).filter(days => typeof days === 'number' && days < 9999);
+const RETENTION = Object.values(RetentionDays).filter(
+  days => typeof days === 'number' && days < RetentionDays.INFINITE,
+) as number[];
 
 const LEVELS = LOG_LEVELS.filter(level => level !== 'silent');
 
@@ -77,7 +79,7 @@ export const CONTEXT = {
   }),
   importMemory: whole(128, 10_240, {
     default: '4096',
-    meaning: 'Megabytes of the import function. A bundle may have half of them',
+    meaning: 'Megabytes of the import function. A bundle may have a quarter of them',
   }),
   importTimeout: whole(60, 900, { default: '900', meaning: 'Seconds of an import' }),
   importStorage: whole(512, 10_240, {

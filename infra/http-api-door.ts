@@ -39,7 +39,7 @@ export class HttpApiDoor extends Construct {
       defaultIntegration: new HttpLambdaIntegration('Function', target),
     });
     const logs = new LogGroup(this, 'AccessLogs', {
-      retention: context.logRetentionDays as number,
+      retention: context.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     new HttpStage(this, 'Stage', {

@@ -38,14 +38,12 @@ export interface WikiFunctionProps {
 export class WikiFunction extends Construct {
   readonly function: LambdaFunction;
   readonly logs: LogGroup;
-  readonly timeoutSeconds: number;
 
   constructor(scope: Construct, id: string, props: WikiFunctionProps) {
     super(scope, id);
     const { context } = props;
-    this.timeoutSeconds = props.timeoutSeconds;
     this.logs = new LogGroup(this, 'Logs', {
-      retention: context.logRetentionDays as number,
+      retention: context.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });

@@ -93,6 +93,15 @@ test('the import reads what is to be imported and writes results', () => {
   expect(may('Api', 's3:GetObject', 'imports/old.bundle')).toBe(false);
 });
 
+test('the function that compiles the API may write its log, and do nothing else', () => {
+  const statements = functionStatements(template, idOf('CodeCache'));
+  expect(statements.flatMap(({ actions }) => actions)).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
+  const open = all('AWS::Lambda::Permission').map(([, { Properties }]) =>
+    JSON.stringify(Properties?.FunctionName),
+  );
+  expect(open.filter(target => target?.includes('CodeCache'))).toEqual([]);
+});
+
 test('no function has a policy of AWS', () => {
   for (const [, { Properties }] of all('AWS::IAM::Role'))
     expect(Properties?.ManagedPolicyArns).toBeUndefined();
