@@ -14,7 +14,8 @@ import {
   storeKey,
 } from './queue-service.ts';
 
-export type ImportContext = Pick<Context, 'getRemainingTimeInMillis' | 'memoryLimitInMB'>;
+export type ImportContext = Pick<Context, 'getRemainingTimeInMillis' | 'memoryLimitInMB'> &
+  Partial<Pick<Context, 'awsRequestId'>>;
 export type ImportHandler = (event: unknown, context: ImportContext) => Promise<SQSBatchResponse>;
 
 export interface ImportHandlerOptions extends QueueHandlerOptions {
@@ -34,11 +35,11 @@ const FOLDER = 'imports';
  * source lies in `<key>.result.json` afterwards; what may go better next time fails the message, which then comes again.
  */
 export function createImportHandler(options: ImportHandlerOptions): ImportHandler {
-  const open = queueService(options);
+  const open = queueService('import', options);
   let isTidy = false;
   return async (event, context) => {
     if (!isQueueEvent(event)) throw eventUnknown();
-    const opened = open();
+    const opened = open(context);
     // A process that ended in the midst of an import has left a copy.
     if (!isTidy) await rm(`${opened.config.data}/${FOLDER}`, { recursive: true, force: true });
     isTidy = true;
@@ -79,12 +80,22 @@ function sourceKey({ config }: QueueService, object: WrittenObject): string | un
   return isSource ? key : undefined;
 }
 
-async function importOne(
-  { service, config, log }: QueueService,
-  { key, upload, etag }: WrittenObject,
-  { context, runtime, maxBytes }: ImportHandlerOptions & { context: ImportContext },
+function importOne(
+  opened: QueueService,
+  source: WrittenObject,
+  options: ImportHandlerOptions & { context: ImportContext },
 ): Promise<void> {
-  const startMs = runtime.now();
+  return opened.service.observe('import', async tell => {
+    tell({ source: opened.log.path(source.key) });
+    tell(summary(await importInTime(opened, source, options)));
+  });
+}
+
+async function importInTime(
+  { service, config }: QueueService,
+  { key, upload, etag }: WrittenObject,
+  { context, maxBytes }: ImportHandlerOptions & { context: ImportContext },
+): Promise<StoredImport> {
   const [{ importStored }, repository] = await Promise.all([
     import('../import/import-stored.ts'),
     service.repository(),
@@ -93,18 +104,13 @@ async function importOne(
   const leftMs = Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
   const timer = setTimeout(() => stopping.abort(importLate()), leftMs);
   try {
-    const outcome = await importStored({
+    return await importStored({
       repository,
       source: { key, upload, etag },
       folder: `${config.data}/${FOLDER}`,
       maxBytes: maxBytes ?? Math.min(MAX_BYTES, memoryBytes(context) / MEMORY_RATIO),
       retainPageNameCase: config.retainPageNameCase,
       signal: stopping.signal,
-    });
-    log.info('import', {
-      source: log.path(key),
-      ...summary(outcome),
-      duration_ms: runtime.now() - startMs,
     });
   } finally {
     clearTimeout(timer);

@@ -11,7 +11,8 @@ import {
   storeKey,
 } from './queue-service.ts';
 
-export type ProjectContext = Pick<Context, 'getRemainingTimeInMillis' | 'memoryLimitInMB'>;
+export type ProjectContext = Pick<Context, 'getRemainingTimeInMillis' | 'memoryLimitInMB'> &
+  Partial<Pick<Context, 'awsRequestId'>>;
 export type ProjectHandler = (
   event: unknown,
   context: ProjectContext,
@@ -26,11 +27,11 @@ const RESERVE_MS = 5_000;
  * does the upkeep. Nothing is read before the first event.
  */
 export function createProjectHandler(options: QueueHandlerOptions): ProjectHandler {
-  const open = queueService(options);
+  const open = queueService('project', options);
   return async (event, context) => {
     const scheduled = isSchedule(event);
     if (!scheduled && !isQueueEvent(event)) throw eventUnknown();
-    const opened = open();
+    const opened = open(context);
     if (isQueueEvent(event)) return await serveBatch(opened, messagesOf(event), context, options);
     const { error } = await runOnce(opened, context, { ...options, scheduled, messages: 0 });
     if (error !== undefined) throw error;
@@ -78,14 +79,15 @@ async function runOnce(
   context: ProjectContext,
   { runtime, scheduled, messages }: RunCause,
 ): Promise<Run> {
-  const startMs = runtime.now();
-  const deadlineMs = startMs + context.getRemainingTimeInMillis() - RESERVE_MS;
+  const deadlineMs = runtime.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
   // What is merged is in memory twice, and other things are, too.
   const maxMergeBytes = Math.min(256 << 20, memoryBytes(context) / 6);
-  const run = await runProjections(service, { runtime, log, deadlineMs, scheduled, maxMergeBytes });
-  const cause = scheduled ? 'schedule' : 'queue';
-  log.info('projections', { cause, messages, ...run.counts, duration_ms: runtime.now() - startMs });
-  return run;
+  return service.observe('projections', async tell => {
+    const run = await runProjections(service, { runtime, log, deadlineMs, scheduled, maxMergeBytes });
+    const cause = scheduled ? 'schedule' : 'queue';
+    tell({ cause, messages, ...run.counts }, { isFailure: run.error !== undefined });
+    return run;
+  });
 }
 
 export const handler: ProjectHandler = createProjectHandler({

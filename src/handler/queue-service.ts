@@ -1,7 +1,9 @@
 import { type Config, readConfig } from '../core/config.ts';
 import { createLogger, type Logger } from '../core/log.ts';
-import type { Runtime } from '../core/runtime.ts';
+import type { FunctionName } from '../core/metrics.ts';
+import { type Runtime, randomId } from '../core/runtime.ts';
 import { createService, type Service } from '../lazy/app.ts';
+import { functionHost } from '../lazy/function-host.ts';
 
 export interface QueueHandlerOptions {
   env: Readonly<Record<string, string | undefined>>;
@@ -21,24 +23,31 @@ export interface QueueService {
  * Reads the environment on the first use, and not at init. A failure is logged, thrown and forgotten: the messages come again,
  * and the next use tries again.
  */
-export function queueService({ env, runtime, write }: QueueHandlerOptions): () => QueueService {
+export function queueService(
+  name: FunctionName,
+  { env, runtime, write }: QueueHandlerOptions,
+): (context: { awsRequestId?: string }) => QueueService {
   let opened: QueueService | undefined;
+  const host = functionHost(name, env);
+  host.initMs = performance.now();
   const now = () => runtime.now();
-  return () => {
+  const request = () => host.requestId;
+  return context => {
+    host.requestId = context.awsRequestId ?? randomId(runtime);
     try {
       opened ??= open();
       return opened;
     } catch (error) {
-      createLogger({ write, now }).failure('start_failed', error);
+      createLogger({ write, now, request }).failure('start_failed', error);
       throw error;
     }
   };
 
   function open(): QueueService {
     const { config, secrets, warnings } = readConfig({ env });
-    const log = createLogger({ level: config.logLevel, paths: config.logPaths, write, now });
+    const log = createLogger({ level: config.logLevel, paths: config.logPaths, write, now, request });
     for (const text of warnings) log.warn('config', { text });
-    return { service: createService({ config, secrets, runtime, log }), config, log };
+    return { service: createService({ config, secrets, runtime, log, host }), config, log };
   }
 }
 

@@ -161,7 +161,10 @@ describe('the import function', () => {
     bed.server.switches.permissions = ({ action, key }) =>
       !(action === 's3:PutObject' && key?.startsWith('packs/'));
     expect(await handler(queueEvent(TEST_NOTICE, written), CONTEXT)).toEqual(failed('m2'));
-    expect(lines).toMatchObject([{ event: 'import_failed', message_id: 'm2', code: 'storage_denied' }]);
+    expect(lines).toMatchObject([
+      { event: 'import' },
+      { event: 'import_failed', message_id: 'm2', code: 'storage_denied' },
+    ]);
     expect(await resultOf(bed)).toBeUndefined();
     bed.server.switches.permissions = () => true;
     expect(await handler(queueEvent(written), CONTEXT)).toEqual(failed());
@@ -188,7 +191,7 @@ describe('the import function', () => {
     const { handler, lines } = start(bed);
     const context = { ...CONTEXT, getRemainingTimeInMillis: () => 9_000 };
     expect(await handler(queueEvent(written), context)).toEqual(failed('m1'));
-    expect(lines).toMatchObject([{ event: 'import_failed', code: 'deadline_exceeded' }]);
+    expect(lines).toMatchObject([{ event: 'import' }, { event: 'import_failed', code: 'deadline_exceeded' }]);
     expect([await resultOf(bed), (await headOf(bed)).ordinal]).toEqual([undefined, -1]);
   });
 
