@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isKittiwakeError } from '../core/errors.ts';
 import type { LedgerRepository } from '../git/open.ts';
 import type { PublishOutcome, SnapshotSource } from '../projection/published/publish.ts';
@@ -21,22 +22,32 @@ export interface PublishedSearch {
   file: string;
 }
 
-/** How an index finds what is published. */
+/**
+ * How an index finds what is published. Where there is none yet, the pointer is asked for at once, so that it comes while the
+ * ledger is read.
+ */
 export function finder(
-  { repository, variant }: PublishedSearch,
+  { repository, variant, file }: PublishedSearch,
   { log }: Pick<Environment, 'log'>,
 ): Pick<SearchIndexOptions, 'findPublished' | 'onUnusable'> {
   const { store, uuid } = repository;
+  const find = async () => {
+    const { findPublished } = await import('../projection/published/fetch.ts');
+    try {
+      return await findPublished(store, uuid, await fullVariant(variant));
+    } catch (error) {
+      // What is absent is denied to those who may not list.
+      if (isKittiwakeError(error, 'storage_denied')) return undefined;
+      throw error;
+    }
+  };
+  let early = existsSync(file) ? undefined : find();
+  early?.catch(() => undefined);
   return {
-    async findPublished() {
-      const { findPublished } = await import('../projection/published/fetch.ts');
-      try {
-        return await findPublished(store, uuid, await fullVariant(variant));
-      } catch (error) {
-        // What is absent is denied to those who may not list.
-        if (isKittiwakeError(error, 'storage_denied')) return undefined;
-        throw error;
-      }
+    findPublished() {
+      const found = early ?? find();
+      early = undefined;
+      return found;
     },
     onUnusable: error => log.failure('search_snapshot_unused', error),
   };

@@ -5,7 +5,7 @@ import type { SearchIndexOptions } from '../projection/search-index.ts';
 import type { WikiSettings } from '../wiki/settings.ts';
 import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
-import { createPublishing, finder, type Publishing } from './published-search.ts';
+import type { Publishing } from './published-search.ts';
 
 /** The search, and the projection that it asks. */
 export interface LocalSearch extends PageSearch {
@@ -26,8 +26,9 @@ export function lazySearch(
 ): Lazy<LocalSearch> {
   const { config, runtime, recorder, schemaChecks } = environment;
   return lazy('search', recorder, async () => {
-    const [{ createSearchIndex }, reading, opened, uuid] = await Promise.all([
+    const [{ createSearchIndex }, { createPublishing, finder }, reading, opened, uuid] = await Promise.all([
       import('../projection/search-index.ts'),
+      import('./published-search.ts'),
       pageReading(settings),
       repository(),
       wikiId(),
