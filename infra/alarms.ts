@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { AlarmTopic } from './alarm-topic.ts';
 import type { WikiQueues } from './event-queue.ts';
 import { LostObjects, lostMetric } from './lost-objects.ts';
-import { EVERY_FIVE_MINUTES, ownMetric } from './metrics.ts';
+import { EVERY_FIVE_MINUTES } from './metrics.ts';
 import type { StackContext } from './read-context.ts';
 import type { WikiFunctions } from './wiki-functions.ts';
 
@@ -43,7 +43,7 @@ export class Alarms extends Construct {
       description:
         'A ledger or a pack is gone or cannot be read, and nothing is written: see "Backup and restore" in docs/deploy.md',
     });
-    if (context.metrics === 'emf') this.#watchRequests();
+    if (context.metrics === 'emf') this.#watchRequests(functions);
   }
 
   #watchFunctions(functions: WikiFunctions): void {
@@ -82,19 +82,19 @@ export class Alarms extends Construct {
     });
   }
 
-  #watchRequests(): void {
+  #watchRequests(functions: WikiFunctions): void {
     this.#add('server-errors', {
-      metric: ownMetric('ServerErrors', 'api'),
+      metric: functions.apiMetric('ServerErrors'),
       threshold: 5,
       description: 'Requests are answered 500 or higher; the log has a line with a code for each',
     });
     this.#add('unknown-outcomes', {
-      metric: ownMetric('UnknownOutcomes', 'api'),
+      metric: functions.apiMetric('UnknownOutcomes'),
       threshold: 5,
       description: 'Several writes whose outcome S3 did not tell; each is settled, yet this is not usual',
     });
     this.#add('conflicts', {
-      metric: ownMetric('Conflicts', 'api'),
+      metric: functions.apiMetric('Conflicts'),
       threshold: 300,
       periods: 3,
       description: 'One lost swap a second for a quarter of an hour: more writers than one ledger can take',

@@ -10,7 +10,7 @@ import {
 import { Construct } from 'constructs';
 import type { WikiQueues } from './event-queue.ts';
 import { lostMetric } from './lost-objects.ts';
-import { EVERY_FIVE_MINUTES, ownMetric } from './metrics.ts';
+import { EVERY_FIVE_MINUTES } from './metrics.ts';
 import type { WikiFunctions } from './wiki-functions.ts';
 
 export interface WikiDashboardProps {
@@ -36,10 +36,10 @@ export class WikiDashboard extends Construct {
 
 function wakingUp({ functions }: WikiDashboardProps): IWidget[] {
   return [
-    graph('Requests and cold starts', [ownMetric('Requests', 'api'), ownMetric('ColdStart', 'api')]),
+    graph('Requests and cold starts', [functions.apiMetric('Requests'), functions.apiMetric('ColdStart')]),
     graph('Init, ms', [
-      ownMetric('InitMs', 'api', { statistic: 'p50' }),
-      ownMetric('InitMs', 'api', { statistic: 'p99' }),
+      functions.apiMetric('InitMs', { statistic: 'p50' }),
+      functions.apiMetric('InitMs', { statistic: 'p99' }),
     ]),
     new LogQueryWidget({
       ...SIZE,
@@ -56,15 +56,15 @@ function wakingUp({ functions }: WikiDashboardProps): IWidget[] {
 
 function writing({ functions }: WikiDashboardProps): IWidget[] {
   const conflicts = (['Conflicts', 'Retries', 'UnknownOutcomes'] as const).map(name =>
-    ownMetric(name, 'api'),
+    functions.apiMetric(name),
   );
   const { function: api } = functions.api;
   return [
     graph('Conflicts, retries, unknown outcomes', conflicts),
     graph('Requests to S3: all, and one after another', [
-      ownMetric('StorageRequests', 'api', { statistic: 'Average' }),
-      ownMetric('StorageSequence', 'api', { statistic: 'Average' }),
-      ownMetric('StorageConnects', 'api', { statistic: 'Average' }),
+      functions.apiMetric('StorageRequests', { statistic: 'Average' }),
+      functions.apiMetric('StorageSequence', { statistic: 'Average' }),
+      functions.apiMetric('StorageConnects', { statistic: 'Average' }),
     ]),
     graph('Duration, ms', [
       api.metricDuration({ ...EVERY_FIVE_MINUTES, statistic: 'p50' }),
@@ -80,7 +80,7 @@ function following(props: WikiDashboardProps): IWidget[] {
     graph('Errors and throttles', [
       ...all.map(each => each.metricErrors(EVERY_FIVE_MINUTES)),
       functions.api.function.metricThrottles(EVERY_FIVE_MINUTES),
-      ownMetric('ServerErrors', 'api'),
+      functions.apiMetric('ServerErrors'),
     ]),
     graph('Age of the oldest event, s', [
       queues.ledger.queue.metricApproximateAgeOfOldestMessage(MAXIMUM),

@@ -7,12 +7,16 @@ export const NAMESPACE = 'Kittiwake';
 
 const PERIOD = Duration.minutes(5);
 
-/** A metric of one function: a sum over five minutes unless `options` say otherwise. */
-export function ownMetric(name: MetricName, functionName: FunctionName, options: MetricOptions = {}): Metric {
+/** A metric of one function of a wiki: a sum over five minutes unless `options` say otherwise. */
+export function ownMetric(
+  name: MetricName,
+  source: { wiki: string; functionName: FunctionName },
+  options: MetricOptions = {},
+): Metric {
   return new Metric({
     namespace: NAMESPACE,
     metricName: name,
-    dimensionsMap: { Function: functionName },
+    dimensionsMap: { Wiki: source.wiki, Function: source.functionName },
     statistic: 'Sum',
     period: PERIOD,
     ...options,

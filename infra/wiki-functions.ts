@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { SecretValue } from 'aws-cdk-lib';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { MetricName } from '../src/core/metrics.ts';
 import { keysOf } from './keys.ts';
+import { ownMetric } from './metrics.ts';
 import type { StackContext } from './read-context.ts';
 import { apiAccess, importAccess, projectAccess } from './store-access.ts';
 import { WikiFunction, type WikiFunctionProps } from './wiki-function.ts';
@@ -25,8 +28,11 @@ export class WikiFunctions extends Construct {
   /** Of the files of the API function: see `functions/code-cache/handler.ts`. */
   readonly codeCache: WikiFunction;
 
+  readonly #uuid: string;
+
   constructor(scope: Construct, id: string, props: WikiFunctionsProps) {
     super(scope, id);
+    this.#uuid = props.uuid;
     const create = (name: string, own: Own, files = name.toLowerCase()) => {
       const { context, bucket, uuid, functionsFolder } = props;
       return new WikiFunction(this, name, {
@@ -38,6 +44,11 @@ export class WikiFunctions extends Construct {
     this.project = create('Project', project(props));
     this.import = create('Import', importing(props));
     this.codeCache = create('CodeCache', codeCache(props), 'api');
+  }
+
+  /** What the API function tells of itself: see {@link ownMetric}. */
+  apiMetric(name: MetricName, options: MetricOptions = {}): Metric {
+    return ownMetric(name, { wiki: this.#uuid, functionName: 'api' }, options);
   }
 
   /** By the name that each has in metrics. */

@@ -41,24 +41,30 @@ export type MetricName = keyof typeof UNITS;
 /** What is undefined is left out: a metric is billed for the hours in which it has values. */
 export type MetricValues = { readonly [N in MetricName]?: number | undefined };
 
-/** The value of the dimension `Function`. */
 export type FunctionName = 'api' | 'project' | 'import';
+
+/** Whose metrics they are; each field is a dimension. */
+export interface MetricSource {
+  /** As configured: its uuid or its name. */
+  Wiki: string;
+  Function: FunctionName;
+}
 
 /** The fields that make a line of the log one with metrics. At most one such line tells of each request. */
 export function metricFields(
-  functionName: FunctionName,
+  source: MetricSource,
   timestampMs: number,
   values: MetricValues,
 ): Record<string, unknown> {
   const given = Object.entries(values).filter(([, value]) => value !== undefined && Number.isFinite(value));
   const directive = {
     Namespace: NAMESPACE,
-    Dimensions: [['Function']],
+    Dimensions: [['Wiki', 'Function']],
     Metrics: given.map(([name]) => ({ Name: name, Unit: UNITS[name as MetricName] })),
   };
   return {
     _aws: { Timestamp: timestampMs, CloudWatchMetrics: [directive] },
-    Function: functionName,
+    ...source,
     ...Object.fromEntries(given),
   };
 }

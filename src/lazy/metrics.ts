@@ -1,9 +1,9 @@
-import { type FunctionName, metricFields } from '../core/metrics.ts';
+import { type MetricSource, metricFields } from '../core/metrics.ts';
 import type { EnsureCounts } from '../db/ensure.ts';
 import type { Meter, RequestMetrics, RequestOutcome } from '../http/services.ts';
 
 export interface MetricsOptions {
-  functionName: FunctionName;
+  source: MetricSource;
   /** How long the process took until its handler was ready. Absent: it is a server. */
   initMs?: (() => number | undefined) | undefined;
   /** Has the initialisations. */
@@ -28,9 +28,9 @@ export class EmbeddedMetrics implements RequestMetrics {
   }
 
   fields({ durationMs, isFailure, isUnknown, use }: RequestOutcome): Record<string, unknown> {
-    const { functionName, now } = this.#options;
+    const { source, now } = this.#options;
     const { hits, misses } = this.#newChecks();
-    const fields = metricFields(functionName, now(), {
+    const fields = metricFields(source, now(), {
       Requests: 1,
       ServerErrors: some(Number(isFailure)),
       DurationMs: rounded(durationMs),

@@ -11,7 +11,7 @@ import { StorageCounter } from './storage-use.ts';
 import { Timings } from './timings.ts';
 
 export interface ObservationOptions {
-  config: Pick<Config, 'metrics' | 'tracing' | 'store'>;
+  config: Pick<Config, 'metrics' | 'tracing' | 'store' | 'wiki'>;
   runtime: Runtime;
   log: Logger;
   /** The function that the service runs in. Absent: it is a server. */
@@ -38,12 +38,12 @@ export function createObservation(options: ObservationOptions): Observation {
   const recorder = new Timings(spans && ((name, durationMs) => spans.addInitialisation(name, durationMs)));
   const storage = new StorageCounter(spans && (call => spans.addCall(call)));
   const schemaChecks: EnsureCounts = { hits: 0, misses: 0, failures: 0 };
-  const functionName = host?.name ?? 'api';
+  const source = { Wiki: config.wiki, Function: host?.name ?? 'api' } as const;
   const initMs = () => host?.initMs;
   const now = () => runtime.now();
   const metrics =
     config.metrics === 'emf'
-      ? new EmbeddedMetrics({ functionName, initMs, meter: recorder, schemaChecks, now })
+      ? new EmbeddedMetrics({ source, initMs, meter: recorder, schemaChecks, now })
       : undefined;
   const isCounted = config.store.kind !== 'file' || metrics !== undefined;
   const traced = <T>(answer: Promise<T>) => (spans ? answer.finally(() => spans.flush()) : answer);
