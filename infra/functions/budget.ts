@@ -12,18 +12,22 @@ export interface Budget {
   files: Readonly<Record<string, number>>;
 }
 
-const NOT_AT_INIT = /^(node_modules|src\/(wiki|git|swap|storage|db|projection|import|render|mail|cli))\//;
+/** Folders of ours that no function needs before its first event, and all packages. */
+const HEAVY = ['wiki', 'git', 'swap', 'storage', 'db', 'projection', 'import', 'render', 'mail', 'cli'];
+
+const allBut = (own?: string) =>
+  new RegExp(`^(node_modules|src/(${HEAVY.filter(name => name !== own).join('|')}))/`);
 
 /** Raised only with a measurement of what it costs at the start, and a word in the commit about what it buys. */
 export const BUDGETS: Readonly<Record<FunctionName, Budget>> = {
   api: {
     maxBytes: 60_000,
     maxModules: 60,
-    banned: NOT_AT_INIT,
+    banned: allBut(),
     files: { 'store.mjs': 36_000, 'write.mjs': 165_000 },
   },
-  project: { maxBytes: 60_000, maxModules: 60, banned: NOT_AT_INIT, files: {} },
-  import: { maxBytes: 60_000, maxModules: 60, banned: NOT_AT_INIT, files: {} },
+  project: { maxBytes: 60_000, maxModules: 60, banned: allBut('projection'), files: {} },
+  import: { maxBytes: 60_000, maxModules: 60, banned: allBut('import'), files: {} },
 };
 
 /** What is over budget, a line each, with the import that brought it; none when everything is within. */
