@@ -1,6 +1,5 @@
 import type { Runtime } from '../core/runtime.ts';
 import type { ByteStore, PutCondition } from '../storage/byte-store.ts';
-import { outcomeUnknown } from '../swap/errors.ts';
 import type { ImportReport } from './import-report.ts';
 
 /**
@@ -59,6 +58,7 @@ export async function writeResult(store: ByteStore, result: ImportResult, runtim
     const condition: PutCondition = got.kind === 'found' ? { ifMatch: got.version } : { ifAbsent: true };
     if ((await store.put(key, body, condition)).kind === 'stored') return;
   }
+  const { outcomeUnknown } = await import('../swap/errors.ts');
   throw outcomeUnknown(key);
 }
 
