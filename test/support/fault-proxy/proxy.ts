@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Detached, ignoreStop } from '../s3-server/detached.ts';
 import { type FaultPlan, type FaultStatus, faultError, withFault } from '../s3-server/faults.ts';
 import { readBody } from '../s3-server/read-body.ts';
-import { parseRequest } from '../s3-server/request.ts';
+import { parseRequest, type S3Request } from '../s3-server/request.ts';
 import { errorXml } from '../s3-server/s3-error.ts';
 import { type Forwarded, forward, passedOn, withLength } from './forward.ts';
 
@@ -14,6 +14,8 @@ export interface FaultProxyOptions {
   upstream: string;
   /** Default: nothing goes wrong. */
   faults?: FaultPlan;
+  /** Called with each request that came; what it returns is called with the status of the answer, 0 for none. */
+  onRequest?: (request: S3Request) => (status: number) => void;
 }
 
 export interface FaultCounts {
@@ -36,13 +38,15 @@ export interface FaultProxy {
   faults: FaultPlan | undefined;
   /** Resolves when no late effect is under way any more. */
   settled(): Promise<void>;
+  /** Closes the connections on which nothing is under way. */
+  closeIdleConnections(): void;
   /** Closes everything at once; late effects that are not sent on yet are lost. */
   stop(): Promise<void>;
 }
 
 /** Starts a proxy on 127.0.0.1 in front of an S3 server, to which it is the network that fails. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
-  const proxy = new HttpFaultProxy(new URL(options.upstream), options.faults);
+  const proxy = new HttpFaultProxy(options);
   await proxy.listen();
   return proxy;
 }
@@ -51,6 +55,7 @@ class HttpFaultProxy implements FaultProxy {
   faults: FaultPlan | undefined;
   readonly counts: FaultCounts = { requests: 0, forwarded: 0, connections: 0, faults: {} };
   readonly #upstream: URL;
+  readonly #onRequest: FaultProxyOptions['onRequest'];
   readonly #agent = new Agent({ keepAlive: true });
   readonly #stopping = new AbortController();
   readonly #detached = new Detached();
@@ -58,8 +63,9 @@ class HttpFaultProxy implements FaultProxy {
     void this.#serve(message, response);
   });
 
-  constructor(upstream: URL, faults: FaultPlan | undefined) {
-    this.#upstream = upstream;
+  constructor({ upstream, faults, onRequest }: FaultProxyOptions) {
+    this.#upstream = new URL(upstream);
+    this.#onRequest = onRequest;
     this.faults = faults;
     this.#server.on('connection', () => {
       this.counts.connections += 1;
@@ -83,6 +89,10 @@ class HttpFaultProxy implements FaultProxy {
     return this.#detached.settled();
   }
 
+  closeIdleConnections(): void {
+    this.#server.closeIdleConnections();
+  }
+
   async stop(): Promise<void> {
     if (this.#stopping.signal.aborted) return;
     this.#stopping.abort();
@@ -104,6 +114,18 @@ class HttpFaultProxy implements FaultProxy {
 
   async #treat(number: number, message: IncomingMessage, body: Buffer): Promise<Forwarded | undefined> {
     const request = parseRequest(message, body, 'localhost', performance.now());
+    const answered = this.#onRequest?.(request);
+    const answer = await this.#withFault(number, request, message, body);
+    answered?.(answer?.status ?? 0);
+    return answer;
+  }
+
+  async #withFault(
+    number: number,
+    request: S3Request,
+    message: IncomingMessage,
+    body: Buffer,
+  ): Promise<Forwarded | undefined> {
     const fault = this.faults?.({ number, ...request });
     if (fault !== undefined) this.counts.faults[fault.kind] = (this.counts.faults[fault.kind] ?? 0) + 1;
     try {

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { ROUTES } from '../../src/http/routes/table.ts';
+import { noise, sha256 } from '../support/large-files.ts';
+import { STEPS } from './route-steps.ts';
+import type { DoorKind } from './support/assembly.ts';
+import type { ApiClient } from './support/client.ts';
+import { deploy } from './support/deployment.ts';
+import type { OpenPlace } from './support/s3-place.ts';
+
+/** Requests as clients send them, through the front door. */
+export function requestContract(open: OpenPlace): void {
+  test('every route has a step', () => {
+    expect(Object.keys(STEPS).sort()).toEqual(ROUTES.map(({ name }) => name).sort());
+  });
+
+  describe.each<DoorKind>(['functionUrl', 'httpApi'])('through %s', door => {
+    test('every route answers as it does anywhere', async ctx => {
+      const { api } = await deploy(ctx, open, { door });
+      for (const [name, step] of Object.entries(STEPS)) {
+        await step(api).catch((error: unknown) => {
+          throw new Error(`${name}: ${error}`, { cause: error });
+        });
+      }
+    });
+
+    test('who has no key, or another, is refused and told what is asked for', async ctx => {
+      const { api } = await deploy(ctx, open, { door });
+      for (const authorization of ['', 'Bearer wrong', 'Basic eDp5']) {
+        const { status, headers } = await api.call('GET', '/pages', undefined, { authorization });
+        expect([status, headers.get('www-authenticate')]).toEqual([401, expect.stringMatching(/^Bearer/)]);
+        expect(headers.get('server-timing')).toBeNull();
+      }
+      expect((await api.call('GET', '/nowhere')).status).toBe(404);
+      const { status, headers } = await api.call('POST', '/pages/a');
+      expect([status, headers.get('allow')]).toEqual([405, expect.stringContaining('PUT')]);
+    });
+
+    test('a large file goes past the function into the bucket', async ctx => {
+      const { api } = await deploy(ctx, open, { door });
+      await api.write('Files', 'x');
+      const bytes = noise(20 << 20);
+      await upload(api, '/pages/Files/attachments', 'large.png', bytes);
+      const raw = await api.send('GET', '/pages/Files/attachments/large.png?download=raw');
+      if (door === 'functionUrl') expect(sha256(new Uint8Array(await raw.arrayBuffer()))).toBe(sha256(bytes));
+      else expect([raw.status, await raw.text()]).toEqual([422, expect.stringContaining('answer_too_large')]);
+      const sent = await api.send('GET', '/pages/Files/attachments/large.png?download=presigned');
+      expect(sent.status).toBe(307);
+      const direct = await fetch(sent.headers.get('location') ?? '');
+      expect(sha256(new Uint8Array(await direct.arrayBuffer()))).toBe(sha256(bytes));
+    });
+  });
+
+  test('4 MB go up and down through the function', async ctx => {
+    const { api } = await deploy(ctx, open);
+    await api.write('Files', 'x');
+    const body = noise(4 << 20);
+    const made = await api.send('POST', '/pages/Files/attachments?filename=a.bin', { body });
+    expect([made.status, JSON.parse(await made.text())]).toMatchObject([201, { size: body.length }]);
+    const raw = await api.send('GET', '/pages/Files/attachments/a.bin?download=raw');
+    expect(sha256(new Uint8Array(await raw.arrayBuffer()))).toBe(sha256(body));
+  });
+}
+
+/** By a presigned URL. */
+async function upload(api: ApiClient, list: string, filename: string, bytes: Buffer): Promise<void> {
+  const promise = { filename, upload: 'presigned', size: bytes.length, sha256: sha256(bytes) };
+  const { status, body } = await api.call('POST', list, promise);
+  expect([status, body.error]).toEqual([200, undefined]);
+  const { id, url, method, headers } = body.upload;
+  expect((await fetch(url, { method, headers, body: new Uint8Array(bytes) })).status).toBe(200);
+  const made = await api.call('POST', list, { filename, upload: id });
+  expect([made.status, made.body.size]).toEqual([201, bytes.length]);
+}
