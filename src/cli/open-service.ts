@@ -97,7 +97,18 @@ async function refuseNameless(service: Service, name: string): Promise<void> {
  * What may lie in a data folder or under a prefix before there is a wiki: what a first start that was killed leaves, other
  * wikis, and the key.
  */
-const OURS = new Set(['api-key', 'wikis', 'ledger', 'packs', 'auth', 'search', 'uploads', 'raw', '~tmp']);
+const OURS = new Set([
+  'api-key',
+  'wikis',
+  'ledger',
+  'packs',
+  'auth',
+  'search',
+  'uploads',
+  'raw',
+  'imports',
+  '~tmp',
+]);
 
 async function refuseForeignPrefix(service: Service, name: string): Promise<void> {
   const { objects } = await (await service.store()).list('');
