@@ -1,5 +1,5 @@
 import { percentile } from '../support/statistics.ts';
-import type { Samples } from './samples.ts';
+import type { Quantity, Samples } from './samples.ts';
 
 /** What one quantity is beside its reference, both taken of the same round. */
 export interface Comparison {
@@ -9,6 +9,8 @@ export interface Comparison {
   atLeast: number;
   /** Median of the reference, in milliseconds. */
   referenceMs: number;
+  /** The share of it that is no matter. */
+  tolerance: number;
 }
 
 /** Ratios by name: `default initMs / empty`. */
@@ -18,32 +20,38 @@ export interface Baseline {
   ratios: Readonly<Record<string, number>>;
 }
 
-/** A ratio is worse when it is so by this share, and by as many milliseconds of its reference, and surely so. */
-export const TOLERANCE = 0.15;
+/** A ratio is worse when it is so by its tolerance, and by as many milliseconds of its reference, and surely so. */
 export const LEAST_MS = 3;
 /** How often what is sure is wrong. */
 const MISSED = 0.01;
 
-const COMPARED: readonly [what: string, reference: string][] = [
-  ['initMs', 'empty'],
-  ['firstHealthMs', 'empty'],
-  ['firstReadMs', 'empty'],
-  ['firstWriteMs', 'bare'],
-  ['healthProcessorMs', 'empty'],
-  ['writeProcessorMs', 'bare'],
+/** Processor time depends less on what else the machine does. */
+export const TOLERANCES = { time: 0.15, processor: 0.1 } as const;
+
+const COMPARED: readonly { what: Quantity; reference: string; of: keyof typeof TOLERANCES }[] = [
+  { what: 'initMs', reference: 'empty', of: 'time' },
+  { what: 'firstHealthMs', reference: 'empty', of: 'time' },
+  { what: 'firstReadMs', reference: 'empty', of: 'time' },
+  { what: 'firstWriteMs', reference: 'bare', of: 'time' },
+  { what: 'healthProcessorMs', reference: 'empty', of: 'processor' },
+  { what: 'writeProcessorMs', reference: 'bare', of: 'processor' },
 ];
 
 /** Compares the variants with those that they are held against. What was not measured is left out. */
 export function compare(samples: Samples, variants: readonly string[]): Map<string, Comparison> {
   const found = new Map<string, Comparison>();
   for (const variant of variants) {
-    for (const [what, reference] of COMPARED) {
+    for (const { what, reference, of } of COMPARED) {
       const references = samples.of(reference, what);
       const values = samples.of(variant, what).slice(0, references.length);
       const ratios = values.map((value, index) => value / (references[index] ?? Number.NaN));
       const referenceMs = samples.median(reference, what);
       if (ratios.length === 0 || referenceMs === undefined) continue;
-      found.set(`${variant} ${what} / ${reference}`, { ...middleOf(ratios), referenceMs });
+      found.set(`${variant} ${what} / ${reference}`, {
+        ...middleOf(ratios),
+        referenceMs,
+        tolerance: TOLERANCES[of],
+      });
     }
   }
   return found;
@@ -88,7 +96,7 @@ export function worseThan(baseline: Baseline, found: ReadonlyMap<string, Compari
   return lines;
 }
 
-function isWorse(was: number, { ratio, atLeast, referenceMs }: Comparison): boolean {
-  const isMore = ratio > was * (1 + TOLERANCE) && (ratio - was) * referenceMs > LEAST_MS;
+function isWorse(was: number, { ratio, atLeast, referenceMs, tolerance }: Comparison): boolean {
+  const isMore = ratio > was * (1 + tolerance) && (ratio - was) * referenceMs > LEAST_MS;
   return isMore && atLeast > was;
 }

@@ -9,7 +9,7 @@ import type { ColdOptions } from './options.ts';
 import { tellRatios } from './ratios.ts';
 import { tellInitialisations, tellRun } from './run-tables.ts';
 import type { Samples } from './samples.ts';
-import { MEMORY_MB, measureThrottled, tellThrottled } from './throttled.ts';
+import { measureThrottled, tellThrottled } from './throttled.ts';
 import { buildVariants, DEFAULT_MEMORY_MB, type Variant } from './variants.ts';
 
 /** What was measured at one distance of the server, of one kind of page. */
@@ -55,8 +55,7 @@ async function measureAt(
   folder: string,
 ): Promise<Measured> {
   report.progress('building');
-  const sizes = options.throttle ? [DEFAULT_MEMORY_MB, ...MEMORY_MB] : [DEFAULT_MEMORY_MB];
-  const variants = await buildVariants(folder, new Set(sizes));
+  const variants = await buildVariants(folder, options.baseline === 'ignore');
   const [pages = 0] = options.bench.pages;
   const wiki = await ColdWiki.make(near, pages, options.bench.kept);
   const floor = await Floor.make(folder, near.target, `${near.prefix}/floor`);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { build, type Loader, type Metafile, type Plugin } from 'esbuild';
+import { copyAddon } from '../../infra/functions/addon.ts';
 import { commonOptions, describeModules, ROOT } from '../../infra/functions/bundle.ts';
 
 const ENTRY = 'src/handler/api.ts';
@@ -21,6 +22,7 @@ export async function bundleEagerly(outDir: string): Promise<void> {
     },
     metafile: true,
   });
+  copyAddon(outDir);
   for (const [path, { imports }] of Object.entries(metafile.inputs)) {
     const later = imports.find(({ kind }) => kind === 'dynamic-import');
     if (later !== undefined)

@@ -12,7 +12,7 @@ export function dropKeptCode(taskRoot: string): void {
 
 /**
  * Does to an asset what `npm run deploy` does: calls the function beside it that returns what V8 compiled, and puts that beside its
- * files. Each size of memory has its own, as V8 is started with other flags.
+ * files. It serves every size of memory.
  * @throws Error when V8 does not take it
  */
 export async function addKeptCode(taskRoot: string, memoryMb: number): Promise<void> {

@@ -20,7 +20,7 @@ export interface ColdOptions {
 }
 
 const SAMPLES = 40;
-const QUICK_SAMPLES = 9;
+const QUICK_SAMPLES = 11;
 const LATENCIES = '0,20';
 
 /**

@@ -1,7 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONTEXT } from '../../infra/context.ts';
-import { copyAddon } from '../../infra/functions/addon.ts';
 import { buildApi } from '../../infra/functions/build.ts';
 import { bundleEagerly } from './eager-bundle.ts';
 import { addKeptCode, dropKeptCode } from './kept-code.ts';
@@ -35,18 +34,18 @@ const EMPTY = `export const handler = awslambda.streamifyResponse(async (event, 
 });
 `;
 
-/** Builds what is to be measured below `folder`. @param memoryMb the sizes of memory that it will run with */
-export async function buildVariants(folder: string, memoryMb: ReadonlySet<number>): Promise<Variant[]> {
+/** Builds what is to be measured below `folder`. @param withEager takes longer, and is slow itself */
+export async function buildVariants(folder: string, withEager: boolean): Promise<Variant[]> {
   const { folder: api } = await buildApi(join(folder, 'functions'));
   dropKeptCode(api);
   const kept = join(folder, 'kept');
   cpSync(api, kept, { recursive: true });
-  for (const each of memoryMb) await addKeptCode(kept, each);
+  await addKeptCode(kept, DEFAULT_MEMORY_MB);
   const eager = join(folder, 'eager');
-  await bundleEagerly(eager);
-  copyAddon(eager);
+  if (withEager) await bundleEagerly(eager);
   const roots = { empty: emptyFunction(folder), default: kept, nocache: api, noprefetch: kept, eager };
-  return VARIANT_NAMES.map(name => ({
+  const names = VARIANT_NAMES.filter(name => withEager || name !== 'eager');
+  return names.map(name => ({
     name,
     meaning: MEANINGS[name],
     taskRoot: roots[name],
