@@ -8,10 +8,7 @@ import { resultOf } from './cold/result.ts';
 import type { Samples } from './cold/samples.ts';
 import { Report } from './support/report.ts';
 
-/**
- * The API function from the start of its process to its first answers, behind Lambda's Runtime API, against an empty handler, the bare
- * requests and the same code imported eagerly. With `--check` it fails when it is worse than bench/cold/baseline.json says.
- */
+/** The API function from the start of its process to its first answers, against an empty one and the bare requests. */
 
 const BASELINE = join(import.meta.dirname, 'cold/baseline.json');
 
