@@ -1,5 +1,8 @@
+import { codeCacheContract } from './code-cache.contract.ts';
 import { eventContract } from './events.contract.ts';
+import { freezingContract } from './freezing.contract.ts';
 import { limitContract } from './limits.contract.ts';
+import { permissionContract, unusedPermissionContract } from './permissions.contract.ts';
 import { requestContract } from './requests.contract.ts';
 import { assembledForTests } from './support/assembly.ts';
 import { onSmallServer } from './support/s3-place.ts';
@@ -7,4 +10,8 @@ import { onSmallServer } from './support/s3-place.ts';
 assembledForTests();
 requestContract(onSmallServer());
 eventContract(onSmallServer());
+freezingContract(onSmallServer());
 limitContract(onSmallServer());
+codeCacheContract(onSmallServer());
+permissionContract();
+unusedPermissionContract();

@@ -3,6 +3,10 @@ import { EnvironmentPool, type PoolOptions } from '../../support/lambda/environm
 import type { FunctionDefinition } from '../../support/lambda/function-process.ts';
 import type { OpenInvocation } from '../../support/lambda/invocation.ts';
 
+/** The end of a log, when it is printed. */
+const SHOWN = 10;
+const SHOWN_CHARACTERS = 500;
+
 /** A function whose log is kept, as in its log group. */
 export class LoggedPool extends EnvironmentPool {
   /** Of the invocations that are over. */
@@ -24,7 +28,8 @@ export function loggedPoolForTest(definition: FunctionDefinition, options: PoolO
   onTestFinished(async ({ task }) => {
     await pool.stop();
     if (task.result?.state !== 'fail' || pool.log.length === 0) return;
-    console.error(`${definition.name} logged:\n${pool.log.slice(-20).join('\n')}`);
+    const lines = pool.log.slice(-SHOWN).map(line => line.slice(0, SHOWN_CHARACTERS));
+    console.error(`${definition.name} logged:\n${lines.join('\n')}`);
   });
   return pool;
 }

@@ -22,7 +22,7 @@ export interface Network {
   requests: RecordedRequest[];
   /** What goes wrong from now on. */
   fail(plan: FaultPlan | undefined): void;
-  /** Resolves when no late effect is under way any more. */
+  /** Resolves when nothing is under way any more, late effects included. */
   settled(): Promise<void>;
   /** Closes the connections on which nothing is under way. */
   closeIdleConnections(): void;
@@ -31,11 +31,16 @@ export interface Network {
 
 export async function startNetwork(upstream: string): Promise<Network> {
   const requests: RecordedRequest[] = [];
+  const underWay = new Set<Promise<void>>();
   const onRequest = (request: S3Request) => {
     const record = recordOf(request);
     requests.push(record);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    underWay.add(promise);
     return (status: number) => {
       record.status = status;
+      underWay.delete(promise);
+      resolve();
     };
   };
   const proxy: FaultProxy = await startFaultProxy({ upstream, onRequest });
@@ -45,7 +50,10 @@ export async function startNetwork(upstream: string): Promise<Network> {
     fail: plan => {
       proxy.faults = plan;
     },
-    settled: () => proxy.settled(),
+    async settled() {
+      await Promise.all(underWay);
+      await proxy.settled();
+    },
     closeIdleConnections: () => proxy.closeIdleConnections(),
     stop: () => proxy.stop(),
   };
