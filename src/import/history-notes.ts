@@ -3,6 +3,8 @@ import type { View } from '../git/repository.ts';
 import type { GitRefs } from './git-refs.ts';
 import type { ImportReport } from './import-report.ts';
 
+const SUBMODULE = 0o160000;
+
 /** What a history brought, and what its owner should know about it. */
 export async function describeHistory(
   view: View,
@@ -11,7 +13,8 @@ export async function describeHistory(
   line: { name: string; oid: Oid },
   commits: ReadonlySet<Oid>,
 ): Promise<ImportReport> {
-  const files = await view.files('');
+  const entries = await view.files('');
+  const files = entries.filter(({ mode }) => mode !== SUBMODULE);
   const pages = files.filter(file => file.path.endsWith('.md'));
   const notes = [`branch ${line.name.replace('refs/heads/', '')} is the wiki now`];
   const others = [...refs].filter(
@@ -22,6 +25,8 @@ export async function describeHistory(
       `other branches stayed out: ${others.map(([name]) => name.slice('refs/heads/'.length)).join(', ')}`,
     );
   }
+  const submodules = entries.length - files.length;
+  if (submodules > 0) notes.push(`submodules (${submodules}) have no content here`);
   const cased = pages.filter(({ path }) => path !== path.toLowerCase());
   if (cased.length > 0 && !options.retainPageNameCase) {
     notes.push(

@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { examine } from '../../src/git/doctor/doctor.ts';
+import { rewriteMaps } from '../../src/git/upkeep/rewrite-maps.ts';
 import { importHistory } from '../../src/import/import-history.ts';
 import { findSource } from '../../src/import/import-source.ts';
 import { CraftedBundle, type RawTreeEntry } from '../support/bundle.ts';
-import { newRepository } from '../support/repository.ts';
+import { commitFiles, newRepository } from '../support/repository.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kittiwake-crafted-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -166,6 +168,23 @@ describe('importing a crafted repository', () => {
     await expect(bringIn(Buffer.from('no bundle'))).rejects.toMatchObject(refused);
     const fine = await bringIn(bundle.finish(refs, { version: 3, header: '@object-format=sha1\n' }));
     expect(fine.report.head).toBe(head);
+  });
+
+  it('keeps submodules, of which it has no content', async () => {
+    const bundle = new CraftedBundle();
+    const page = { mode: FILE, name: 'a.md', oid: bundle.add('blob', 'x') };
+    const submodules = ['docs', 'notes.md'].map(name => ({ mode: '160000', name, oid: 'ab'.repeat(20) }));
+    const head = bundle.commit(bundle.tree(page, ...submodules));
+    const { report, repository } = await bringIn(bundle.finish({ 'refs/heads/main': head }));
+    expect(report).toMatchObject({ head, pages: 1, attachments: 0 });
+    expect(report.notes).toContain('submodules (2) have no content here');
+    await commitFiles(repository, { 'b.md': 'y' });
+    await repository.flusher.flush();
+    await rewriteMaps(repository);
+    const view = await repository.view();
+    expect(await view.file('docs')).toMatchObject({ mode: 0o160000, oid: 'ab'.repeat(20), size: 0 });
+    expect((await view.files('')).map(({ path }) => path)).toEqual(['a.md', 'b.md', 'docs', 'notes.md']);
+    expect((await examine(repository)).findings).toEqual([]);
   });
 
   it('takes the tags of the commits that come in, and only names that git takes', async () => {

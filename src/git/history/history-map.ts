@@ -10,6 +10,9 @@ import type { TreeChange } from '../tree/tree-diff.ts';
 import { diffTrees } from '../tree/tree-diff.ts';
 import type { WalkedCommit } from './history-walk.ts';
 
+/** Its id is that of a commit of another repository. */
+const SUBMODULE = 0o160000;
+
 export interface HistorySource {
   /** The new commits, newest first; the first is the new head. */
   commits: readonly WalkedCommit[];
@@ -145,7 +148,7 @@ async function collectRows(
         name,
         mode: after.mode,
         oid: after.oid,
-        size: await source.blobSize(after.oid),
+        size: after.mode === SUBMODULE ? 0 : await source.blobSize(after.oid),
         commit: commit.oid,
         ordinal: commit.arrival,
         seconds,
@@ -188,8 +191,6 @@ async function describeAll(source: HistorySource, net: readonly TreeChange[]): P
   }
   return described;
 }
-
-const SUBMODULE = 0o160000;
 
 async function collectLinks(source: HistorySource, described: readonly DescribedFile[]) {
   const links: { target: string; source: string; present: boolean }[] = [];
