@@ -46,15 +46,23 @@ export async function isSettled(store: ByteStore, key: string, upload: string): 
 
 /**
  * Writes a result, unless there is one of the same upload.
- * @throws KittiwakeError `outcome_unknown`
+ * @param confirm throws when the source is another one by now. It is asked after the present result was read, so that the result of
+ * a later upload is never replaced by that of an earlier one. Default: it stays
+ * @throws KittiwakeError `outcome_unknown`; what `confirm` throws
  */
-export async function writeResult(store: ByteStore, result: ImportResult, runtime: Runtime): Promise<void> {
+export async function writeResult(
+  store: ByteStore,
+  result: ImportResult,
+  runtime: Runtime,
+  confirm: () => Promise<unknown> = async () => undefined,
+): Promise<void> {
   const key = resultKey(result.source.key);
   const body = [Buffer.from(`${JSON.stringify(result, null, 2)}\n`)];
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     if (attempt > 0) await runtime.sleep(runtime.random() * PAUSE_MS * 2 ** attempt);
     const got = await store.get(key);
     if (got.kind === 'found' && uploadOf(got.bytes) === result.source.upload) return;
+    await confirm();
     const condition: PutCondition = got.kind === 'found' ? { ifMatch: got.version } : { ifAbsent: true };
     if ((await store.put(key, body, condition)).kind === 'stored') return;
   }

@@ -46,11 +46,9 @@ export async function importStored(options: StoredImportOptions): Promise<Stored
   try {
     const bytes = await sourceSize(store, source);
     const outcome = await attempt(options);
-    // A later upload has a notice of its own, and its result would be overwritten.
-    await sourceSize(store, source);
     const finished = new Date(runtime.now()).toISOString();
     const result: ImportResult = { format: 1, ...outcome, source: { ...source, bytes }, finished };
-    await writeResult(store, result, runtime);
+    await writeResult(store, result, runtime, () => sourceSize(store, source));
     return result;
   } catch (error) {
     if (isKittiwakeError(error, 'source_replaced')) return 'replaced';

@@ -63,6 +63,23 @@ describe('the result of an import', () => {
     expect(await stored(store)).toMatchObject({ source: { upload: '3' } });
   });
 
+  it('never takes the place of that of a later upload', async () => {
+    const store = createMemoryByteStore();
+    await writeResult(store, result('1'), runtime);
+    let newest = '2';
+    const confirm = async () => {
+      if (newest !== '2') throw new Error('replaced');
+    };
+    const overtaken = async (put: () => Promise<PutOutcome>) => {
+      newest = '3';
+      await writeResult(store, result('3'), runtime);
+      return put();
+    };
+    const writing = writeResult(answering(store, overtaken), result('2'), runtime, confirm);
+    await expect(writing).rejects.toThrow('replaced');
+    expect(await stored(store)).toMatchObject({ source: { upload: '3' } });
+  });
+
   it('takes the place of what is no result', async () => {
     const store = createMemoryByteStore();
     await store.put(resultKey(KEY), [Buffer.from('{')], { ifAbsent: true });
