@@ -64,8 +64,13 @@ function readRecord(record: unknown): WrittenObject[] | undefined {
   if (typeof bucket.name !== 'string' || key === undefined) return undefined;
   if (!/^(s3:)?ObjectCreated:/.test(String(record.eventName))) return [];
   const etag = textOf(object.eTag).replaceAll('"', '');
-  const upload = textOf(object.versionId) || textOf(object.sequencer) || etag;
+  const upload = versionOf(object) || textOf(object.sequencer) || etag;
   return [{ bucket: bucket.name, key, etag, upload }];
+}
+
+/** A bucket that keeps no versions gives all of them the id `null`. */
+function versionOf({ versionId }: Record<string, unknown>): string {
+  return versionId === 'null' ? '' : textOf(versionId);
 }
 
 /** Keys are encoded as in a form: a space is `+`. */

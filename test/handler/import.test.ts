@@ -103,6 +103,13 @@ describe('the import function', () => {
     });
     await start(bed).handler(queueEvent(await put(bed, bundleOf(), '02')), CONTEXT);
     expect(await resultOf(bed)).toMatchObject({ state: 'failed', source: { upload: '02' } });
+    // A bucket whose versioning was suspended gives all versions one id.
+    const unversioned = (await put(bed, bundleOf(), '03')).replace(
+      '"sequencer"',
+      '"versionId":"null","sequencer"',
+    );
+    await start(bed).handler(queueEvent(unversioned), CONTEXT);
+    expect(await resultOf(bed)).toMatchObject({ source: { upload: '03' } });
   });
 
   test('ignores what is no source', async () => {
