@@ -58,9 +58,13 @@ export function createPublishing(
   index: SnapshotSource,
 ): Publishing {
   const { store, uuid, runtime } = repository;
+  let isTidy = false;
   return {
     async publish(view) {
-      const { publishIndex } = await import('../projection/published/publish.ts');
+      const { publishIndex, removeSnapshots } = await import('../projection/published/publish.ts');
+      // A function that runs out of time ends in the midst of it, and its disk stays.
+      if (!isTidy) await removeSnapshots(file);
+      isTidy = true;
       const state = ({ ledger, head }: typeof view) => ({ seq: ledger.stamp.seq, head: head ?? null });
       return await publishIndex({
         index,

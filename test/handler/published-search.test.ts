@@ -1,3 +1,5 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createProjectHandler } from '../../src/handler/project.ts';
 import type { Service } from '../../src/lazy/app.ts';
@@ -109,6 +111,20 @@ describe('the projection function', () => {
     const outcomes = both.map(({ lines }) => lines[0]?.index);
     expect(outcomes).toContain('published');
     expect((await coldSearch(bed)).calls.sort()).toEqual(['GET ledger', 'GET search', 'GET search']);
+  });
+
+  test('removes what an earlier process left on the disk', async () => {
+    const bed = await functionBed();
+    await fill(bed);
+    const env = bed.environment();
+    const folder = join(env.KITTIWAKE_DATA ?? '', 'search');
+    const left = `${bed.uuid}.sqlite.snapshot-x`;
+    mkdirSync(join(folder, left), { recursive: true });
+    writeFileSync(join(folder, left, 'index.sqlite'), 'x');
+    const { lines, write } = logLines();
+    await createProjectHandler({ env, runtime: bed.runtime, write })(SCHEDULE, CONTEXT);
+    expect(lines).toMatchObject([{ index: 'published' }]);
+    expect(readdirSync(folder).filter(name => name.includes('snapshot'))).toEqual([]);
   });
 
   test('sweeps the indexes that were replaced', async () => {
