@@ -69,7 +69,8 @@ export const CONTEXT = {
     meaning: 'Megabytes of /tmp of the API function: search keeps its index there',
   }),
   projectMemory: whole(128, 10_240, { default: '1769', meaning: 'Megabytes of the projection function' }),
-  projectTimeout: whole(30, 900, {
+  // A merge is begun with 35 seconds left only.
+  projectTimeout: whole(60, 900, {
     default: '300',
     meaning: 'Seconds of a run of projections and upkeep; what is left is done by the next one',
   }),
