@@ -1,4 +1,5 @@
-import { randomId, systemRuntime } from '../../../src/core/runtime.ts';
+import { createHash } from 'node:crypto';
+import { type Runtime, randomId, systemRuntime } from '../../../src/core/runtime.ts';
 import { createLedger, openRepository } from '../../../src/git/open.ts';
 import { createMemoryByteStore } from '../../../src/storage/memory.ts';
 import { createWiki } from '../../../src/wiki/create-wiki.ts';
@@ -25,8 +26,9 @@ With some text, a [[Link]], [another](Docs/Page-2) and \`code\`.
 - two
 `;
 
+/** The same each time: it is part of the function's asset, which would otherwise be another one by every build. */
 export async function makeSampleBucket(): Promise<SampleBucket> {
-  const runtime = systemRuntime;
+  const runtime = fixedRuntime();
   const store = createMemoryByteStore();
   const uuid = randomId(runtime);
   await createLedger({ store, uuid, runtime });
@@ -43,4 +45,16 @@ export async function makeSampleBucket(): Promise<SampleBucket> {
     if (found.kind === 'found') objects[key] = found.bytes.toString('base64');
   }
   return { uuid, objects, packed: 'Docs/Folder-1/Page-5', recent: 'Notes/Page-2' };
+}
+
+/** A runtime whose clock stands still and whose chance repeats itself. */
+function fixedRuntime(): Runtime {
+  let drawn = 0;
+  const block = () => createHash('sha256').update(`code-cache ${drawn++}`).digest();
+  return {
+    ...systemRuntime,
+    now: () => Date.UTC(2026, 0, 1),
+    random: () => block().readUInt32LE() / 2 ** 32,
+    randomBytes: count => Buffer.concat(Array.from({ length: Math.ceil(count / 32) }, block), count),
+  };
 }
