@@ -54,6 +54,9 @@ export function lazySearch(
   });
 }
 
+/** Of a page. An index is made of many at once, and needs several times the memory that they have. */
+const MAX_SEARCHED_BYTES = 16 << 20;
+
 /** What of a page is searched, and how it is shown. */
 async function pageReading(
   settings: WikiSettings,
@@ -68,7 +71,7 @@ async function pageReading(
   return {
     isPage: isPageFile,
     async pageText(path, bytes) {
-      const content = decodeText(bytes);
+      const content = decodeText(beginning(bytes));
       if (content === undefined) return undefined;
       const { name, body } = pageText(await readDocument(content), displayName(path, settings));
       return { name: typeof name === 'string' ? name : JSON.stringify(name), body };
@@ -76,4 +79,10 @@ async function pageReading(
     displayPath: path => displayPath(path, settings),
     variant: `1 ${settings.retainPageNameCase}`,
   };
+}
+
+/** Whole lines. */
+function beginning(bytes: Buffer): Buffer {
+  if (bytes.length <= MAX_SEARCHED_BYTES) return bytes;
+  return bytes.subarray(0, bytes.lastIndexOf('\n', MAX_SEARCHED_BYTES - 1) + 1);
 }
