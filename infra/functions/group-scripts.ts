@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Script } from 'node:vm';
 
 /** One file of the hot path. */
 export interface ScriptGroup {
@@ -23,10 +24,10 @@ const take=path=>$load(path.slice(2,-4));
 const later=path=>path.slice(2,-4)in hashes?Promise.resolve(path).then(take):import(path);
 export function $load(name){
 if(loaded[name])return loaded[name];
-const filename=dir+"/"+name+".script.js",all=loaded[name]={};
+const filename=dir+"/"+name+".script.js",all={};
 const script=scripts[name]=new vm.Script(read(filename,"latin1"),{filename,cachedData:kept(name),lineOffset:-1});
 script.runInThisContext()(all,take,later);
-return all
+return loaded[name]=all
 }
 export const $keep=()=>Object.entries(scripts).map(([name,script])=>[keptAs(name),script.createCachedData()]);
 export const $used=()=>Object.values(scripts).every(script=>script.cachedDataRejected===false);
@@ -81,5 +82,15 @@ function scriptOf(source: string, earlier: readonly string[]): string {
     throw new Error('An import or export was not understood');
   // As long as the word that it replaces.
   const text = ended.replaceAll(/\bimport\("/g, '$later("');
-  return `(function($all,$take,$later){"use strict";${needed.join('')}\n${text}\n})`;
+  return checked(`(function($all,$take,$later){"use strict";${needed.join('')}\n${text}\n})`);
+}
+
+/** Refuses what only a module may do: with `import.meta`, an `await` outside functions or a computed name it would fail when loaded. */
+function checked(script: string): string {
+  // The loader reads bytes as characters, which takes half the time of decoding.
+  if (Buffer.byteLength(script) !== script.length) throw new Error('Making a script fails: it is not ASCII');
+  const computed = /\bimport\([^)]{0,60}/.exec(script);
+  if (computed) throw new Error(`Making a script fails: "${computed[0]}" names no chunk`);
+  new Script(script);
+  return script;
 }
