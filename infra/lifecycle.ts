@@ -24,6 +24,8 @@ export const LIFECYCLE: LifecycleRule[] = [
   { ...keepOld('copies', 'raw/', 1), expiration: days(4) },
   // What was imported is in the wiki.
   { ...keepOld('imports', 'imports/', 1), expiration: days(30) },
+  // Each deployment tries with such an object whether the bucket heeds conditions.
+  keepOld('probes', '~probe-', 1),
   { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: days(2), expiredObjectDeleteMarker: true },
 ];
 

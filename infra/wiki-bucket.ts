@@ -30,6 +30,9 @@ export interface WikiBucketProps {
   notifications: readonly Notification[];
 }
 
+/** A first deployment that fails leaves no empty bucket behind. */
+const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+
 /** The name of the bucket of a stack: made of the stack's own uuid, so that it is known before the bucket is there. */
 export function bucketNameOf(stackUuid: string): string {
   return Fn.join('-', ['kittiwake', stackUuid]);
@@ -52,10 +55,12 @@ export class WikiBucket extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       lifecycleRules: LIFECYCLE,
       cors: corsFor(context.uploadOrigins),
-      removalPolicy: keeps ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: keeps ? KEPT : RemovalPolicy.DESTROY,
       autoDeleteObjects: !keeps,
     });
     this.bucket.addToResourcePolicy(refuseUnconditional(this.bucket));
+    // A bucket that stays is as well protected as before.
+    if (keeps) this.bucket.policy?.applyRemovalPolicy(KEPT);
     this.#notify(notifications);
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',

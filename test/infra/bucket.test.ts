@@ -28,7 +28,8 @@ test('the name of the bucket is made of the uuid of the stack', () => {
 });
 
 test('the bucket stays when the stack goes, unless it was deployed to go', () => {
-  expect(all('AWS::S3::Bucket')[0]?.[1].DeletionPolicy).toBe('Retain');
+  expect(all('AWS::S3::Bucket')[0]?.[1].DeletionPolicy).toBe('RetainExceptOnCreate');
+  expect(all('AWS::S3::BucketPolicy')[0]?.[1].DeletionPolicy).toBe('RetainExceptOnCreate');
   expect(all('Custom::S3AutoDeleteObjects')).toEqual([]);
   const going = synthesise({ destroyBucket: 'true' });
   expect(going.all('AWS::S3::Bucket')[0]?.[1].DeletionPolicy).toBe('Delete');
@@ -76,6 +77,10 @@ test('a ledger keeps its old versions for a day, and the newest hundred', () => 
     NoncurrentVersionExpiration: { NoncurrentDays: 1, NewerNoncurrentVersions: 100 },
   });
   expect(ruleOf('ledger/')?.ExpirationInDays).toBeUndefined();
+});
+
+test('what is left of probes goes', () => {
+  expect(ruleOf('~probe-')).toMatchObject({ NoncurrentVersionExpiration: { NoncurrentDays: 1 } });
 });
 
 test('packs that were deleted stay for a week, and none goes by itself', () => {
