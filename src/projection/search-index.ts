@@ -148,26 +148,34 @@ export class SearchIndex implements Projection {
     });
   }
 
-  /** Takes over the published index where the own one is missing or far behind it. */
+  /** Takes over the published index where the own one is far behind it, or not complete and not made from it. */
   async skipAhead(from: Cursor | undefined, to: Cursor): Promise<boolean> {
     const { findPublished, onUnusable } = this.#options;
-    const isFar = (cursor: Cursor) => from === undefined || cursor.ordinal - from.ordinal >= FAR_COMMITS;
-    if (!findPublished || to.head === null || !isFar(to)) return false;
+    if (!findPublished || to.head === null || (from && !isFar(from, to))) return false;
     try {
       const found = await findPublished();
-      if (!found || !isFar(found.cursor)) return false;
-      return await this.#use(store =>
-        this.#underLock(async () => {
-          // Another process may have been faster.
-          if (isSame(store.cursor(), from)) await this.#file.adopt(found.cursor, found.fetch);
-          return true;
-        }),
+      if (!found || (from && !isFar(from, found.cursor))) return false;
+      return await this.#mutex.run(() =>
+        this.#underLock(() => this.#file.use(store => this.#takeOver(store, from, found))),
       );
     } catch (error) {
       if (isKittiwakeError(error, 'search_busy')) throw error;
       onUnusable?.(error);
       return false;
     }
+  }
+
+  /** With a store that was opened under the lock: another process may have been faster. */
+  async #takeOver(
+    store: SearchStore,
+    from: Cursor | undefined,
+    { cursor, fetch }: FetchableIndex,
+  ): Promise<boolean> {
+    if (!isSame(store.cursor(), from)) return true;
+    // Else what was taken in since would be thrown away by every run that ends before it is complete.
+    if (from === undefined && cursor.ordinal <= store.reached()) return false;
+    await this.#file.adopt(cursor, fetch);
+    return true;
   }
 
   /**
@@ -247,6 +255,10 @@ export class SearchIndex implements Projection {
     if (!held) throw searchBusy(this.#options.file, this.#waitMs);
     return held.value;
   }
+}
+
+function isFar(from: Cursor, to: Cursor): boolean {
+  return to.ordinal - from.ordinal >= FAR_COMMITS;
 }
 
 function isSame(a: Cursor | undefined, b: Cursor | undefined): boolean {

@@ -67,6 +67,12 @@ export class SearchStore {
     return { head: row.head, ordinal: row.ordinal };
   }
 
+  /** The ordinal of the newest commit that was taken in as a whole, also while the index is not complete; -1 without one. */
+  reached(): number {
+    const row = this.#sql.state.get();
+    return row && row.variant === this.#options.variant ? row.ordinal : -1;
+  }
+
   /**
    * Writes the index to the new file `path`, which needs no other file beside it: its journal mode is `delete`.
    * @returns what it describes; undefined when the index is not complete, or another process was changing it
@@ -107,14 +113,16 @@ export class SearchStore {
   }
 
   /**
-   * Within {@link write}: nothing is complete from here to {@link setCursor}. Rows of another variant go.
+   * Within {@link write}: nothing is complete from here to {@link setCursor}. Rows of another variant go, and what was
+   * {@link reached} stays known.
    * @param builder who brings it to completion; see {@link isBuilder}
    */
   setIncomplete(builder: string): void {
     const row = this.#sql.state.get();
+    const reached = this.reached();
     if (row && row.variant !== this.#options.variant) this.#clear();
     this.#sql.clearPassed.run();
-    this.#sql.setState.run(null, -1, this.#options.variant, builder);
+    this.#sql.setState.run(null, reached, this.#options.variant, builder);
   }
 
   /** False when somebody else has begun to build since. */

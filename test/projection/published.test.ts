@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { KittiwakeError } from '../../src/core/errors.ts';
+import { catchUp } from '../../src/projection/catch-up.ts';
 import { findPublished } from '../../src/projection/published/fetch.ts';
 import type { ByteStore } from '../../src/storage/byte-store.ts';
 import { commitFiles } from '../support/repository.ts';
@@ -222,6 +223,21 @@ describe('a reader of the published index', () => {
     expect([before?.ordinal, asked, late.paths, late.unusable]).toEqual([150, 2, ['a.md'], []]);
     // The first still has the file open that was replaced, and finds the new one.
     expect([await found(first.index, bed.wiki, 'tern'), first.paths]).toEqual([['a.md'], ['a.md']]);
+  });
+
+  it('goes on with what it has taken in when its time was up, however often', async () => {
+    const bed = await publishedBed();
+    await commitFiles(bed.wiki, { 'a.md': 'gull' });
+    await bed.publisher().publish();
+    const { index, paths } = bed.reader();
+    await index.catchUp(await bed.wiki.view());
+    const pages = Array.from({ length: 600 }, (_, n) => [`p${n}.md`, 'tern']);
+    await commitFiles(bed.wiki, Object.fromEntries(pages));
+    const view = await bed.wiki.view();
+    const run = () => catchUp(index, view, { deadlineMs: 0 });
+    for (const _ of [1, 2]) await expect(run()).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    await run();
+    expect([(await index.status()).pages, new Set(paths).size]).toEqual([601, paths.length]);
   });
 
   it('fetches once for two that share a file and begin at once, and removes what an earlier one left', async () => {
