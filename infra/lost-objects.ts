@@ -6,7 +6,18 @@ import { EVERY_FIVE_MINUTES, NAMESPACE } from './metrics.ts';
 import type { WikiFunctions } from './wiki-functions.ts';
 
 /** Codes of errors that say: what was there is not there any more, or cannot be read. */
-export const LOSS_CODES = ['object_lost', 'wiki_lost', 'ledger_corrupt'] as const;
+export const LOSS_CODES = [
+  'object_lost',
+  'object_unreadable',
+  'wiki_lost',
+  'ledger_corrupt',
+  'pack_missing',
+  'pack_corrupt',
+  'pack_index_corrupt',
+  'map_corrupt',
+  'object_missing',
+  'object_corrupt',
+] as const;
 
 /** Lines of the logs that tell of a loss, in five minutes. */
 export function lostMetric(functions: WikiFunctions): Metric {
@@ -26,8 +37,10 @@ export class LostObjects extends Construct {
     for (const [name, { logs }] of functions.byName()) {
       new MetricFilter(this, name, {
         logGroup: logs,
-        filterPattern: FilterPattern.any(
-          ...LOSS_CODES.map(code => FilterPattern.stringValue('$.code', '=', code)),
+        // A refused import also names a code, and is no error.
+        filterPattern: FilterPattern.all(
+          FilterPattern.stringValue('$.level', '=', 'error'),
+          FilterPattern.any(...LOSS_CODES.map(code => FilterPattern.stringValue('$.code', '=', code))),
         ),
         metricNamespace: NAMESPACE,
         metricName: lostMetric(functions).metricName,

@@ -32,8 +32,15 @@ test('a line of any function that tells of a loss is counted', () => {
   expect(filters).toHaveLength(3);
   for (const code of LOSS_CODES) expect(STATUS).toHaveProperty(code);
   for (const { FilterPattern } of filters) {
+    expect(FilterPattern).toMatch(/^\{ \(\$\.level = "error"\) && \(/);
     for (const code of LOSS_CODES) expect(FilterPattern).toContain(`"${code}"`);
   }
+});
+
+test('a pack that is gone is a loss like a ledger', () => {
+  expect(LOSS_CODES).toEqual(
+    expect.arrayContaining(['object_lost', 'wiki_lost', 'pack_missing', 'pack_corrupt']),
+  );
 });
 
 test('without metrics in the log there is no alarm that waits for them', () => {
