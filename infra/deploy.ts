@@ -66,8 +66,13 @@ async function keyHash(
   return typeof context.apiKeySha256 === 'string' ? context.apiKeySha256 : (await outputs())?.ApiKeySha256;
 }
 
+/** A profile that is named counts, and not credentials that happen to be in the environment, which may be of another account. */
 function environment({ profile }: CdkArguments, region: string): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('KITTIWAKE_'));
+  const dropped =
+    profile === undefined
+      ? /^KITTIWAKE_/
+      : /^(KITTIWAKE_|AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)$)/;
+  const own = Object.entries(process.env).filter(([name]) => !dropped.test(name));
   return { ...Object.fromEntries(own), AWS_REGION: region, ...(profile && { AWS_PROFILE: profile }) };
 }
 

@@ -29,6 +29,8 @@ process.exitCode = Number(process.env.CODE ?? 0);
 `;
 
 interface Deployer {
+  /** What the store lets in. */
+  credentials: { accessKeyId: string; secretAccessKey: string };
   run(
     script: 'deploy' | 'destroy',
     args?: string[],
@@ -59,6 +61,7 @@ async function deployer(stacks: StackTable = {}): Promise<Deployer> {
     AWS_ENDPOINT_URL_S3: server.endpoint,
   };
   return {
+    credentials: server.credentials,
     stacks,
     run: (script, args = [], own = {}) =>
       follow([process.execPath, join(ROOT, `infra/${script}.ts`), ...args], {
@@ -123,6 +126,26 @@ test('the options of the CDK reach it, and its name of the stack counts here too
   expect(call?.args.slice(3, -2)).toEqual(args);
   expect(call).toMatchObject({ region: 'us-east-1' });
   expect(hashIn(call ?? { args: [] })).toBe('e'.repeat(64));
+});
+
+test('the wiki is created with the profile that is named, whatever credentials are in the environment', async () => {
+  const { run, requests, credentials } = await deployer();
+  const { path, remove } = temporaryFolder();
+  onTestFinished(remove);
+  const { accessKeyId, secretAccessKey } = credentials;
+  writeFileSync(
+    path('credentials'),
+    `[notes]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
+  );
+  const { code } = await run('deploy', ['--profile', 'notes'], {
+    AWS_SHARED_CREDENTIALS_FILE: path('credentials'),
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_ACCESS_KEY_ID: 'AKIAOTHERACCOUNT',
+    AWS_SECRET_ACCESS_KEY: 'other',
+  });
+  // The AWS SDK warns of the two sources, and takes the profile.
+  expect(code).toBe(0);
+  expect(requests()).toBe(1);
 });
 
 test('wrong context is refused before a key is made', async () => {
