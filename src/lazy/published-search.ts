@@ -22,6 +22,9 @@ export interface PublishedSearch {
   file: string;
 }
 
+/** For so long an answer that nobody has asked for yet will do. */
+const EARLY_MS = 30_000;
+
 /**
  * How an index finds what is published. Where there is none yet, the pointer is asked for at once, so that it comes while the
  * ledger is read.
@@ -30,7 +33,7 @@ export function finder(
   { repository, variant, file }: PublishedSearch,
   { log }: Pick<Environment, 'log'>,
 ): Pick<SearchIndexOptions, 'findPublished' | 'onUnusable'> {
-  const { store, uuid } = repository;
+  const { store, uuid, runtime } = repository;
   const find = async () => {
     const { findPublished } = await import('../projection/published/fetch.ts');
     try {
@@ -41,11 +44,14 @@ export function finder(
       throw error;
     }
   };
+  const sentMs = runtime.now();
   let early = existsSync(file) ? undefined : find();
   early?.catch(() => undefined);
   return {
     findPublished() {
-      const found = early ?? find();
+      // A function may have slept since; what was published then may be gone.
+      const isFresh = runtime.now() - sentMs < EARLY_MS;
+      const found = (isFresh && early) || find();
       early = undefined;
       return found;
     },

@@ -78,6 +78,24 @@ describe('a cold search in a bucket', () => {
     expect((await coldSearch(bed, service)).calls).toEqual(['GET ledger 304']);
   });
 
+  test('asks again when the first one failed and others have published since', async () => {
+    const bed = await functionBed();
+    await fill(bed);
+    const { handler } = start(bed);
+    await handler(SCHEDULE, CONTEXT);
+    const service = bed.open();
+    bed.server.switches.permissions = ({ key }) => key?.startsWith('search/') === true;
+    expect((await ask(service, 'GET', '/search?q=gull')).status).toBe(500);
+    bed.server.switches.permissions = () => true;
+    await commitFiles(await bed.open().repository(), { 'later.md': 'gull' });
+    for (const _ of [1, 2]) {
+      bed.pass(20 * 60_000);
+      await handler(SCHEDULE, CONTEXT);
+    }
+    const { total, calls } = await coldSearch(bed, service);
+    expect([total, calls.filter(call => /pack|map/.test(call))]).toEqual([92, []]);
+  });
+
   test('goes on without it where it may not be read', async () => {
     const bed = await functionBed();
     await fill(bed);
