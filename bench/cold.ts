@@ -17,11 +17,16 @@ const report = new Report('cold', options.bench);
 const measured = await measureAll(report, options);
 report.finish();
 if (options.json !== undefined) {
-  writeFileSync(options.json, `${JSON.stringify(resultOf(options, measured), null, 2)}\n`);
+  writeFileSync(options.json, `${JSON.stringify(resultOf(options, measured), rounded, 2)}\n`);
 }
 if (options.chart !== undefined) writeFileSync(options.chart, drawChart(options, measured));
 const [first] = measured.runs;
 if (first !== undefined && options.baseline !== 'ignore') judge(options, first.samples);
+
+/** Thousandths are enough. */
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Math.round(value * 1000) / 1000 : value;
+}
 
 function judge({ baseline, samples }: ColdOptions, first: Samples): void {
   const found = compare(first, OURS);

@@ -44,7 +44,8 @@ text { font-family: system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', 'Dej
 .group { font-size: 14px; font-weight: 600; }
 .name { font-weight: 600; }
 .quiet { font-size: 11.5px; fill: var(--quiet); }
-.number { font-weight: 600; font-variant-numeric: tabular-nums; }
+.number { font-weight: 600; font-variant-numeric: tabular-nums; paint-order: stroke; stroke: var(--back); stroke-width: 4px; }
+.number .quiet { font-weight: 400; }
 .inside { font-size: 11.5px; font-weight: 600; fill: var(--inside); }
 .back { fill: var(--back); }
 .first { fill: var(--first); }
@@ -87,7 +88,7 @@ function drawLegend({ first, second }: BarChart['legend']): string[] {
     `<rect class="second" x="276" y="${y - 11}" width="14" height="14" rx="2"/>`,
     text(296, y, '', second),
     `<path class="mark" d="M556 ${y - 4}h26m0 -5v10"/>`,
-    text(590, y, '', 'nine in ten starts'),
+    text(590, y, '', 'p90: nine starts in ten'),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { mergeNewest } from '../../src/git/upkeep/merge.ts';
 import { BucketWiki } from '../s3/bucket-wiki.ts';
 import { functionEvent } from '../support/function-event.ts';
 import { storeAt } from '../support/s3-store.ts';
@@ -63,7 +64,7 @@ export class ColdWiki {
     return found.size;
   }
 
-  /** A page to ask for next. Flushes where many were written since the last time. */
+  /** A page to ask for next. Does what upkeep does where many were written since the last time. */
   async choose(place: Place): Promise<number> {
     if (this.#sinceFlush >= FLUSH_AFTER) await this.#renewJournal();
     // Never twice between two flushes, nor the page of the journal.
@@ -96,7 +97,9 @@ export class ColdWiki {
   }
 
   async #renewJournal(): Promise<void> {
-    await this.#wiki.repository.flusher.flush();
+    const { repository } = this.#wiki;
+    await repository.flusher.flush();
+    await mergeNewest(repository);
     this.#writes += 1;
     await this.#wiki.update(this.#wiki.edit(JOURNAL_PAGE, this.#writes));
     this.#sinceFlush = 0;
