@@ -6,12 +6,14 @@ import { permissionContract, unusedPermissionContract } from './permissions.cont
 import { requestContract } from './requests.contract.ts';
 import { assembledForTests } from './support/assembly.ts';
 import { onSmallServer } from './support/s3-place.ts';
+import { upkeepContract } from './upkeep.contract.ts';
 
 assembledForTests();
-requestContract(onSmallServer());
+requestContract(onSmallServer(), 6 << 20);
 eventContract(onSmallServer());
 freezingContract(onSmallServer());
 limitContract(onSmallServer());
+upkeepContract();
 codeCacheContract(onSmallServer());
 permissionContract();
 unusedPermissionContract();

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { s3Event, s3TestEvent, scheduleEvent, sqsEvent } from '../support/lambda/events.ts';
 import type { Queue } from '../support/lambda/queue.ts';
+import { realWiki } from '../support/real-wiki.ts';
 import { smallBundle } from './support/bundles.ts';
 import { type Deployment, deploy } from './support/deployment.ts';
 import { examine } from './support/examine.ts';
@@ -28,7 +30,9 @@ export function eventContract(open: OpenPlace): void {
     });
 
     test('may come twice, in another order, and beside the test event', async ctx => {
-      const deployment = await deploy(ctx, open, { queues: { ...queues, first: 'newest', isEnabled: false } });
+      const deployment = await deploy(ctx, open, {
+        queues: { ...queues, first: 'newest', isEnabled: false },
+      });
       const { api, bucket, notify, uuid } = deployment;
       const queue = queueOf(deployment, 'project');
       queue.send(JSON.stringify(s3TestEvent(bucket)));
@@ -128,6 +132,28 @@ export function eventContract(open: OpenPlace): void {
       await queue.settled();
       expect(queue.deadLetters.map(({ receiveCount }) => receiveCount)).toEqual([3, 3]);
     });
+  });
+}
+
+/** A wiki that people have written, where it is there. */
+export function realWikiContract(open: OpenPlace): void {
+  test('a real wiki comes in with its history, and is found', async ctx => {
+    const bundle = realWiki(ctx);
+    const deployment = await deploy(ctx, open, { queues });
+    const { api, notify, place, uuid } = deployment;
+    const key = 'imports/real.bundle';
+    const made = await place.send('PUT', key, { body: readFileSync(bundle) });
+    notify(key, { etag: String(made.headers.etag) });
+    const queue = await settled(deployment, 'import');
+    const { state, report } = JSON.parse((await place.send('GET', `${key}.result.json`)).text);
+    expect([queue.deadLetters, state]).toEqual([[], 'done']);
+    notify(`ledger/${uuid}`);
+    await settled(deployment, 'project');
+    expect(await isPublished(deployment)).toBe(true);
+    const { total } = (await api.call('GET', '/pages')).body;
+    expect([total, report.commits > total]).toEqual([report.pages, true]);
+    expect((await api.call('GET', '/search?q=wiki')).body.total).toBeGreaterThan(0);
+    await examine(deployment);
   });
 }
 

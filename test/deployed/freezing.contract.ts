@@ -39,27 +39,27 @@ export function freezingContract(open: OpenPlace): void {
       }
     });
 
-    test.for<DeploymentOptions['door']>([
-      'functionUrl',
-      'httpApi',
-    ])('two environments that contend for one page, through %s', async (door, ctx) => {
-      const deployment = await deploy(ctx, open, { freezes: false, ...(door && { door }) });
-      const { api, functions } = deployment;
-      const write = (n: number) => api.call('PUT', `/pages/Page-${n % 2}`, { content: `${n}\n` });
-      await Promise.all([write(0), write(1)]);
-      for (let n = 0; n < 10; n += 1) {
-        const change = { old_string: '\n', new_string: `${n}\n`, on_conflict: 'merge' };
-        const { revision } = (await api.call('GET', '/pages/Page-0')).body;
-        const patch = () => api.call('PATCH', '/pages/Page-0', { ...change, revision });
-        const answers = await Promise.all([patch(), patch()]);
-        expect(answers.map(({ status }) => status)).toContain(200);
-        expect(underWay(deployment)).toEqual([]);
-      }
-      const before = functions.api.network.requests.length;
-      await wait(QUIET_MS);
-      expect(functions.api.network.requests.length).toBe(before);
-      expect(functions.api.pool.environments).toHaveLength(2);
-    });
+    test.for<DeploymentOptions['door']>(['functionUrl', 'httpApi'])(
+      'two environments that contend for one page, through %s',
+      async (door, ctx) => {
+        const deployment = await deploy(ctx, open, { freezes: false, ...(door && { door }) });
+        const { api, functions } = deployment;
+        const write = (n: number) => api.call('PUT', `/pages/Page-${n % 2}`, { content: `${n}\n` });
+        await Promise.all([write(0), write(1)]);
+        for (let n = 0; n < 10; n += 1) {
+          const change = { old_string: '\n', new_string: `${n}\n`, on_conflict: 'merge' };
+          const { revision } = (await api.call('GET', '/pages/Page-0')).body;
+          const patch = () => api.call('PATCH', '/pages/Page-0', { ...change, revision });
+          const answers = await Promise.all([patch(), patch()]);
+          expect(answers.map(({ status }) => status)).toContain(200);
+          expect(underWay(deployment)).toEqual([]);
+        }
+        const before = functions.api.network.requests.length;
+        await wait(QUIET_MS);
+        expect(functions.api.network.requests.length).toBe(before);
+        expect(functions.api.pool.environments).toHaveLength(2);
+      },
+    );
   });
 
   test('a connection that was closed while the function was stopped is not in the way of a write', async ctx => {
@@ -79,25 +79,31 @@ export function longFreezingContract(open: OpenPlace): void {
   test.for([
     ['are closed after 2 s', true],
     ['stay open', false],
-  ] as const)('a function that is stopped for 60 s goes on with a write, when its connections %s', {
-    timeout: 120_000,
-  }, async ([, closes], ctx) => {
-    const deployment = await deploy(ctx, open);
-    const { api, functions } = deployment;
-    const { network, pool } = functions.api;
-    const revision = await api.write('Page', 'x');
-    const before = network.requests.length;
-    await wait(2_000);
-    if (closes) network.closeIdleConnections();
-    await wait(58_000);
-    expect(network.requests.length).toBe(before);
-    const { status } = await api.call('PUT', '/pages/Page', { content: 'y', revision });
-    expect([status, await api.text('Page'), pool.environments.length]).toEqual([200, 'y', 1]);
-  });
+  ] as const)(
+    'a function that is stopped for 60 s goes on with a write, when its connections %s',
+    {
+      timeout: 120_000,
+    },
+    async ([, closes], ctx) => {
+      const deployment = await deploy(ctx, open);
+      const { api, functions } = deployment;
+      const { network, pool } = functions.api;
+      const revision = await api.write('Page', 'x');
+      const before = network.requests.length;
+      await wait(2_000);
+      if (closes) network.closeIdleConnections();
+      await wait(58_000);
+      expect(network.requests.length).toBe(before);
+      const { status } = await api.call('PUT', '/pages/Page', { content: 'y', revision });
+      expect([status, await api.text('Page'), pool.environments.length]).toEqual([200, 'y', 1]);
+    },
+  );
 }
 
 /** Requests that have no answer yet. */
 function underWay({ functions }: Deployment): string[] {
   const { requests } = functions.api.network;
-  return requests.filter(({ status }) => status === undefined).map(({ operation, key }) => `${operation} ${key}`);
+  return requests
+    .filter(({ status }) => status === undefined)
+    .map(({ operation, key }) => `${operation} ${key}`);
 }

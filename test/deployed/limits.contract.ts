@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { noise } from '../support/large-files.ts';
 import type { Fault, FaultPlan } from '../support/s3-server/faults.ts';
 import { type Deployment, deploy } from './support/deployment.ts';
+import { upload } from './support/presigned.ts';
 import type { OpenPlace } from './support/s3-place.ts';
 
 const PAGE = '/pages/Counted';
 const HEADERS = { 'idempotency-key': 'the-same-one' };
-/** Of the API function: nobody is to wait for that of the template. */
+/** Nobody is to wait for that of the template. */
 const timeoutMs = 2000;
 
 type End = (deployment: Deployment) => void;
@@ -22,7 +23,7 @@ const FATES: [name: string, fault: Fault | undefined, replayed: string | null][]
   ['the write comes much later', { kind: 'late', ms: 4000 }, null],
 ];
 
-/** What the platform refuses, and what it ends. */
+/** What the platform refuses. */
 export function limitContract(open: OpenPlace): void {
   test('a body that is too large for an event reaches no function', async ctx => {
     const { api, functions } = await deploy(ctx, open);
@@ -49,7 +50,10 @@ export function limitContract(open: OpenPlace): void {
     expect((await first).status).toBe(201);
     expect((await api.call('GET', '/pages/Page')).status).toBe(200);
   });
+}
 
+/** What a client does not get an answer to: functions that are ended, and a store that is slow. */
+export function lostAnswerContract(open: OpenPlace): void {
   test('another environment goes on where one has gone', async ctx => {
     const { api, functions } = await deploy(ctx, open);
     const revision = await api.write('Page', 'x');
@@ -60,7 +64,7 @@ export function limitContract(open: OpenPlace): void {
 
   describe.each(ENDS)('a function that %s between a write and its answer', (_, end) => {
     test.for(FATES)('%s: sent again, it is applied once', async ([, fault, replayed], ctx) => {
-      const deployment = await deploy(ctx, open, { api: { timeoutMs } });
+      const deployment = await deploy(ctx, open, { timeoutMs });
       const { api, functions } = deployment;
       const { network } = functions.api;
       network.fail(onFirstSwap(deployment, fault, () => end(deployment)));
@@ -76,8 +80,20 @@ export function limitContract(open: OpenPlace): void {
     });
   });
 
+  test('a large file of which no part arrives is given up, and taken when it is sent again', async ctx => {
+    const { api, functions } = await deploy(ctx, open);
+    const { network } = functions.api;
+    await api.write('Files', 'x');
+    const attach = await upload(api, '/pages/Files/attachments', 'large.bin', noise(20 << 20));
+    network.fail(({ query }) => (query.has('partNumber') ? { kind: 'answer', status: 500 } : undefined));
+    expect((await attach()).status).toBeGreaterThanOrEqual(500);
+    network.fail(undefined);
+    expect(network.requests.map(({ operation }) => operation)).toContain('AbortMultipartUpload');
+    expect((await attach()).status).toBe(201);
+  });
+
   test('a function that is about to be out of time says that the outcome is not known', async ctx => {
-    const deployment = await deploy(ctx, open, { api: { timeoutMs } });
+    const deployment = await deploy(ctx, open, { timeoutMs });
     const { api, functions } = deployment;
     const { network } = functions.api;
     await api.write('Other', 'x');

@@ -13,9 +13,9 @@ import { FUNCTION_NAMES, type FunctionName } from './support/functions.ts';
 import type { RecordedRequest } from './support/network.ts';
 import { UNUSED } from './unused-permissions.ts';
 
-/** What all functions sent in the tests before these, held against the policies of the template. */
-export function permissionContract(): void {
-  test.each(FUNCTION_NAMES)('every request of the function %s is allowed, and it has sent some', name => {
+/** What these functions sent in the tests before, held against the policies of the template. */
+export function permissionContract(sending: readonly FunctionName[] = FUNCTION_NAMES): void {
+  test.each(sending)('every request of the function %s is allowed, and it has sent some', name => {
     const refused = deployments.flatMap(deployment => {
       const [role, bucket] = statementsOf(deployment, name);
       return requestsOf(deployment, name).flatMap(request =>
@@ -55,26 +55,29 @@ export function permissionContract(): void {
 
 /** Where all tests have run that are in no `long` file. */
 export function unusedPermissionContract(): void {
-  test.each(FUNCTION_NAMES)('the function %s may do nothing that it does not, but for what is listed', name => {
-    const used = new Set<string>();
-    const all = new Set<string>();
-    for (const deployment of deployments) {
-      const accesses = requestsOf(deployment, name).flatMap(accessesOf);
-      for (const [right, statement] of rightsOf(deployment, name)) {
-        all.add(right);
-        if (accesses.some(access => isAllowed([statement], access))) used.add(right);
+  test.each(FUNCTION_NAMES)(
+    'the function %s may do nothing that it does not, but for what is listed',
+    name => {
+      const used = new Set<string>();
+      const all = new Set<string>();
+      for (const deployment of deployments) {
+        const accesses = requestsOf(deployment, name).flatMap(accessesOf);
+        for (const [right, statement] of rightsOf(deployment, name)) {
+          all.add(right);
+          if (accesses.some(access => isAllowed([statement], access))) used.add(right);
+        }
       }
-    }
-    expect([...all].filter(right => !used.has(right)).sort()).toEqual(Object.keys(UNUSED[name]).sort());
-  });
+      expect([...all].filter(right => !used.has(right)).sort()).toEqual(Object.keys(UNUSED[name]).sort());
+    },
+  );
 }
 
-function statementsOf({ stack, names, functions }: Deployment, name: FunctionName): [Statement[], Statement[]] {
+function statementsOf(
+  { stack, names, functions }: Deployment,
+  name: FunctionName,
+): [Statement[], Statement[]] {
   const { template } = stack;
-  return [
-    functionStatements(template, functions[name].logicalId, names),
-    bucketStatements(template, names),
-  ];
+  return [functionStatements(template, functions[name].logicalId, names), bucketStatements(template, names)];
 }
 
 /** Also of clients whom it gave a presigned URL: they have its rights. */

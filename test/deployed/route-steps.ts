@@ -23,9 +23,13 @@ export const STEPS: Readonly<Record<RouteName, (api: ApiClient) => Promise<void>
   },
 
   async putPage({ call }) {
-    const content = '---\ntitle: First\ntags: [a, b]\n---\n# Gulls\n\nsee [[Docs/Target]]\n\n## More\n\nold\n';
+    const content =
+      '---\ntitle: First\ntags: [a, b]\n---\n# Gulls\n\nsee [[Docs/Target]]\n\n## More\n\nold\n';
     const made = await call('PUT', '/pages/Docs/First', { content });
-    expect([made.status, made.body]).toMatchObject([201, { created: true, name: 'First', path: 'Docs/First' }]);
+    expect([made.status, made.body]).toMatchObject([
+      201,
+      { created: true, name: 'First', path: 'Docs/First' },
+    ]);
     expect(made.headers.get('server-timing')).toMatch(/storage;dur=/);
     const other = await call('PUT', '/pages/Docs/Target', { content: 'Über Möwen 🐦\n' });
     expect(other.status).toBe(201);

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished, type TestContext } from 'vitest';
+import { readConfig } from '../../../src/core/config.ts';
+import { createLogger } from '../../../src/core/log.ts';
+import { systemRuntime } from '../../../src/core/runtime.ts';
+import { createService } from '../../../src/lazy/app.ts';
 import { kittiwake } from '../../support/cli.ts';
 import { DEPLOYED, type DeployedNames, resolver } from '../../support/cloudformation.ts';
 import { type S3Change, scheduleEvent } from '../../support/lambda/events.ts';
@@ -18,8 +22,12 @@ import type { OpenPlace, S3Place } from './s3-place.ts';
 export interface DeploymentOptions {
   /** Default: `functionUrl`. */
   door?: DoorKind;
-  /** What a test changes of the API function. */
-  api?: Pick<FunctionDefinition, 'timeoutMs' | 'prefix'>;
+  /** Of every function, in place of the template's. */
+  timeoutMs?: number;
+  /** Added for every function. */
+  environment?: Readonly<Record<string, string>>;
+  /** Whether the wiki is created by the command that `npm run deploy` runs, or by what that calls. Default: `call`. */
+  creation?: 'command' | 'call';
   /** In place of the template's. */
   apiConcurrency?: number;
   /** Whether functions are stopped between their events. Default: true. */
@@ -71,7 +79,8 @@ export async function deploy(
   const bucket = output('Bucket');
   const uuid = output('Wiki');
   const place = await open(ctx, bucket);
-  await createWiki(place, bucket, uuid);
+  const create = options.creation === 'command' ? createByCommand : createByCall;
+  await create(place, `s3://${bucket}`, uuid);
   const [api, project, importing] = await Promise.all(
     FUNCTION_NAMES.map(name => start(name, { stack, names, place, options })),
   );
@@ -105,10 +114,10 @@ interface Placed {
 async function start(name: FunctionName, { stack, names, place, options }: Placed): Promise<RunningFunction> {
   const network = await startNetwork(place.endpoint);
   onTestFinished(() => network.stop());
-  const added = reaching(network.endpoint, place.roleCredentials);
+  const added = { ...reaching(network.endpoint, place.roleCredentials), ...options.environment };
   const { logicalId, definition, reservedConcurrency } = templateFunction(stack, name, names, added);
-  const { api, apiConcurrency, freezes = true } = options;
-  const changed = name === 'api' ? { ...definition, ...api } : definition;
+  const { timeoutMs, apiConcurrency, freezes = true } = options;
+  const changed = timeoutMs === undefined ? definition : { ...definition, timeoutMs };
   const concurrency = (name === 'api' ? apiConcurrency : undefined) ?? reservedConcurrency;
   const pool = loggedPoolForTest(changed, {
     freezes,
@@ -118,9 +127,20 @@ async function start(name: FunctionName, { stack, names, place, options }: Place
 }
 
 /** With the rights of who deploys. */
-async function createWiki({ endpoint, credentials }: S3Place, bucket: string, uuid: string): Promise<void> {
-  const env = reaching(endpoint, credentials);
-  const args = ['wiki', 'create', '--store', `s3://${bucket}`, '--wiki', uuid];
-  const { code, err } = await kittiwake(args, { env });
+async function createByCommand(
+  { endpoint, credentials }: S3Place,
+  store: string,
+  wiki: string,
+): Promise<void> {
+  const args = ['wiki', 'create', '--store', store, '--wiki', wiki];
+  const { code, err } = await kittiwake(args, { env: reaching(endpoint, credentials) });
   if (code !== 0) throw new Error(`creating the wiki failed: ${err}`);
+}
+
+async function createByCall({ endpoint, credentials }: S3Place, store: string, wiki: string): Promise<void> {
+  const env = { ...reaching(endpoint, credentials), KITTIWAKE_STORE: store, KITTIWAKE_WIKI: wiki };
+  const log = createLogger({ level: 'silent', write: () => {}, now: Date.now });
+  const service = createService({ ...readConfig({ env }), runtime: systemRuntime, log });
+  await service.createWiki();
+  await service.close();
 }

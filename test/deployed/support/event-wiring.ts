@@ -92,7 +92,10 @@ function isMeant({ Event, Filter }: Notification, event: string, key: string): b
   );
 }
 
-function all(template: Template, type: string): [id: string, properties: Readonly<Record<string, unknown>>][] {
+function all(
+  template: Template,
+  type: string,
+): [id: string, properties: Readonly<Record<string, unknown>>][] {
   return Object.entries(template.Resources)
     .filter(([, { Type }]) => Type === type)
     .map(([id, { Properties = {} }]) => [id, Properties]);

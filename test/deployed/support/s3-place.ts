@@ -17,7 +17,10 @@ export interface S3Place extends Omit<S3Target, 'agent'> {
 /** Makes the bucket of one test. */
 export type OpenPlace = (ctx: TestContext, bucket: string) => Promise<S3Place>;
 
-const DEPLOYER: ServerCredentials = { accessKeyId: 'AKIADEPLOYER00000000', secretAccessKey: 'secret-of-deployer' };
+const DEPLOYER: ServerCredentials = {
+  accessKeyId: 'AKIADEPLOYER00000000',
+  secretAccessKey: 'secret-of-deployer',
+};
 const ROLE: ServerCredentials = {
   accessKeyId: 'ASIAFUNCTIONROLE0000',
   secretAccessKey: 'secret-of-role',
@@ -28,7 +31,12 @@ const ROLE: ServerCredentials = {
 export function onSmallServer(options: S3ServerOptions = {}): OpenPlace {
   return async (_, bucket) => {
     const credentials = [DEPLOYER, ROLE];
-    const server = await startS3Server({ buckets: [bucket], region: FUNCTION_REGION, credentials, ...options });
+    const server = await startS3Server({
+      buckets: [bucket],
+      region: FUNCTION_REGION,
+      credentials,
+      ...options,
+    });
     onTestFinished(() => server.stop());
     await enableVersioning(rawClient(server), bucket);
     const { endpoint, region } = server;
