@@ -13,6 +13,7 @@ import type { Api, ApiContext } from './answering.ts';
 import { requestOf, resultOf } from './event.ts';
 import { refuseStranger } from './origin.ts';
 import { streamed } from './streamed.ts';
+import { writeLine } from './write-line.ts';
 
 export type BufferedHandler = (
   event: APIGatewayProxyEventV2,
@@ -93,10 +94,8 @@ export function buffered(api: Api): BufferedHandler {
 function prefetched(options: ApiHandlerOptions, host: FunctionHost): Opened | undefined {
   try {
     const opened = open(options, host);
-    options.runtime.turn().then(
-      () => opened.service.prefetch(),
-      () => {},
-    );
+    const begun = options.runtime.turn().then(() => opened.service.prefetch());
+    begun.catch(() => {});
     return opened;
   } catch {
     return undefined;
@@ -116,7 +115,7 @@ function open({ env, runtime, write }: ApiHandlerOptions, host: FunctionHost): O
 const api = createApi({
   env: process.env,
   runtime: systemRuntime,
-  write: line => process.getBuiltinModule('node:fs').writeSync(1, `${line}\n`),
+  write: writeLine,
 });
 
 /** Behind a function URL with `RESPONSE_STREAM`. */

@@ -13,6 +13,7 @@ import {
   queueService,
   storeKey,
 } from './queue-service.ts';
+import { writeLine } from './write-line.ts';
 
 export type ImportContext = Pick<Context, 'getRemainingTimeInMillis' | 'memoryLimitInMB'> &
   Partial<Pick<Context, 'awsRequestId'>>;
@@ -127,5 +128,5 @@ function summary(outcome: StoredImport): Record<string, unknown> {
 export const handler: ImportHandler = createImportHandler({
   env: process.env,
   runtime: systemRuntime,
-  write: line => process.getBuiltinModule('node:fs').writeSync(1, `${line}\n`),
+  write: writeLine,
 });

@@ -10,6 +10,7 @@ import {
   queueService,
   storeKey,
 } from './queue-service.ts';
+import { writeLine } from './write-line.ts';
 
 export type ProjectContext = Pick<Context, 'getRemainingTimeInMillis' | 'memoryLimitInMB'> &
   Partial<Pick<Context, 'awsRequestId'>>;
@@ -93,5 +94,5 @@ async function runOnce(
 export const handler: ProjectHandler = createProjectHandler({
   env: process.env,
   runtime: systemRuntime,
-  write: line => process.getBuiltinModule('node:fs').writeSync(1, `${line}\n`),
+  write: writeLine,
 });
