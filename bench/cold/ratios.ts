@@ -5,7 +5,7 @@ import type { Samples } from './samples.ts';
 export interface Ratios {
   /** Init of this variant less that of the empty handler. */
   initAboveEmptyMs: number | undefined;
-  /** Init of the eager one above the empty handler, to that. */
+  /** Init of the eager one above the empty handler, to that; undefined as well where that is no difference. */
   eagerInit: number | undefined;
   /** Process start to first write, to the bare script. */
   firstWriteToFloor: number | undefined;
@@ -17,17 +17,14 @@ export interface Ratios {
   processorAboveBareMs: number | undefined;
 }
 
-/** What counts as no difference: a difference of two medians can be nothing, or less. */
-const LEAST_MS = 0.1;
-
 export function ratiosOf(samples: Samples, who: string): Ratios {
   const at = (name: string, what: string) => samples.median(name, what) ?? Number.NaN;
-  const above = (name: string) => Math.max(LEAST_MS, at(name, 'initMs') - at('empty', 'initMs'));
+  const above = (name: string) => at(name, 'initMs') - at('empty', 'initMs');
   const write = (name: string) => at(name, 'firstWriteMs');
   const processor = (name: string) => at(name, 'writeProcessorMs');
   return {
-    initAboveEmptyMs: finite(at(who, 'initMs') - at('empty', 'initMs')),
-    eagerInit: finite(above('eager') / above(who)),
+    initAboveEmptyMs: finite(above(who)),
+    eagerInit: above(who) > 0 ? finite(above('eager') / above(who)) : undefined,
     firstWriteToFloor: finite(write(who) / write('floor')),
     firstWriteToBare: finite(write(who) / write('bare')),
     eagerFirstWrite: finite(write('eager') / write(who)),
