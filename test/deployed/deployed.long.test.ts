@@ -2,12 +2,12 @@ import { realWikiContract } from './events.contract.ts';
 import { longFreezingContract } from './freezing.contract.ts';
 import { lostAnswerContract } from './limits.contract.ts';
 import { permissionContract } from './permissions.contract.ts';
-import { requestContract } from './requests.contract.ts';
+import { largeFileContract } from './requests.contract.ts';
 import { assembledForTests } from './support/assembly.ts';
 import { onSmallServer } from './support/s3-place.ts';
 
 assembledForTests();
-requestContract(onSmallServer(), 20 << 20);
+largeFileContract(onSmallServer(), 20 << 20);
 realWikiContract(onSmallServer());
 lostAnswerContract(onSmallServer());
 longFreezingContract(onSmallServer());

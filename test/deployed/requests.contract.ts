@@ -8,8 +8,8 @@ import { deploy } from './support/deployment.ts';
 import { upload } from './support/presigned.ts';
 import type { OpenPlace } from './support/s3-place.ts';
 
-/** Requests as clients send them, through the front door; the large file among them has `largeBytes`. */
-export function requestContract(open: OpenPlace, largeBytes: number): void {
+/** Requests as clients send them, through the front door. */
+export function requestContract(open: OpenPlace): void {
   test('every route has a step', () => {
     expect(Object.keys(STEPS).sort()).toEqual(ROUTES.map(({ name }) => name).sort());
   });
@@ -35,7 +35,12 @@ export function requestContract(open: OpenPlace, largeBytes: number): void {
       const { status, headers } = await api.call('POST', '/pages/a');
       expect([status, headers.get('allow')]).toEqual([405, expect.stringContaining('PUT')]);
     });
+  });
+}
 
+/** Files in and out; what goes past the function has `largeBytes`. */
+export function largeFileContract(open: OpenPlace, largeBytes: number): void {
+  describe.each<DoorKind>(['functionUrl', 'httpApi'])('files, through %s', door => {
     test('4 MB go up through the function, a large file past it into the bucket', async ctx => {
       const { api } = await deploy(ctx, open, { door });
       await api.write('Files', 'x');
