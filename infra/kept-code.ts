@@ -1,8 +1,7 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { codeCacheFailed } from './errors.ts';
 import type { CodeCache } from './functions/code-cache/handler.ts';
+import { isKeptName, keepFiles } from './functions/kept-files.ts';
 
 export interface KeepCodeOptions {
   /** Of the function of `code-cache.handler`. */
@@ -22,11 +21,8 @@ export async function keepCode({ functionName, region, profile, folder }: KeepCo
   const client = new LambdaClient({ region, ...(profile === undefined ? {} : { profile }) });
   const { used, files } = await invoke(client, functionName);
   if (used) return false;
-  mkdirSync(folder, { recursive: true });
-  for (const file of readdirSync(folder)) if (file.endsWith('.cache')) rmSync(join(folder, file));
-  for (const [name, text] of Object.entries(files)) {
-    writeFileSync(join(folder, name), Buffer.from(text, 'base64'));
-  }
+  const decoded = Object.entries(files).map(([name, text]) => [name, Buffer.from(text, 'base64')] as const);
+  keepFiles(folder, new Map(decoded));
   return true;
 }
 
@@ -36,7 +32,7 @@ async function invoke(client: LambdaClient, functionName: string): Promise<CodeC
     const answer = JSON.parse(Buffer.from(Payload ?? []).toString('utf8'));
     if (FunctionError !== undefined) throw new Error(`${answer.errorType}: ${answer.errorMessage}`);
     const names = Object.keys(answer.files);
-    if (names.length === 0 || names.some(name => !/^[a-z]+\.[0-9a-f]{16}\.\w+\.cache$/.test(name)))
+    if (names.length === 0 || names.some(name => !isKeptName(name)))
       throw new Error(`its answer names the files ${names.join(', ') || 'none'}`);
     return answer;
   } catch (error) {

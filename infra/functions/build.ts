@@ -1,13 +1,4 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { copyAddon } from './addon.ts';
@@ -15,6 +6,7 @@ import { commonOptions, describeModules, ROOT } from './bundle.ts';
 import { makeSampleBucket } from './code-cache/sample-bucket.ts';
 import { makeGroupScripts } from './group-scripts.ts';
 import { type Group, groupChunks, modulesOf } from './grouped-chunks.ts';
+import { takeKept } from './kept-files.ts';
 
 /** One deployed function: a folder that is its asset as it is. */
 export interface BuiltFunction {
@@ -38,8 +30,10 @@ export const DEFAULT_FOLDER = join(DIST, 'functions');
 /** What the function itself has compiled, from one deployment to the next: see `code-cache/handler.ts`. */
 export const KEPT_FOLDER = join(DIST, 'code-cache');
 
+/** Small, and needed by nearly every first request. */
+const WITH_INIT = ['src/auth/authenticate.ts'];
 /** What comes before the first request to a bucket. The rest is for when the answer is on its way. */
-const STORE = ['src/auth/authenticate.ts', 'src/http/routes/page-write.ts', 'src/storage/s3/s3.ts'];
+const STORE = ['src/http/routes/page-write.ts', 'src/storage/s3/s3.ts'];
 /** The rest of what the first write of a page loads on use. */
 const WRITE_PATH = ['src/wiki/create-wiki.ts', 'src/wiki/markup/describe.ts', 'src/git/open.ts'];
 
@@ -63,7 +57,7 @@ export async function buildFunctions(outDir: string = DEFAULT_FOLDER): Promise<B
 export async function buildApi(outDir: string): Promise<BuiltFunction> {
   const entry = sourceOf('api');
   const metafile = await describeModules(entry);
-  const init = { name: 'index', modules: modulesOf(metafile, [entry]) };
+  const init = { name: 'index', modules: modulesOf(metafile, [entry, ...WITH_INIT]) };
   const store = { name: 'store', modules: modulesOf(metafile, STORE).filter(isOutside(init)) };
   const write = { name: 'write', modules: modulesOf(metafile, WRITE_PATH).filter(isOutside(init, store)) };
   const groups = [init, store, write];
@@ -127,16 +121,6 @@ function moveMaps(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
   for (const file of readdirSync(from).filter(each => each.endsWith('.map'))) {
     renameSync(join(from, file), join(to, file));
-  }
-}
-
-/** Takes what was kept of these very scripts, whichever V8 kept it: the function reads that of its own. */
-function takeKept(from: string, folder: string): void {
-  if (!existsSync(from)) return;
-  const entered = readFileSync(join(folder, 'index.mjs'), 'utf8');
-  for (const file of readdirSync(from)) {
-    const [, hash] = /^[a-z]+\.([0-9a-f]{16})\.\w+\.cache$/.exec(file) ?? [];
-    if (hash !== undefined && entered.includes(hash)) copyFileSync(join(from, file), join(folder, file));
   }
 }
 
