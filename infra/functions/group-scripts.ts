@@ -13,12 +13,13 @@ export interface ScriptGroup {
 
 /**
  * Loads a script, with what V8 has kept of it where there is some. Part of the file that the function is entered by. The name of
- * what was kept has the hash of the script and the architecture, which V8 does not look at; what is of another version, or made
- * under other flags, V8 refuses by itself, and compiles the script as ever.
+ * what was kept has what V8 does not look at: the hash of the script, the architecture, and the version with what Node has
+ * changed in it (`-node.53`). What is of another version, or made under other flags, V8 refuses by itself, and compiles the
+ * script as ever.
  */
 const LOADER = `const{readFileSync:read}=process.getBuiltinModule("node:fs"),vm=process.getBuiltinModule("node:vm");
 const dir=import.meta.dirname,loaded={},scripts={};
-const keptAs=name=>name+"."+hashes[name]+"."+process.arch+".cache";
+const keptAs=name=>name+"."+hashes[name]+"."+process.arch+"-"+process.versions.v8+".cache";
 function kept(name){try{return read(dir+"/"+keptAs(name))}catch{}}
 const take=path=>$load(path.slice(2,-4));
 const later=path=>path.slice(2,-4)in hashes?Promise.resolve(path).then(take):import(path);

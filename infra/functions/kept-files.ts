@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the function calls the files that V8 kept: script, hash of the script, architecture. */
-const NAME = /^[a-z]+\.([0-9a-f]{16})\.\w+\.cache$/;
+/** What the function calls the files that V8 kept: script, hash of the script, architecture and version. */
+const NAME = /^[a-z]+\.([0-9a-f]{16})\.[\w.-]+\.cache$/;
 
 export function isKeptName(name: string): boolean {
   return NAME.test(name);

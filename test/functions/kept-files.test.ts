@@ -4,8 +4,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { keepFiles, takeKept } from '../../infra/functions/kept-files.ts';
 import { temporaryFolder } from '../support/cli.ts';
 
-const NAME = 'write.0123456789abcdef.arm64.cache';
-const OTHER = 'write.fedcba9876543210.arm64.cache';
+const NAME = 'write.0123456789abcdef.arm64-13.6.233.17-node.53.cache';
+const OTHER = 'write.fedcba9876543210.arm64-13.6.233.17-node.53.cache';
 
 /** A folder of what was kept, and one of a function whose write path has the hash of `NAME`. */
 function folders(): { kept: string; asset: string; taken(): string[] } {

@@ -199,7 +199,7 @@ test('a bucket goes only with a stack that was deployed so', async () => {
 });
 
 describe('compiling the API where it runs', () => {
-  const NAME = `write.0123456789abcdef.arm64.cache`;
+  const NAME = 'write.0123456789abcdef.arm64-13.6.233.17-node.53.cache';
   const bytes = Buffer.from('what V8 kept');
 
   async function deployWith(answer: unknown, headers: Record<string, string> = {}) {
