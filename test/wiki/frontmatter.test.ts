@@ -160,6 +160,15 @@ describe('the YAML in it is that of PyYAML’s safe loader:', () => {
 
   it('follows anchors', async () => {
     expect(await values('a: &x [1]\nb: *x')).toEqual({ a: [1], b: [1] });
+    expect(await values('a: &x 1\nb: *x\nc: &x 2\nd: *x')).toEqual({ a: 1, b: 1, c: 2, d: 2 });
+    expect(await values('a: *x\nb: &x 1')).toBeNull();
+  });
+
+  it('of very many aliases each is found at once', async () => {
+    const block = (count: number) => values(`a: &x 1\nb: [${'*x,'.repeat(count)}]`);
+    expect(await block(4_000)).toEqual({ a: 1, b: Array(4_000).fill(1) });
+    // More than a frontmatter may have; with a walk through the document for each, these would take a minute.
+    for (let n = 0; n < 10; n += 1) expect(await block(20_000)).toBeNull();
   });
 
   it('keeps a key that is special to JavaScript as a key', async () => {

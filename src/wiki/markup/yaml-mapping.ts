@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -7,6 +8,7 @@ import {
   type Node,
   parseAllDocuments,
   type Scalar,
+  visit,
 } from 'yaml';
 import type { JsonValue } from './json-value.ts';
 import { readBoolean, readFloat, readInteger, readTimestamp, resolvePlain } from './yaml-scalar.ts';
@@ -42,10 +44,25 @@ export function readYamlMapping(source: string): { [key: string]: JsonValue } | 
   }
 }
 
+/** What each alias stands for. One walk for all of them: the library's `resolve` walks the document for each. */
+function targetsOf(document: Document): Map<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Node: (_key, node) => {
+      const target = isAlias(node) ? anchors.get(node.source) : undefined;
+      if (isAlias(node) && target) targets.set(node, target);
+      else if (!isAlias(node) && node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
+}
+
 class Composer {
   readonly #document: Document;
   readonly #sourceLength: number;
   #nodes = 0;
+  #targets: ReadonlyMap<Alias, Node> | undefined;
 
   constructor(document: Document, sourceLength: number) {
     this.#document = document;
@@ -70,8 +87,9 @@ class Composer {
     return block && (node.range?.[1] ?? 0) >= this.#sourceLength ? text.replace(/\n$/, '') : text;
   }
 
-  #target(alias: { resolve(document: Document): unknown }): unknown {
-    const target = alias.resolve(this.#document);
+  #target(alias: Alias): Node {
+    this.#targets ??= targetsOf(this.#document);
+    const target = this.#targets.get(alias);
     if (target === undefined) throw new ReferenceError('frontmatter names an unknown anchor');
     return target;
   }
