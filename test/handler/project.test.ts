@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { createProjectHandler } from '../../src/handler/project.ts';
-import { seen } from '../integration/round-trips-support.ts';
 import { commitFiles } from '../support/repository.ts';
 import {
   CONTEXT,
@@ -125,22 +124,6 @@ describe('the projection function, woken by the schedule', () => {
     const { handler, runs } = start(bed);
     expect(await handler(event, CONTEXT)).toBeUndefined();
     expect(runs()).toMatchObject([{ cause: 'schedule', head_ordinal: 0, flushed: 0, merged: 0 }]);
-  });
-
-  test('of a wiki at rest asks the store nine times for an object and lists five times', async () => {
-    const bed = await functionBed();
-    await commitFiles(await bed.open().repository(), { 'a.md': 'gull' });
-    const { handler } = start(bed);
-    await handler(SCHEDULE, CONTEXT);
-    bed.pass(5 * MINUTE_MS);
-    const { calls, bytes } = await seen(bed.server, () => handler(SCHEDULE, CONTEXT));
-    expect(calls.sort()).toEqual([
-      ...Array(5).fill('GET '),
-      ...Array(5).fill('GET ledger 304'),
-      ...Array(2).fill('GET search'),
-      ...Array(2).fill('GET search 304'),
-    ]);
-    expect(bytes).toBeLessThan(10_000);
   });
 
   test('flushes a large journal that nobody adds to, and no small one', async () => {
