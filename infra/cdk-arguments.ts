@@ -7,16 +7,19 @@ export interface CdkArguments {
   profile: string | undefined;
   /** `--new-key`, which is ours and not the CDK's. */
   newKey: boolean;
+  /** Unless `--no-code-cache`, which is ours, too. */
+  codeCache: boolean;
   /** What the CDK gets: everything else, as it was. */
   rest: string[];
 }
 
 const NEW_KEY = '--new-key';
+const NO_CODE_CACHE = '--no-code-cache';
 
 /** Reads what matters here out of arguments that are the CDK's. */
 export function readCdkArguments(args: readonly string[], cdkJson: string): CdkArguments {
   const { context = {} } = JSON.parse(readFileSync(cdkJson, 'utf8')) as Partial<CdkArguments>;
-  const rest = args.filter(arg => arg !== NEW_KEY);
+  const rest = args.filter(arg => arg !== NEW_KEY && arg !== NO_CODE_CACHE);
   const given = valuesOf(rest, ['-c', '--context']).map(text => {
     const equals = text.indexOf('=');
     return equals < 0 ? [text, 'true'] : [text.slice(0, equals), text.slice(equals + 1)];
@@ -25,6 +28,7 @@ export function readCdkArguments(args: readonly string[], cdkJson: string): CdkA
     context: { ...context, ...Object.fromEntries(given) },
     profile: valuesOf(rest, ['--profile']).at(-1),
     newKey: args.includes(NEW_KEY),
+    codeCache: !args.includes(NO_CODE_CACHE),
     rest,
   };
 }

@@ -7,6 +7,7 @@ import { type CdkArguments, readCdkArguments } from './cdk-arguments.ts';
 import { findAws, type StackOutputs } from './deployed-stack.ts';
 import { outputMissing } from './errors.ts';
 import { KEPT_FOLDER } from './functions/build.ts';
+import { keepFiles } from './functions/kept-files.ts';
 import { keepCode } from './kept-code.ts';
 import { readContext } from './read-context.ts';
 import { captureErrors, runCommand } from './run-command.ts';
@@ -15,7 +16,8 @@ const ROOT = resolve(import.meta.dirname, '..');
 
 /**
  * Deploys the stack and creates its wiki: `npm run deploy`, with the options of `cdk deploy` after `--`. The first deployment makes
- * an API key and prints it once; later ones keep it, `--new-key` makes another. Says how to write the first page.
+ * an API key and prints it once; later ones keep it, `--new-key` makes another. `--no-code-cache` leaves out what V8 kept. Says how
+ * to write the first page.
  */
 async function deploy(args: readonly string[]): Promise<void> {
   const given = readCdkArguments(args, join(ROOT, 'cdk.json'));
@@ -26,6 +28,7 @@ async function deploy(args: readonly string[]): Promise<void> {
   const made = known === undefined ? makeApiKey() : undefined;
   // Before the deployment: it goes on in AWS, with this key, also when this process is stopped.
   if (made) say(`API key, shown only now, good once the deployment is done:\n\n  ${made.key}\n`);
+  if (!given.codeCache) keepFiles(KEPT_FOLDER, new Map());
   const deployOnce = () => deployStack(stackName, given.rest, known ?? made?.sha256 ?? NO_KEY, env);
   const outputs = await deployOnce();
   const outputOf = (name: string) => {
@@ -34,7 +37,7 @@ async function deploy(args: readonly string[]): Promise<void> {
     return value;
   };
   await createWiki(outputOf('Bucket'), outputOf('Wiki'), { ...env, AWS_REGION: outputOf('Region') });
-  if (await hasNewCode(outputs, given.profile)) await deployOnce();
+  if (given.codeCache && (await hasNewCode(outputs, given.profile))) await deployOnce();
   say(farewell(outputOf('Url'), made ? 'the key above' : 'the API key', outputs));
 }
 

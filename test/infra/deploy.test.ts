@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { keepFiles } from '../../infra/functions/kept-files.ts';
 import { follow, ROOT, temporaryFolder } from '../support/cli.ts';
 import { cloudFormationForTest, type StackTable } from '../support/cloudformation-service.ts';
 import { enableVersioning, rawClient, s3ServerForTest } from '../support/s3-server.ts';
@@ -202,13 +203,14 @@ describe('compiling the API where it runs', () => {
   const NAME = 'write.0123456789abcdef.arm64-13.6.233.17-node.53.cache';
   const bytes = Buffer.from('what V8 kept');
 
-  async function deployWith(answer: unknown, headers: Record<string, string> = {}) {
+  async function deployWith(answer: unknown, headers: Record<string, string> = {}, args: string[] = []) {
     const dist = temporaryFolder();
     onTestFinished(dist.remove);
+    if (args.length > 0) keepFiles(dist.path('code-cache'), new Map([[NAME, bytes]]));
     const lambda = await lambdaAnswering(answer, headers);
     const made = await deployer();
     const outputs = { ...OUTPUTS, CodeCacheFunction: 'Kittiwake-CodeCache' };
-    const finished = await made.run('deploy', [], {
+    const finished = await made.run('deploy', args, {
       OUTPUTS: JSON.stringify(outputs),
       AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
       KITTIWAKE_DIST: dist.path(),
@@ -234,6 +236,17 @@ describe('compiling the API where it runs', () => {
     expect(files).toEqual([`${NAME}.${sum}`]);
     expect(readFileSync(join(kept, `${NAME}.${sum}`))).toEqual(bytes);
     expect(calls.map(hashIn)).toEqual([hashIn(calls[0] ?? { args: [] }), hashIn(calls[0] ?? { args: [] })]);
+  });
+
+  test('can be left out, with what was kept before', async () => {
+    const { code, calls, asked, files } = await deployWith(
+      { used: false, files: { [NAME]: bytes.toString('base64') } },
+      {},
+      ['--no-code-cache', '--force'],
+    );
+    expect([code, calls.length, asked, files]).toEqual([0, 1, [], []]);
+    expect(calls[0]?.args).toContain('--force');
+    expect(calls[0]?.args).not.toContain('--no-code-cache');
   });
 
   test('what the function has already is not deployed again', async () => {
