@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 
@@ -50,14 +50,26 @@ export function makeGroupScripts(folder: string, groups: readonly ScriptGroup[])
     hashes[name] = createHash('sha256').update(script).digest('hex').slice(0, 16);
     writeFileSync(join(folder, `${name}.script.js`), script);
   }
+  const wanted = wantedNames(folder, names);
   for (const [index, { name, exports }] of groups.entries()) {
     const head =
       index === 0
         ? `const hashes=${JSON.stringify(hashes)};\n${LOADER}`
         : `import{$load}from"./${names[0]}.mjs";\n`;
-    const list = exports.map(each => `${each}=all.${each}`).join(',');
-    writeFileSync(join(folder, `${name}.mjs`), `${head}const all=$load("${name}");\nexport const ${list};\n`);
+    // The names of one another's exports begin so; those of the entry itself are for the platform.
+    const handed = exports.filter(each => !each.startsWith('$') || wanted.has(each));
+    const list = handed.map(each => `${each}=all.${each}`).join(',');
+    const tail = list === '' ? '' : `export const ${list};\n`;
+    writeFileSync(join(folder, `${name}.mjs`), `${head}const all=$load("${name}");\n${tail}`);
   }
+}
+
+/** What the chunks that are loaded later take from the groups. */
+function wantedNames(folder: string, groups: readonly string[]): Set<string> {
+  const chunks = readdirSync(folder).filter(
+    file => file.endsWith('.mjs') && !groups.includes(file.slice(0, -'.mjs'.length)),
+  );
+  return new Set(chunks.flatMap(file => readFileSync(join(folder, file), 'utf8').match(/\$\d+\b/g) ?? []));
 }
 
 /**

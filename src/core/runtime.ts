@@ -16,6 +16,15 @@ export interface Runtime {
   randomBytes(count: number): Buffer;
 }
 
+/**
+ * Milliseconds that only rise, from some moment before: for durations. The global `performance` is loaded with its first use, which
+ * takes 1.3 ms.
+ */
+export function monotonicMs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
+}
+
 /** 128 random bits as 32 lower-case hex digits. */
 export function randomId(runtime: Runtime): string {
   return runtime.randomBytes(16).toString('hex');

@@ -43,19 +43,25 @@ const RESERVE_MS = 500;
 export function createApi(options: ApiHandlerOptions): Api {
   const { runtime, write, env } = options;
   const host = functionHost('api', env);
-  let opened = parseSwitch(env.KITTIWAKE_PREFETCH ?? '') === true ? prefetched(options, host) : undefined;
-  host.initMs = performance.now();
+  let opened: Opened | undefined;
+  const opening = () => {
+    opened ??= open(options, host);
+    return opened;
+  };
+  if (parseSwitch(env.KITTIWAKE_PREFETCH ?? '') === true) prefetch(options, opening);
+  host.initMs = process.uptime() * 1000;
   return {
     async respond(event, context) {
       const id = context.awsRequestId ?? randomId(runtime);
       host.requestId = id;
+      let service: Service;
+      let originSecret: string | undefined;
       try {
-        opened ??= open(options, host);
+        ({ service, originSecret } = opening());
       } catch (error) {
         createLogger({ write, now: () => runtime.now() }).failure('start_failed', error, { request: id });
         return json(500, { error: 'Internal error', code: 'internal', request_id: id });
       }
-      const { service, originSecret } = opened;
       const deadlineMs = runtime.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
       const request = { ...requestOf(event, deadlineMs), id };
       return refuseStranger(request, originSecret) ?? (await service.app.handle(request));
@@ -88,18 +94,12 @@ export function buffered(api: Api): BufferedHandler {
 }
 
 /**
- * Begins when the platform has been told that the function is ready. Undefined when the environment is wrong: the first request
- * says so.
+ * Begins when the platform has been told that the function is ready. Where the environment is wrong, the first request says so; what
+ * fails is tried again by it.
  */
-function prefetched(options: ApiHandlerOptions, host: FunctionHost): Opened | undefined {
-  try {
-    const opened = open(options, host);
-    const begun = options.runtime.turn().then(() => opened.service.prefetch());
-    begun.catch(() => {});
-    return opened;
-  } catch {
-    return undefined;
-  }
+function prefetch({ runtime }: ApiHandlerOptions, opening: () => Opened): void {
+  const begun = runtime.turn().then(() => opening().service.prefetch());
+  begun.catch(() => {});
 }
 
 function open({ env, runtime, write }: ApiHandlerOptions, host: FunctionHost): Opened {

@@ -29,7 +29,7 @@ export function queueService(
 ): (context: { awsRequestId?: string }) => QueueService {
   let opened: QueueService | undefined;
   const host = functionHost(name, env);
-  host.initMs = performance.now();
+  host.initMs = process.uptime() * 1000;
   const now = () => runtime.now();
   const request = () => host.requestId;
   return context => {

@@ -1,7 +1,7 @@
 import type { Authenticate, Principal } from '../auth/authenticate.ts';
 import { isKittiwakeError, KittiwakeError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
-import { type Runtime, randomId } from '../core/runtime.ts';
+import { monotonicMs, type Runtime, randomId } from '../core/runtime.ts';
 import { readBody } from './body.ts';
 import { errorResponse } from './error-response.ts';
 import { methodNotAllowed, routeNotFound } from './errors.ts';
@@ -61,7 +61,7 @@ interface Caller {
 
 interface Outcome {
   id: () => string;
-  /** As `performance.now` tells it. */
+  /** As `monotonicMs` tells it. */
   startedMs: number;
   failure: KittiwakeError | undefined;
   use: StorageUse | undefined;
@@ -85,7 +85,7 @@ class RoutedApp implements App {
 
   async #answer(request: HttpRequest, id: () => string, used?: () => StorageUse): Promise<HttpResponse> {
     const { meter, log } = this.#options;
-    const startedMs = performance.now();
+    const startedMs = monotonicMs();
     const mark = meter?.mark() ?? 0;
     const match = this.#router.match(request.method, request.path);
     let response: HttpResponse;
@@ -143,7 +143,7 @@ class RoutedApp implements App {
     const { log, metrics } = this.#options;
     const level = match.kind === 'found' && match.route.access === 'open' ? 'debug' : 'info';
     if (!metrics && !log.writes(level)) return;
-    const durationMs = performance.now() - startedMs;
+    const durationMs = monotonicMs() - startedMs;
     const isUnknown = failure?.code === 'outcome_unknown';
     log.always(level, 'request', {
       request: id(),

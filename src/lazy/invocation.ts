@@ -1,4 +1,5 @@
 import type { LogFields, Logger } from '../core/log.ts';
+import { monotonicMs } from '../core/runtime.ts';
 import type { RequestMetrics, StorageMeter, StorageUse } from '../http/services.ts';
 
 /** Adds fields to the line of an invocation; `isFailure` also where nothing is thrown. */
@@ -19,7 +20,7 @@ export function observeInvocation<T>(
   work: (tell: Tell) => Promise<T>,
 ): Promise<T> {
   const { id, storage } = options;
-  const startedMs = performance.now();
+  const startedMs = monotonicMs();
   return storage.measure(
     () => id,
     async used => {
@@ -33,7 +34,7 @@ export function observeInvocation<T>(
         told.isFailure = true;
         throw error;
       } finally {
-        write(options, { ...told, durationMs: performance.now() - startedMs, use: used() });
+        write(options, { ...told, durationMs: monotonicMs() - startedMs, use: used() });
       }
     },
   );

@@ -1,3 +1,4 @@
+import { monotonicMs } from '../core/runtime.ts';
 import type { Measurement, Meter } from '../http/services.ts';
 import type { LazyRecorder } from './lazy.ts';
 
@@ -15,7 +16,7 @@ export class Timings implements LazyRecorder, Meter {
   }
 
   now(): number {
-    return performance.now();
+    return monotonicMs();
   }
 
   record(name: string, durationMs: number): void {

@@ -1,4 +1,4 @@
-import type { Runtime } from '../../core/runtime.ts';
+import { monotonicMs, type Runtime } from '../../core/runtime.ts';
 import type { Body } from '../byte-store.ts';
 import type { BucketAddress } from './address.ts';
 import type { CredentialSource } from './credential-source.ts';
@@ -22,7 +22,7 @@ export interface S3Call {
   /** Of the body. */
   sentBytes: number;
   receivedBytes: number;
-  /** As `performance.now` tells it. */
+  /** As `monotonicMs` tells it. */
   startedMs: number;
   durationMs: number;
   /** A connection was made for it. */
@@ -125,7 +125,7 @@ export class S3Client {
     const sentBytes = body.reduce((sum, part) => sum + part.length, 0);
     if (method === 'PUT' || method === 'POST') headers['content-length'] = String(sentBytes);
     const target = query.length === 0 ? path : `${path}?${encodeQuery(query)}`;
-    const startedMs = performance.now();
+    const startedMs = monotonicMs();
     const outcome = await transport
       .send({ method, path: target, headers, body, signal })
       .catch((error: unknown) => asFailure(error));
@@ -142,7 +142,7 @@ export class S3Client {
   ): void {
     const { onCall } = this.#options;
     if (onCall === undefined) return;
-    const durationMs = performance.now() - startedMs;
+    const durationMs = monotonicMs() - startedMs;
     const call = { operation, key, attempt, sentBytes, startedMs, durationMs };
     if (outcome instanceof TransportFailure) {
       onCall({ ...call, status: undefined, receivedBytes: 0, connected: false });
