@@ -13,9 +13,9 @@ const env = { CI: '1' };
 const SUITE_BUDGET_SECONDS = 300;
 
 const steps: Step[] = [
-  { name: 'check', command: ['node', 'scripts/check.ts', ...given], budgetSeconds: 320, env, live: true },
+  { name: 'check', command: ['node', 'scripts/check.ts', ...given], budgetSeconds: 380, env, live: true },
   { name: 'long', command: vitestCommand('long'), budgetSeconds: 240, env, live: true },
-  { name: 'services', command: vitestCommand('services'), budgetSeconds: 300, env, live: true },
+  { name: 'services', command: vitestCommand('services'), budgetSeconds: 360, env, live: true },
   {
     name: 'simulation, short',
     command: ['node', 'scripts/simulate.ts', '--minutes', '1'],

@@ -1,5 +1,4 @@
 import { realWikiContract } from './events.contract.ts';
-import { longFreezingContract } from './freezing.contract.ts';
 import { lostAnswerContract } from './limits.contract.ts';
 import { permissionContract } from './permissions.contract.ts';
 import { largeFileContract } from './requests.contract.ts';
@@ -10,5 +9,4 @@ assembledForTests();
 largeFileContract(onSmallServer(), 20 << 20);
 realWikiContract(onSmallServer());
 lostAnswerContract(onSmallServer());
-longFreezingContract(onSmallServer());
 permissionContract(['api', 'project', 'import']);
