@@ -5,6 +5,8 @@ const firstSeed = String(Math.floor(Date.now() / 86_400_000) * 10_000_000);
 
 const steps: Step[] = [
   { name: 'ci', command: ['node', 'scripts/ci.ts'], budgetSeconds: 960, live: true },
+  // Needs a machine at rest, and a baseline made on one like it.
+  { name: 'cold starts', command: ['node', 'bench/cold.ts', '--check'], budgetSeconds: 120, live: true },
   {
     name: 'simulation, one hour',
     command: ['node', 'scripts/simulate.ts', '--minutes', '60', '--from', firstSeed],

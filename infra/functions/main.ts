@@ -2,11 +2,12 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { overBudget } from './budget.ts';
 import { type BuiltFunction, buildFunctions } from './build.ts';
+import { loadTimes } from './load-times.ts';
 import { loadedWith } from './loaded-with.ts';
 
 /**
  * Bundles the functions into dist/functions, lists what each loads at init and on use, and holds them against their budget.
- * `--check` says less.
+ * `--check` says less, `--times` also how long each file takes to load.
  */
 const built = await buildFunctions();
 for (const each of Object.values(built)) describe(each);
@@ -27,8 +28,16 @@ function describe({ name, folder, metafile }: BuiltFunction): void {
       const file = path.slice(path.lastIndexOf('/') + 1);
       return { file, own: output.bytes, all: loadedWith(metafile, file).bytes };
     });
+  const isTimed = process.argv.includes('--times');
+  const times = isTimed
+    ? loadTimes(
+        folder,
+        onUse.map(({ file }) => file),
+      )
+    : undefined;
   for (const { file, own, all } of onUse.toSorted((a, b) => b.own - a.own)) {
-    console.log(`  ${kB(own).padStart(7)} kB  ${file} (with what it imports: ${kB(all)} kB)`);
+    const time = times && `${times.get(file)?.toFixed(1).padStart(6)} ms`;
+    console.log(`  ${kB(own).padStart(7)} kB${time ?? ''}  ${file} (with what it imports: ${kB(all)} kB)`);
   }
 }
 
