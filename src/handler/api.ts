@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { readConfig } from '../core/config.ts';
 import { createLogger } from '../core/log.ts';
+import { metricFields } from '../core/metrics.ts';
 import { type Runtime, randomId, systemRuntime } from '../core/runtime.ts';
 import { parseSwitch } from '../core/setting-value.ts';
 // Loaded with init, which has more of the processor than the first request.
@@ -59,7 +60,8 @@ export function createApi(options: ApiHandlerOptions): Api {
       try {
         ({ service, originSecret } = opening());
       } catch (error) {
-        createLogger({ write, now: () => runtime.now() }).failure('start_failed', error, { request: id });
+        const log = createLogger({ write, now: () => runtime.now() });
+        log.failure('start_failed', error, { request: id, ...failedMetrics(options) });
         return json(500, { error: 'Internal error', code: 'internal', request_id: id });
       }
       const deadlineMs = runtime.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
@@ -100,6 +102,13 @@ export function buffered(api: Api): BufferedHandler {
 function prefetch({ runtime }: ApiHandlerOptions, opening: () => Opened): void {
   const begun = runtime.turn().then(() => opening().service.prefetch());
   begun.catch(() => {});
+}
+
+/** Without settings there is no service that would count the request. */
+function failedMetrics({ env, runtime }: ApiHandlerOptions): Record<string, unknown> {
+  if (env.KITTIWAKE_METRICS !== 'emf') return {};
+  const source = { Wiki: env.KITTIWAKE_WIKI || 'unset', Function: 'api' } as const;
+  return metricFields(source, runtime.now(), { Requests: 1, ServerErrors: 1 });
 }
 
 function open({ env, runtime, write }: ApiHandlerOptions, host: FunctionHost): Opened {

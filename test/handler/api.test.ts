@@ -167,6 +167,14 @@ describe('the API function', () => {
     expect((await send({ path: '/api/v1/health' })).statusCode).toBe(200);
   });
 
+  test('with a wrong setting counts its failures where metrics are wanted', async () => {
+    const env = { KITTIWAKE_PORT: 'x', KITTIWAKE_METRICS: 'emf', KITTIWAKE_WIKI: 'a'.repeat(32) };
+    const { send, lines } = await open(env);
+    await send({ path: '/api/v1/health' });
+    const counted = { Wiki: 'a'.repeat(32), Function: 'api', Requests: 1, ServerErrors: 1 };
+    expect(lines).toMatchObject([{ event: 'start_failed', _aws: expect.anything(), ...counted }]);
+  });
+
   test('takes the hash of the key in its place', async () => {
     const hash = createHash('sha256').update('k').digest('hex');
     const { send, all } = await open({ KITTIWAKE_API_KEY: '', KITTIWAKE_API_KEY_SHA256: hash });
