@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { isKittiwakeError } from '../core/errors.ts';
 import { createLogger, type Logger } from '../core/log.ts';
-import { storeName } from '../core/settings.ts';
+import { storeName } from '../core/store-setting.ts';
 import { createService, type Service } from '../lazy/app.ts';
 import { keepsVersions } from '../lazy/restoring.ts';
 import type { Call } from './command.ts';

@@ -1,4 +1,4 @@
-import { storeName } from '../core/settings.ts';
+import { storeName } from '../core/store-setting.ts';
 import { type RunningServer, startServer } from '../http/server.ts';
 import type { Service } from '../lazy/app.ts';
 import { type KeptKey, keepKey } from './api-key.ts';

@@ -1,4 +1,4 @@
-import { storeName } from '../core/settings.ts';
+import { storeName } from '../core/store-setting.ts';
 import type { Command } from './command.ts';
 import { bearWiki, withService } from './open-service.ts';
 

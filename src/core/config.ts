@@ -1,6 +1,7 @@
 import { secretAsFlag, settingInvalid, settingMissing, settingsContradict } from './config-errors.ts';
 import { type FlagSpec, nearest, type ParsedFlags, parseFlags } from './flags.ts';
-import { SETTINGS, type Setting, type SettingName, type StoreSetting } from './settings.ts';
+import { SETTINGS, type Setting, type SettingName } from './settings.ts';
+import type { StoreSetting } from './store-setting.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

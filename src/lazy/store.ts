@@ -1,4 +1,4 @@
-import type { StoreSetting } from '../core/settings.ts';
+import type { StoreSetting } from '../core/store-setting.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
