@@ -1,17 +1,16 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { readConfig } from '../core/config.ts';
 import { createLogger } from '../core/log.ts';
 import { metricFields } from '../core/metrics.ts';
-import { type Runtime, randomId, systemRuntime } from '../core/runtime.ts';
+import { randomId, systemRuntime } from '../core/runtime.ts';
 import { parseSwitch } from '../core/setting-value.ts';
 // Loaded with init, which has more of the processor than the first request.
 import '../http/app.ts';
 import { json } from '../http/message.ts';
 import '../http/routes/table.ts';
-import { createService, type Service } from '../lazy/app.ts';
-import { type FunctionHost, functionHost } from '../lazy/function-host.ts';
+import { functionHost } from '../lazy/function-host.ts';
 import type { Api, ApiContext } from './answering.ts';
 import { requestOf, resultOf } from './event.ts';
+import { type HandlerOptions, type OpenedService, openService } from './open-service.ts';
 import { refuseStranger } from './origin.ts';
 import { streamed } from './streamed.ts';
 import { writeLine } from './write-line.ts';
@@ -21,18 +20,6 @@ export type BufferedHandler = (
   context: ApiContext,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-export interface ApiHandlerOptions {
-  env: Readonly<Record<string, string | undefined>>;
-  runtime: Runtime;
-  /** Gets the lines of the log. */
-  write(line: string): void;
-}
-
-interface Opened {
-  service: Service;
-  originSecret: string | undefined;
-}
-
 /** What is kept back of the function's time for the answer to travel. */
 const RESERVE_MS = 500;
 
@@ -41,12 +28,12 @@ const RESERVE_MS = 500;
  * nothing waits for it. Otherwise the environment is read by the first request. When it is wrong, each request says so until it
  * is right.
  */
-export function createApi(options: ApiHandlerOptions): Api {
+export function createApi(options: HandlerOptions): Api {
   const { runtime, write, env } = options;
   const host = functionHost('api', env);
-  let opened: Opened | undefined;
+  let opened: OpenedService | undefined;
   const opening = () => {
-    opened ??= open(options, host);
+    opened ??= openService(options, host);
     return opened;
   };
   if (parseSwitch(env.KITTIWAKE_PREFETCH ?? '') === true) prefetch(options, opening);
@@ -55,10 +42,9 @@ export function createApi(options: ApiHandlerOptions): Api {
     async respond(event, context) {
       const id = context.awsRequestId ?? randomId(runtime);
       host.requestId = id;
-      let service: Service;
-      let originSecret: string | undefined;
+      let current: OpenedService;
       try {
-        ({ service, originSecret } = opening());
+        current = opening();
       } catch (error) {
         const log = createLogger({ write, now: () => runtime.now() });
         log.failure('start_failed', error, { request: id, ...failedMetrics(options) });
@@ -66,7 +52,8 @@ export function createApi(options: ApiHandlerOptions): Api {
       }
       const deadlineMs = runtime.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
       const request = { ...requestOf(event, deadlineMs), id };
-      return refuseStranger(request, originSecret) ?? (await service.app.handle(request));
+      const { service, secrets } = current;
+      return refuseStranger(request, secrets.originSecret) ?? (await service.app.handle(request));
     },
     async settled(context) {
       const idle = opened?.service.idle();
@@ -99,26 +86,16 @@ export function buffered(api: Api): BufferedHandler {
  * Begins when the platform has been told that the function is ready. Where the environment is wrong, the first request says so; what
  * fails is tried again by it.
  */
-function prefetch({ runtime }: ApiHandlerOptions, opening: () => Opened): void {
+function prefetch({ runtime }: HandlerOptions, opening: () => OpenedService): void {
   const begun = runtime.turn().then(() => opening().service.prefetch());
   begun.catch(() => {});
 }
 
 /** Without settings there is no service that would count the request. */
-function failedMetrics({ env, runtime }: ApiHandlerOptions): Record<string, unknown> {
+function failedMetrics({ env, runtime }: HandlerOptions): Record<string, unknown> {
   if (env.KITTIWAKE_METRICS !== 'emf') return {};
   const source = { Wiki: env.KITTIWAKE_WIKI || 'unset', Function: 'api' } as const;
   return metricFields(source, runtime.now(), { Requests: 1, ServerErrors: 1 });
-}
-
-function open({ env, runtime, write }: ApiHandlerOptions, host: FunctionHost): Opened {
-  const { config, secrets, warnings } = readConfig({ env });
-  const { logLevel: level, logPaths: paths } = config;
-  const request = () => host.requestId;
-  const log = createLogger({ level, paths, write, now: () => runtime.now(), request });
-  for (const text of warnings) log.warn('config', { text });
-  const service = createService({ config, secrets, runtime, log, host });
-  return { service, originSecret: secrets.originSecret };
 }
 
 const api = createApi({

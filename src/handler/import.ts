@@ -5,21 +5,16 @@ import { importLate } from '../import/errors.ts';
 import { isResultKey } from '../import/import-result.ts';
 import type { StoredImport } from '../import/import-stored.ts';
 import { eventUnknown } from './errors.ts';
+import type { HandlerOptions, OpenedService } from './open-service.ts';
 import { failuresOf, isQueueEvent, messagesOf, type WrittenObject } from './queue-event.ts';
-import {
-  memoryBytes,
-  type QueueHandlerOptions,
-  type QueueService,
-  queueService,
-  storeKey,
-} from './queue-service.ts';
+import { memoryBytes, queueService, storeKey } from './queue-service.ts';
 import { writeLine } from './write-line.ts';
 
 export type ImportContext = Pick<Context, 'getRemainingTimeInMillis' | 'memoryLimitInMB'> &
   Partial<Pick<Context, 'awsRequestId'>>;
 export type ImportHandler = (event: unknown, context: ImportContext) => Promise<SQSBatchResponse>;
 
-export interface ImportHandlerOptions extends QueueHandlerOptions {
+export interface ImportHandlerOptions extends HandlerOptions {
   /** Of a source. Default: a quarter of the function's memory, at most what can be read in one piece, 2 GiB. */
   maxBytes?: number;
 }
@@ -56,7 +51,7 @@ export function createImportHandler(options: ImportHandlerOptions): ImportHandle
 
 /** @returns false when the message is to come again */
 async function serve(
-  opened: QueueService,
+  opened: OpenedService,
   message: string,
   written: readonly WrittenObject[],
   options: ImportHandlerOptions & { context: ImportContext },
@@ -75,14 +70,14 @@ async function serve(
 }
 
 /** Undefined when it is no source. */
-function sourceKey({ config }: QueueService, object: WrittenObject): string | undefined {
+function sourceKey({ config }: OpenedService, object: WrittenObject): string | undefined {
   const key = storeKey(config, object);
   const isSource = key?.startsWith('imports/') && !key.endsWith('/') && !isResultKey(key);
   return isSource ? key : undefined;
 }
 
 function importOne(
-  opened: QueueService,
+  opened: OpenedService,
   source: WrittenObject,
   options: ImportHandlerOptions & { context: ImportContext },
 ): Promise<void> {
@@ -93,7 +88,7 @@ function importOne(
 }
 
 async function importInTime(
-  { service, config }: QueueService,
+  { service, config }: OpenedService,
   { key, upload, etag }: WrittenObject,
   { context, maxBytes }: ImportHandlerOptions & { context: ImportContext },
 ): Promise<StoredImport> {

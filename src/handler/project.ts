@@ -1,15 +1,10 @@
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { systemRuntime } from '../core/runtime.ts';
 import { eventUnknown } from './errors.ts';
+import type { HandlerOptions, OpenedService } from './open-service.ts';
 import { failuresOf, isQueueEvent, isSchedule, type Message, messagesOf } from './queue-event.ts';
 import { type Run, runProjections } from './queue-run.ts';
-import {
-  memoryBytes,
-  type QueueHandlerOptions,
-  type QueueService,
-  queueService,
-  storeKey,
-} from './queue-service.ts';
+import { memoryBytes, queueService, storeKey } from './queue-service.ts';
 import { writeLine } from './write-line.ts';
 
 export type ProjectContext = Pick<Context, 'getRemainingTimeInMillis' | 'memoryLimitInMB'> &
@@ -27,7 +22,7 @@ const RESERVE_MS = 5_000;
  * any order: one run serves all of a batch, and those that are no notices fail alone. The schedule heals notices that were lost, and
  * does the upkeep. Nothing is read before the first event.
  */
-export function createProjectHandler(options: QueueHandlerOptions): ProjectHandler {
+export function createProjectHandler(options: HandlerOptions): ProjectHandler {
   const open = queueService('project', options);
   return async (event, context) => {
     const scheduled = isSchedule(event);
@@ -42,10 +37,10 @@ export function createProjectHandler(options: QueueHandlerOptions): ProjectHandl
 
 /** @returns the messages that are to come again */
 async function serveBatch(
-  opened: QueueService,
+  opened: OpenedService,
   messages: readonly Message[],
   context: ProjectContext,
-  options: QueueHandlerOptions,
+  options: HandlerOptions,
 ): Promise<SQSBatchResponse> {
   const failed = messages.filter(({ written }) => written === undefined).map(({ id }) => id);
   for (const message of failed) opened.log.error('message_unknown', { message_id: message });
@@ -59,7 +54,7 @@ async function serveBatch(
 
 /** Those that tell of this wiki's ledger. */
 async function askingMessages(
-  { service, config, log }: QueueService,
+  { service, config, log }: OpenedService,
   messages: readonly Message[],
 ): Promise<string[]> {
   const ledger = `ledger/${await service.wikiId()}`;
@@ -70,13 +65,13 @@ async function askingMessages(
   });
 }
 
-interface RunCause extends QueueHandlerOptions {
+interface RunCause extends HandlerOptions {
   scheduled: boolean;
   messages: number;
 }
 
 async function runOnce(
-  { service, log }: QueueService,
+  { service, log }: OpenedService,
   context: ProjectContext,
   { runtime, scheduled, messages }: RunCause,
 ): Promise<Run> {

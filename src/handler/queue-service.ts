@@ -1,23 +1,9 @@
-import { type Config, readConfig } from '../core/config.ts';
-import { createLogger, type Logger } from '../core/log.ts';
+import type { Config } from '../core/config.ts';
+import { createLogger } from '../core/log.ts';
 import type { FunctionName } from '../core/metrics.ts';
-import { type Runtime, randomId } from '../core/runtime.ts';
-import { createService, type Service } from '../lazy/app.ts';
+import { randomId } from '../core/runtime.ts';
 import { functionHost } from '../lazy/function-host.ts';
-
-export interface QueueHandlerOptions {
-  env: Readonly<Record<string, string | undefined>>;
-  runtime: Runtime;
-  /** Gets the lines of the log. */
-  write(line: string): void;
-}
-
-/** What a function behind a queue works on. */
-export interface QueueService {
-  service: Service;
-  config: Config;
-  log: Logger;
-}
+import { type HandlerOptions, type OpenedService, openService } from './open-service.ts';
 
 /**
  * Reads the environment on the first use, and not at init. A failure is logged, thrown and forgotten: the messages come again,
@@ -25,9 +11,10 @@ export interface QueueService {
  */
 export function queueService(
   name: FunctionName,
-  { env, runtime, write }: QueueHandlerOptions,
-): (context: { awsRequestId?: string }) => QueueService {
-  let opened: QueueService | undefined;
+  options: HandlerOptions,
+): (context: { awsRequestId?: string }) => OpenedService {
+  const { env, runtime, write } = options;
+  let opened: OpenedService | undefined;
   const host = functionHost(name, env);
   host.initMs = process.uptime() * 1000;
   const now = () => runtime.now();
@@ -35,20 +22,13 @@ export function queueService(
   return context => {
     host.requestId = context.awsRequestId ?? randomId(runtime);
     try {
-      opened ??= open();
+      opened ??= openService(options, host);
       return opened;
     } catch (error) {
       createLogger({ write, now, request }).failure('start_failed', error);
       throw error;
     }
   };
-
-  function open(): QueueService {
-    const { config, secrets, warnings } = readConfig({ env });
-    const log = createLogger({ level: config.logLevel, paths: config.logPaths, write, now, request });
-    for (const text of warnings) log.warn('config', { text });
-    return { service: createService({ config, secrets, runtime, log, host }), config, log };
-  }
 }
 
 /** Of the function; where the platform does not say, the little that every function has. */
