@@ -10,8 +10,8 @@ const days = (count: number): Duration => Duration.days(count);
 export const LIFECYCLE: LifecycleRule[] = [
   // A ledger is replaced by every write: any older state of the last day can be restored, and the newest hundred always.
   keepOld('ledgers', 'ledger/', 1, 100),
-  // What an older ledger lists must be there to restore it.
-  keepOld('packs', 'packs/', 7),
+  // What an older ledger lists must be there to restore it: a week longer than that ledger stays.
+  keepOld('packs', 'packs/', 8),
   keepOld('states', 'state/', 1, 100),
   keepOld('search-indexes', 'search/', 1),
   keepOld('names', 'wikis/', 365),

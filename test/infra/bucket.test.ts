@@ -83,8 +83,8 @@ test('what is left of probes goes', () => {
   expect(ruleOf('~probe-')).toMatchObject({ NoncurrentVersionExpiration: { NoncurrentDays: 1 } });
 });
 
-test('packs that were deleted stay for a week, and none goes by itself', () => {
-  expect(ruleOf('packs/')).toMatchObject({ NoncurrentVersionExpiration: { NoncurrentDays: 7 } });
+test('packs that were deleted stay for a week longer than ledgers, and none goes by itself', () => {
+  expect(ruleOf('packs/')).toMatchObject({ NoncurrentVersionExpiration: { NoncurrentDays: 8 } });
   expect(ruleOf('packs/')?.ExpirationInDays).toBeUndefined();
 });
 
