@@ -3,9 +3,9 @@
  * from what was really found. To allow a new arrow, change the table here and say why in a decision record.
  */
 
-const below = ['core', 'storage', 'swap', 'git', 'wiki', 'db', 'mail', 'render', 'plugin', 'auth', 'tenant'];
+const below = ['core', 'storage', 'swap', 'git', 'wiki', 'db', 'mail', 'render', 'plugin', 'auth', 'tenant', 'draft'];
 const services = ['projection', 'import', 'remote', 'http', 'mcp', 'git-http'];
-const fronts = ['auth', 'tenant', 'wiki', 'git', 'import', 'projection', 'plugin', 'render', 'core'];
+const fronts = ['auth', 'tenant', 'draft', 'wiki', 'git', 'import', 'projection', 'plugin', 'render', 'core'];
 const operators = ['wiki', 'git', 'render', 'db', 'swap', 'storage', 'mail', 'core'];
 const roots = ['lazy', 'http', 'mcp', 'git-http', 'remote', 'projection', 'import', 'core'];
 
@@ -23,6 +23,7 @@ const mayImport = {
   plugin: operators,
   auth: ['db', 'swap', 'storage', 'core'],
   tenant: ['db', 'swap', 'storage', 'core'],
+  draft: ['swap', 'storage', 'core'],
   wiki: ['git', 'core'],
   git: ['swap', 'storage', 'core'],
   db: ['storage', 'core'],
@@ -42,7 +43,9 @@ const homes = {
   kysely: 'db',
   diff: 'wiki',
   'node-diff3': 'wiki',
+  jose: 'auth',
   mrmime: 'wiki',
+  pg: 'db',
   yaml: 'wiki',
 };
 

@@ -1,13 +1,6 @@
 import { sha256 } from '../core/bytes.ts';
 import { apiKeyUnset, authInvalid, authMissing } from './errors.ts';
-
-/** Who a request comes from. */
-export interface Principal {
-  /** Stable; part of the scope of an Idempotency-Key. */
-  id: string;
-  /** Whom the caller's commits name. Absent: the wiki's author. */
-  author?: { name: string; email: string };
-}
+import { OPERATOR, type Principal } from './principal.ts';
 
 /**
  * Finds out who is calling from the headers (names in lower case).
@@ -32,6 +25,6 @@ export function createKeyAuthenticator({ apiKey, apiKeySha256 }: SharedKey): Aut
     expected ??= apiKeySha256 === undefined ? sha256(apiKey ?? '') : Buffer.from(apiKeySha256, 'hex');
     const { timingSafeEqual } = process.getBuiltinModule('node:crypto');
     if (!timingSafeEqual(sha256(header.slice(7)), expected)) throw authInvalid();
-    return { id: 'api-key' };
+    return OPERATOR;
   };
 }

@@ -13,3 +13,10 @@ export function authMissing(): KittiwakeError {
 export function authInvalid(): KittiwakeError {
   return new KittiwakeError('auth_invalid', 'Invalid API key');
 }
+
+/** @param needed the right, or `operator` */
+export function forbidden(needed: string): KittiwakeError {
+  return new KittiwakeError('forbidden', `Not allowed: this needs the right "${needed}"`, {
+    data: { needed },
+  });
+}

@@ -1,4 +1,5 @@
-import { SETTINGS, type Setting } from './settings.ts';
+import type { Setting } from './setting-value.ts';
+import { SETTINGS } from './settings.ts';
 
 const rows: readonly Setting<unknown>[] = Object.values(SETTINGS);
 

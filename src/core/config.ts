@@ -1,13 +1,21 @@
 import { secretAsFlag, settingInvalid, settingMissing, settingsContradict } from './config-errors.ts';
 import { type FlagSpec, nearest, type ParsedFlags, parseFlags } from './flags.ts';
-import { SETTINGS, type Setting, type SettingName } from './settings.ts';
+import type { Setting } from './setting-value.ts';
+import { SETTINGS, type SettingName } from './settings.ts';
 import type { StoreSetting } from './store-setting.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 type ValueOf<N extends SettingName> = (typeof SETTINGS)[N] extends Setting<infer T> ? T : never;
 
-type SecretName = 'apiKey' | 'apiKeySha256' | 'originSecret';
+type SecretName =
+  | 'apiKey'
+  | 'apiKeySha256'
+  | 'apiKeyPrevious'
+  | 'apiKeyPreviousSha256'
+  | 'originSecret'
+  | 'originSecretPrevious'
+  | 'databaseUrl';
 
 /** Everything that can be set but for secrets. Defaults and meaning: `settings.ts`. */
 export type Config = { [N in Exclude<SettingName, SecretName | 'store'>]: ValueOf<N> } & {
@@ -21,6 +29,12 @@ export interface Secrets {
   apiKeySha256?: string | undefined;
   /** What whoever stands in front sends with each request. Absent: nobody does. */
   originSecret?: string | undefined;
+  /** The key before, and the secret before: accepted as well. */
+  apiKeyPrevious?: string | undefined;
+  apiKeyPreviousSha256?: string | undefined;
+  originSecretPrevious?: string | undefined;
+  /** Of PostgreSQL, with its password. Absent: SQLite. */
+  databaseUrl?: string | undefined;
   /** What the environment says of AWS credentials. Absent: nothing. */
   aws?: AwsVariables;
 }
@@ -67,19 +81,24 @@ export function readConfig(input: ReadConfigInput): ReadConfigResult {
     if (found) sources.set(name, found.source);
     values[name] = parseSetting(row, found);
   }
-  const { apiKey, apiKeySha256, originSecret, store, ...rest } = values as Values;
+  const { apiKey, apiKeySha256, apiKeyPrevious, apiKeyPreviousSha256, ...valued } = values as Values;
+  const { originSecret, originSecretPrevious, databaseUrl, store, ...rest } = valued;
+  const keys = { apiKey, apiKeySha256, apiKeyPrevious, apiKeyPreviousSha256 };
+  const secrets = { ...keys, originSecret, originSecretPrevious, databaseUrl };
   const config: Config = { ...rest, store: store ?? { kind: 'file', folder: rest.data } };
   checkFolders(config, sources);
   completeRegion(config);
   checkAddressing(config, sources);
-  checkKey(sources);
+  checkKey(sources, 'apiKey', 'apiKeySha256');
+  checkKey(sources, 'apiKeyPrevious', 'apiKeyPreviousSha256');
+  checkIdentities(config, secrets, sources);
   const own = (input.flags ?? []).flatMap(({ flag }) => {
     const value = given.values.get(flag);
     return value === undefined ? [] : [[flag, value] as const];
   });
   return {
     config,
-    secrets: { apiKey, apiKeySha256, originSecret, aws: readAwsVariables(input.env) },
+    secrets: { ...secrets, aws: readAwsVariables(input.env) },
     options: new Map(own),
     positionals: given.positionals,
     warnings: unknownVariables(input.env),
@@ -146,10 +165,31 @@ function completeRegion(config: Config): void {
 }
 
 /** A key and what another one hashes to: which one is right would be a guess. */
-function checkKey(sources: ReadonlyMap<string, string>): void {
-  const [key, hash] = [sources.get('apiKey'), sources.get('apiKeySha256')];
+function checkKey(sources: ReadonlyMap<string, string>, keyName: string, hashName: string): void {
+  const [key, hash] = [sources.get(keyName), sources.get(hashName)];
   if (key !== undefined && hash !== undefined)
     throw settingsContradict(key, hash, 'each says what the key is, set one of them');
+}
+
+/** Who is calling must not be what anybody can say. */
+function checkIdentities(
+  { host, jwtIssuer, jwtAudience, authMethod }: Config,
+  { originSecret }: Secrets,
+  sources: ReadonlyMap<string, string>,
+): void {
+  if (jwtIssuer !== '' && jwtAudience === '') {
+    throw settingMissing('KITTIWAKE_JWT_AUDIENCE', `the issuer "${jwtIssuer}"`);
+  }
+  if (authMethod !== 'PROXY_HEADER' || originSecret !== undefined || isLoopback(host)) return;
+  throw settingsContradict(
+    sources.get('authMethod') ?? 'authMethod',
+    sources.get('host') ?? 'host',
+    `whoever reaches "${host}" could say to be anybody, set KITTIWAKE_ORIGIN_SECRET and have the proxy send it`,
+  );
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }
 
 /** There is no host named by a bucket and an IP address. */

@@ -1,3 +1,24 @@
+/** One row of the table of settings. */
+export interface Setting<T> {
+  /** Absent for secrets: flags are public. */
+  flag?: string;
+  placeholder?: string;
+  /** The first is ours; the others are read for compatibility. */
+  variables: readonly [string, ...string[]];
+  /** Of several variables that are set the first counts; otherwise they must agree. */
+  firstCounts?: true;
+  /** As it would be typed. `''`: not set. */
+  default: string;
+  description: string;
+  secret?: true;
+  /** The value, or undefined when the text is wrong; then `wanted` says what would be right. */
+  parse(text: string): T | undefined;
+  /** Reads on from "it must be". */
+  wanted: string;
+}
+
+export const setting = <T>(row: Setting<T>): Setting<T> => row;
+
 /** Parsers of settings: the typed value, or undefined when the text is none. */
 
 export function parseText(holds: (text: string) => boolean): (text: string) => string | undefined {

@@ -1,3 +1,4 @@
+import { ACCESS_SETTINGS } from './access-settings.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 import {
   keyProblem,
@@ -6,32 +7,12 @@ import {
   parseSwitch,
   parseText,
   parseWhole,
+  setting,
 } from './setting-value.ts';
 import { parseStore, STORE_WANTED } from './store-setting.ts';
 
-/** One row of the table of settings. */
-export interface Setting<T> {
-  /** Absent for secrets: flags are public. */
-  flag?: string;
-  placeholder?: string;
-  /** The first is ours; the others are read for compatibility. */
-  variables: readonly [string, ...string[]];
-  /** Of several variables that are set the first counts; otherwise they must agree. */
-  firstCounts?: true;
-  /** As it would be typed. `''`: not set. */
-  default: string;
-  description: string;
-  secret?: true;
-  /** The value, or undefined when the text is wrong; then `wanted` says what would be right. */
-  parse(text: string): T | undefined;
-  /** Reads on from "it must be". */
-  wanted: string;
-}
-
 /** A pack of one such file stays below 4 GiB, also where the file grows a little by being packed. */
 const MAX_UPLOAD_BYTES = 4080 * 1024 ** 2;
-
-const setting = <T>(row: Setting<T>): Setting<T> => row;
 
 /** Every setting there is: read by `readConfig`, printed by `--help` and in the README. */
 export const SETTINGS = {
@@ -220,6 +201,7 @@ export const SETTINGS = {
     parse: parseSwitch,
     wanted: 'true or false',
   }),
+  ...ACCESS_SETTINGS,
   apiKey: setting({
     variables: ['KITTIWAKE_API_KEY', 'OTTERWIKI_API_KEY'],
     default: '',

@@ -1,4 +1,5 @@
-import type { Authenticate, Principal } from '../auth/authenticate.ts';
+import { checkGate } from '../auth/gate.ts';
+import { ANONYMOUS, type Principal } from '../auth/principal.ts';
 import { isKittiwakeError, KittiwakeError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
 import { monotonicMs, type Runtime, randomId } from '../core/runtime.ts';
@@ -10,13 +11,13 @@ import { decodePath } from './path.ts';
 import { parseQuery } from './query.ts';
 import type { Handler, Route } from './route.ts';
 import { createRouter, type Match, type Router } from './router.ts';
-import type { Meter, RequestMetrics, Services, StorageMeter, StorageUse } from './services.ts';
+import type { Located, Meter, RequestMetrics, StorageMeter, StorageUse } from './services.ts';
 import { serverTiming, storageFields } from './timing.ts';
 
 export interface AppOptions {
   routes: readonly Route[];
-  authenticate: Authenticate;
-  services: Services;
+  /** Finds the wiki that a request is for. @throws KittiwakeError when there is none */
+  locate(request: HttpRequest): Located | Promise<Located>;
   limits: BodyLimits;
   runtime: Runtime;
   log: Logger;
@@ -55,7 +56,7 @@ export function createApp(options: AppOptions): App {
 /** Who asks; undefined until that is known. */
 interface Caller {
   principal: Principal | undefined;
-  /** See {@link Services.expect}. */
+  /** See {@link Site.expect}. */
   begun?: Promise<unknown> | undefined;
 }
 
@@ -87,12 +88,14 @@ class RoutedApp implements App {
     const { meter, log } = this.#options;
     const startedMs = monotonicMs();
     const mark = meter?.mark() ?? 0;
-    const match = this.#router.match(request.method, request.path);
+    let match: Match<Route> = { kind: 'absent' };
     let response: HttpResponse;
     let failure: KittiwakeError | undefined;
     const caller: Caller = { principal: undefined };
     try {
-      response = await this.#respond(request, match, caller);
+      const located = await this.#options.locate(request);
+      match = this.#router.match(request.method, located.request.path);
+      response = await this.#respond(located, match, caller);
     } catch (error) {
       failure = isKittiwakeError(error) ? error : unexpected(error);
       response = errorResponse(failure, request, { log, id });
@@ -107,20 +110,27 @@ class RoutedApp implements App {
     return request.method === 'HEAD' ? withoutBody(response) : response;
   }
 
-  async #respond(request: HttpRequest, match: Match<Route>, caller: Caller): Promise<HttpResponse> {
+  async #respond({ site, request }: Located, match: Match<Route>, caller: Caller): Promise<HttpResponse> {
     if (match.kind === 'absent') throw routeNotFound();
     if (match.kind === 'method') throw methodNotAllowed(request.method, match.allowed);
-    const { authenticate, services } = this.#options;
     const { route } = match;
-    const principal = route.access === 'key' ? await authenticate(request.headers) : undefined;
-    caller.principal = principal;
-    if (principal) caller.begun = services.expect?.();
+    const principal = route.access === 'open' ? ANONYMOUS : await this.#identify({ site, request }, caller);
+    if (route.access !== 'open') checkGate(principal, route.access);
+    const services = site.as(principal);
     const params: Record<string, string> = {};
     for (const [name, raw] of Object.entries(match.params)) params[name] = decodePath(raw);
     const query = parseQuery(request.query);
     const handler = this.#handlers.get(route) ?? (await this.#load(route));
     const body = () => readBody(request, this.#maxBytes(route));
     return await handler({ request, params, query, principal, services, body });
+  }
+
+  /** Whoever asks needs the wiki: it begins as soon as the caller is known, or while that is looked up. */
+  async #identify({ site, request }: Located, caller: Caller): Promise<Principal> {
+    const identifying = site.authenticate(request);
+    caller.begun = site.expect?.();
+    caller.principal = await identifying;
+    return caller.principal;
   }
 
   async #load(route: Route): Promise<Handler> {

@@ -1,4 +1,5 @@
-import type { Principal } from '../auth/authenticate.ts';
+import type { RouteAccess } from '../auth/gate.ts';
+import type { Principal } from '../auth/principal.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 import type { Query } from './query.ts';
 import type { Services } from './services.ts';
@@ -9,8 +10,8 @@ export interface Context {
   /** Decoded once. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: Query;
-  /** Undefined on open routes. */
-  readonly principal: Principal | undefined;
+  /** Nobody in particular on open routes. */
+  readonly principal: Principal;
   readonly services: Services;
   /** The body, read now, once. @throws KittiwakeError `body_too_large`, `body_cut` */
   body(): Promise<Buffer>;
@@ -24,7 +25,8 @@ export interface Route {
   readonly name: string;
   readonly method: 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
   readonly pattern: string;
-  readonly access: 'open' | 'key';
+  /** What a caller must be allowed somewhere in the wiki; what exactly, the operation asks. `open`: anybody, unasked. */
+  readonly access: 'open' | RouteAccess;
   /** `attachment`: room for the largest attachment in base64. */
   readonly body?: 'attachment';
   /** Loads the code on the route's first use. */

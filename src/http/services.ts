@@ -1,16 +1,36 @@
+import type { Principal } from '../auth/principal.ts';
 import type { Wiki } from '../wiki/wiki.ts';
+import type { HttpRequest } from './message.ts';
 
-/** What routes reach; each is made on its first use. Given by the composition root. */
-export interface Services {
-  wiki(): Promise<Wiki>;
-  search(): Promise<PageSearch>;
-  /** Identity of the wiki, part of the scope of an Idempotency-Key. */
-  wikiId(): Promise<string>;
+/** One wiki as the application has it before it is known who asks. Given by the composition root. */
+export interface Site {
+  /**
+   * Who asks. A promise where that has to be looked up: then what else the request will need is begun beside it.
+   * @throws KittiwakeError `auth_missing`, `auth_invalid`, `api_key_unset`
+   */
+  authenticate(request: HttpRequest): Principal | Promise<Principal>;
+  /** The services as one caller may use them. */
+  as(principal: Principal): Services;
   /**
    * Told that a request will need the wiki, before its body is read: what takes time may begin. Undefined when there is
    * nothing to begin; else resolves, and never rejects, when nothing of it is under way any more.
    */
   expect?(): Promise<unknown> | undefined;
+}
+
+/** A request, and the wiki that it is for. */
+export interface Located {
+  site: Site;
+  /** As the wiki has it: what only told which wiki it is for is gone from its path. */
+  request: HttpRequest;
+}
+
+/** What routes reach, each made on its first use, as one caller may use it. */
+export interface Services {
+  wiki(): Promise<Wiki>;
+  search(): Promise<PageSearch>;
+  /** Identity of the wiki, part of the scope of an Idempotency-Key. */
+  wikiId(): Promise<string>;
 }
 
 /** The search of contract section 10. */

@@ -4,7 +4,7 @@ import type { KittiwakeError } from '../core/errors.ts';
 const CODES: Readonly<Record<number, readonly string[]>> = {
   400: ['body_cut'],
   401: ['auth_invalid', 'auth_missing'],
-  403: ['origin_refused'],
+  403: ['forbidden', 'origin_refused'],
   404: [
     'attachment_not_found',
     'commit_not_found',

@@ -19,7 +19,7 @@ export async function writeOptions(
 ): Promise<WriteOptions> {
   const { request, principal } = context;
   const options: WriteOptions = {};
-  if (principal?.author) options.author = principal.author;
+  if (principal.author) options.author = principal.author;
   if (fields.commit_message) options.commitMessage = fields.commit_message;
   if (fields.dry_run) options.dryRun = true;
   if (request.deadlineMs !== undefined) options.deadlineMs = request.deadlineMs;
@@ -28,7 +28,7 @@ export async function writeOptions(
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) throw idempotencyKeyInvalid();
   const wiki = await context.services.wikiId();
   options.idempotency = {
-    key: hashParts(wiki, principal?.id ?? '', key),
+    key: hashParts(wiki, principal.id, key),
     fingerprint: hashParts(request.method, request.path, body),
   };
   return options;

@@ -1,19 +1,14 @@
 import type { Config, Secrets } from '../core/config.ts';
-import type { LedgerRepository } from '../git/open.ts';
 import type { BodyLimits } from '../http/app.ts';
-import type { App } from '../http/message.ts';
-import type { Services } from '../http/services.ts';
+import type { App, HttpRequest } from '../http/message.ts';
+import type { Site } from '../http/services.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
-import type { Wiki } from '../wiki/wiki.ts';
 import type { Tell } from './invocation.ts';
 import { type Lazy, lazy } from './lazy.ts';
 import { createObservation, type Observation, type ObservationOptions } from './observation.ts';
-import { Prefetch } from './prefetch.ts';
-import { lazyRepository } from './repository.ts';
-import { type LocalSearch, lazySearch } from './search.ts';
 import { lazyStore } from './store.ts';
-import { lazyWiki, wikiSettings } from './wiki.ts';
-import { createWiki, lazyWikiId } from './wiki-id.ts';
+import { createWikiHandles, type WikiHandles } from './wiki-handles.ts';
+import { createWiki } from './wiki-id.ts';
 
 export interface ServiceOptions extends ObservationOptions {
   config: Config;
@@ -21,13 +16,9 @@ export interface ServiceOptions extends ObservationOptions {
 }
 
 /** One wiki with everything it is made of; each part comes to be on its first use. */
-export interface Service {
+export interface Service extends Pick<WikiHandles, 'wikiId' | 'repository' | 'wiki' | 'search'> {
   readonly app: App;
   readonly store: Lazy<ByteStore>;
-  readonly wikiId: Lazy<string>;
-  readonly repository: Lazy<LedgerRepository>;
-  readonly wiki: Lazy<Wiki>;
-  readonly search: Lazy<LocalSearch>;
   /**
    * Makes sure that the store keeps its promises; asks it only where that is in doubt. For servers, not for functions.
    * @throws KittiwakeError as {@link ByteStore.probe}
@@ -69,23 +60,11 @@ export function createService(options: ServiceOptions): Service {
   };
   const aws = secrets.aws ?? {};
   const environment = { config, aws, runtime, log, ...observation, committed };
-  const settings = wikiSettings(config);
   const store = lazyStore(environment);
-  const wikiId = lazyWikiId(environment, store);
   const requests = { arrived: 0 };
-  const prefetch = new Prefetch({ environment, store, wikiId, arrivals: () => requests.arrived });
-  const repository = lazyRepository(environment, store, wikiId, settings, prefetch);
-  const wiki = lazyWiki(environment, repository, settings, prefetch);
-  const search = lazySearch(environment, wikiId, repository, settings);
-  const isRemote = config.store.kind !== 'file';
-  const expect = () => {
-    if (!isRemote || wiki.peek() !== undefined) return undefined;
-    prefetch.start();
-    wiki().catch(() => {});
-    return prefetch.settled();
-  };
-  const services = { wiki, search, wikiId, expect };
-  const app = lazyApp(options, services, observation);
+  const handles = createWikiHandles(environment, store, () => requests.arrived);
+  const app = lazyApp(options, handles.site, observation);
+  const { wikiId, repository, wiki, search } = handles;
   return {
     app: {
       async handle(request) {
@@ -93,7 +72,7 @@ export function createService(options: ServiceOptions): Service {
         return observation.traced((app.peek() ?? (await app())).handle(request));
       },
     },
-    prefetch: () => void expect(),
+    prefetch: () => void handles.site.expect?.(),
     store,
     wikiId,
     repository,
@@ -107,14 +86,14 @@ export function createService(options: ServiceOptions): Service {
     createWiki: async () => createWiki(environment, await store()),
     observe: observation.observe,
     idle: async () => store.peek()?.idle?.(),
-    close: async () => search.peek()?.close(),
+    close: () => handles.close(),
   };
 }
 
 /** Registers the routes; their handlers are loaded by the first request of each. */
 function lazyApp(
   { config, secrets, runtime, log }: ServiceOptions,
-  services: Services,
+  site: Omit<Site, 'authenticate'>,
   { recorder, meters }: Observation,
 ): Lazy<App> {
   return lazy('app', recorder, async () => {
@@ -124,8 +103,10 @@ function lazyApp(
       import('../auth/authenticate.ts'),
     ]);
     const authenticate = createKeyAuthenticator(secrets);
+    const known: Site = { ...site, authenticate: request => authenticate(request.headers) };
     const limits = bodyLimits(config);
-    return createApp({ routes: ROUTES, authenticate, services, limits, runtime, log, ...meters });
+    const locate = (request: HttpRequest) => ({ site: known, request });
+    return createApp({ routes: ROUTES, locate, limits, runtime, log, ...meters });
   });
 }
 

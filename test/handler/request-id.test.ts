@@ -71,16 +71,17 @@ test('a start that fails is told with the id of its request', async () => {
 });
 
 test('the first request tells how long init took', async () => {
-  const beforeMs = performance.now();
+  // The clock that init is told by: the other one has another beginning.
+  const beforeMs = process.uptime() * 1000;
   const { ask, lines } = await apiFunction({ KITTIWAKE_METRICS: 'emf' });
-  const afterMs = performance.now();
+  const afterMs = process.uptime() * 1000;
   await ask('first');
   await ask('second');
   expect(lines).toMatchObject([
     { Function: 'api', ColdStart: 1, InitMs: expect.any(Number) },
     { Function: 'api', Requests: 1 },
   ]);
-  expect(lines[0]?.InitMs).toBeGreaterThan(beforeMs);
-  expect(lines[0]?.InitMs).toBeLessThan(afterMs + 1);
+  expect(lines[0]?.InitMs).toBeGreaterThanOrEqual(beforeMs);
+  expect(lines[0]?.InitMs).toBeLessThanOrEqual(afterMs);
   expect(lines[1]).not.toHaveProperty('InitMs');
 });

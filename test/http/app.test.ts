@@ -6,7 +6,7 @@ import { systemRuntime } from '../../src/core/runtime.ts';
 import { createApp } from '../../src/http/app.ts';
 import { type HttpRequest, json } from '../../src/http/message.ts';
 import type { Handler, Route } from '../../src/http/route.ts';
-import type { Services } from '../../src/http/services.ts';
+import type { Services, Site } from '../../src/http/services.ts';
 
 const KEY = 'a-key';
 
@@ -18,14 +18,15 @@ function setUp(handler: Handler, options: { key?: string; loads?: () => void } =
     return handler;
   };
   const routes: Route[] = [
-    { name: 'thing', method: 'POST', pattern: '/things/{name...}', access: 'key', load },
-    { name: 'thing', method: 'GET', pattern: '/things/{name...}', access: 'key', load },
+    { name: 'thing', method: 'POST', pattern: '/things/{name...}', access: 'write', load },
+    { name: 'thing', method: 'GET', pattern: '/things/{name...}', access: 'read', load },
     { name: 'open', method: 'GET', pattern: '/open', access: 'open', load },
   ];
+  const authenticate = createKeyAuthenticator({ apiKey: 'key' in options ? options.key : KEY });
+  const site: Site = { authenticate: ({ headers }) => authenticate(headers), as: () => ({}) as Services };
   const app = createApp({
     routes,
-    authenticate: createKeyAuthenticator({ apiKey: 'key' in options ? options.key : KEY }),
-    services: {} as Services,
+    locate: request => ({ site, request }),
     limits: { maxBodyBytes: 10, maxAttachmentBodyBytes: 20 },
     runtime: systemRuntime,
     log,

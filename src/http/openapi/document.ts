@@ -54,7 +54,7 @@ function describe(route: Route, operation: Operation): Json {
   const headers = [...(operation.headers ?? []), ...(writes ? [idempotencyKey] : [])];
   const codes = [
     ...ALWAYS,
-    ...(route.access === 'key' ? KEYED : []),
+    ...(route.access === 'open' ? [] : KEYED),
     ...(writes ? WRITES : []),
     ...(operation.errors ?? []),
   ];
@@ -63,7 +63,7 @@ function describe(route: Route, operation: Operation): Json {
     summary: operation.summary,
     ...(operation.description === undefined ? {} : { description: operation.description }),
     tags: [operation.tag],
-    security: route.access === 'key' ? [{ key: [] }] : [],
+    security: route.access === 'open' ? [] : [{ key: [] }],
     parameters: [
       ...pathParameters(route.pattern),
       ...(operation.query ?? []).map(parameter => ({ ...parameter, in: 'query' })),

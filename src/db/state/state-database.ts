@@ -1,0 +1,41 @@
+import type { Kysely } from 'kysely';
+
+/**
+ * The relational state of one wiki (or of the server), on any engine: SQLite as a file, SQLite as a snapshot in the
+ * store, PostgreSQL. The schema is made sure of on the first use of each handle.
+ */
+export interface StateDatabase<T> {
+  readonly engine: 'file' | 'snapshot' | 'postgres';
+
+  /**
+   * Runs `work` on one consistent state. It awaits nothing but `state`, and changes nothing.
+   * @param options.maxAgeMs how old the state may be where it is remote. Default 1,000
+   * @throws KittiwakeError `database_unavailable`, those of the schema's check; what `work` throws
+   */
+  read<R>(work: (state: Kysely<T>) => Promise<R>, options?: { maxAgeMs?: number }): Promise<R>;
+
+  /**
+   * Runs `work` in one transaction: all of it is kept or nothing. It is run again after a conflict, so it decides from
+   * nothing but its arguments and awaits nothing but `state`; only the value of the attempt that was kept leaves. Throw to
+   * refuse: nothing is kept.
+   * @throws KittiwakeError `outcome_unknown`, `deadline_exceeded`, `write_contended`, `database_unavailable`, `transaction_impure`,
+   * those of the schema's check; what `work` throws
+   */
+  write<R>(work: StateWork<T, R>, options?: { deadlineMs?: number }): Promise<R>;
+
+  /** False while nothing was ever written: asked by those who must not make a database. Makes nothing. */
+  exists(): Promise<boolean>;
+
+  /** Ends all use. Calling it again does nothing. */
+  close(): Promise<void>;
+}
+
+export type StateWork<T, R> = (state: Kysely<T>, given: Given) => Promise<R>;
+
+/** What a transaction needs besides the state; the same for every engine, fresh for every attempt. */
+export interface Given {
+  /** Milliseconds since the epoch. */
+  nowMs: number;
+  /** 32 random hex digits. */
+  id(): string;
+}

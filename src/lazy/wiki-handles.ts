@@ -1,0 +1,52 @@
+import type { LedgerRepository } from '../git/open.ts';
+import type { Site } from '../http/services.ts';
+import type { ByteStore } from '../storage/byte-store.ts';
+import type { Wiki } from '../wiki/wiki.ts';
+import type { Environment } from './environment.ts';
+import type { Lazy } from './lazy.ts';
+import { Prefetch } from './prefetch.ts';
+import { lazyRepository } from './repository.ts';
+import { type LocalSearch, lazySearch } from './search.ts';
+import { lazyWiki, wikiSettings } from './wiki.ts';
+import { lazyWikiId } from './wiki-id.ts';
+
+/** All that belongs to one wiki; each part comes to be on its first use. The wiki is `environment.config.wiki`. */
+export interface WikiHandles {
+  readonly wikiId: Lazy<string>;
+  readonly repository: Lazy<LedgerRepository>;
+  readonly wiki: Lazy<Wiki>;
+  readonly search: Lazy<LocalSearch>;
+  readonly site: Omit<Site, 'authenticate'>;
+  /** Closes what was opened. */
+  close(): Promise<void>;
+}
+
+/** @param arrivals how many requests have come until now */
+export function createWikiHandles(
+  environment: Environment,
+  store: Lazy<ByteStore>,
+  arrivals: () => number,
+): WikiHandles {
+  const { config } = environment;
+  const settings = wikiSettings(config);
+  const wikiId = lazyWikiId(environment, store);
+  const prefetch = new Prefetch({ environment, store, wikiId, arrivals });
+  const repository = lazyRepository(environment, store, wikiId, settings, prefetch);
+  const wiki = lazyWiki(environment, repository, settings, prefetch);
+  const search = lazySearch(environment, wikiId, repository, settings);
+  const isRemote = config.store.kind !== 'file';
+  const expect = () => {
+    if (!isRemote || wiki.peek() !== undefined) return undefined;
+    prefetch.start();
+    wiki().catch(() => {});
+    return prefetch.settled();
+  };
+  return {
+    wikiId,
+    repository,
+    wiki,
+    search,
+    site: { as: () => ({ wiki, search, wikiId }), expect },
+    close: async () => search.peek()?.close(),
+  };
+}

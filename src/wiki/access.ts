@@ -1,0 +1,17 @@
+/** What one caller may do in one version of a wiki. */
+export interface Permits {
+  /** True: nothing is refused and nothing hidden, so that nobody needs to ask. */
+  readonly all: boolean;
+  /** @param path of a file of the repository: `docs/intro.md`, `docs/intro/plan.png` */
+  may(right: 'read' | 'write' | 'upload', path: string): boolean;
+}
+
+/**
+ * A caller's permits, by the policy that the version of the wiki holds (undefined: none was ever set). Asked again for
+ * every version that is read and for every attempt of a write. Must not throw.
+ */
+export type Access = (policy: unknown) => Permits;
+
+export const EVERYTHING: Permits = { all: true, may: () => true };
+
+export const FULL_ACCESS: Access = () => EVERYTHING;
