@@ -10,13 +10,23 @@ export interface Policy {
   /** Rises by one with each change; 0: never set. */
   revision: number;
   /** Whom the areas are open to. Absent ones: as configured. */
-  access: { read?: Audience; write?: Audience; attachment?: Audience };
+  access: { readonly [A in Area]?: Audience };
   /** By path; the longest that covers a page counts, for each right by itself. */
   rules: readonly Rule[];
   /** Set by operators only. Absent ones: as configured. */
-  limits: { pages?: number; bytes?: number };
+  limits: Limits;
   /** Settings of the wiki that concern writing. Absent ones: as configured. */
   preferences: Preferences;
+}
+
+/** READ_ACCESS, WRITE_ACCESS and ATTACHMENT_ACCESS. */
+export type Area = 'read' | 'write' | 'attachment';
+
+/** Most of what a wiki may hold; 0: no limit. */
+export interface Limits {
+  pages?: number;
+  /** Of the store, history included. */
+  bytes?: number;
 }
 
 export interface Preferences {
@@ -39,3 +49,6 @@ export type Rule = {
  * nobody but administrators.
  */
 export type Subject = string;
+
+/** Nothing was ever set. */
+export const EMPTY_POLICY: Policy = { revision: 0, access: {}, rules: [], limits: {}, preferences: {} };
