@@ -1,5 +1,11 @@
 import type { MigrationSet } from './migration.ts';
 
+/**
+ * When schemas are compared with what the program knows: `auto` on the first use of each handle; `assume` never, but for a
+ * database that has none at all; `always` on each use, for databases that others alter.
+ */
+export type SchemaMode = 'auto' | 'assume' | 'always';
+
 /** How often the check was asked for. */
 export interface EnsureCounts {
   /** Answered from memory. */
@@ -26,14 +32,21 @@ export class SchemaMemory {
   readonly #ensured = new Set<MigrationSet>();
   readonly #pending = new Map<MigrationSet, Promise<void>>();
   readonly #counts: EnsureCounts;
+  readonly #remembers: boolean;
 
   /**
    * @param check compares one schema with the database and migrates it when it differs
    * @param counts goes on from there, for several handles that are counted together. Default: this one alone
+   * @param mode `always` remembers nothing. Whether `check` compares when it is called is its own affair
    */
-  constructor(check: (set: MigrationSet) => Promise<unknown>, counts: EnsureCounts = noChecks()) {
+  constructor(
+    check: (set: MigrationSet) => Promise<unknown>,
+    counts: EnsureCounts = noChecks(),
+    mode: SchemaMode = 'auto',
+  ) {
     this.#check = check;
     this.#counts = counts;
+    this.#remembers = mode !== 'always';
   }
 
   /** Resolves when the schema is there. @throws what the check throws; the next call tries again */
@@ -57,7 +70,7 @@ export class SchemaMemory {
       // Even a check that throws at once must fail after `ensure` has noted that it is under way.
       await DONE;
       await this.#check(set);
-      this.#ensured.add(set);
+      if (this.#remembers) this.#ensured.add(set);
     } catch (error) {
       this.#counts.failures += 1;
       throw error;

@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Runtime } from '../core/runtime.ts';
-import { type EnsureCounts, SchemaMemory } from './ensure.ts';
+import { type EnsureCounts, SchemaMemory, type SchemaMode } from './ensure.ts';
 import { databaseCorrupt, databaseUnavailable } from './errors.ts';
-import { migrate, type UnderLock } from './migrate.ts';
+import { type MigrationPlan, migrate, planMigrations, type UnderLock } from './migrate.ts';
 import type { MigrationSet } from './migration.ts';
 
 /** The synchronous driver, for prepared statements on hot paths. */
@@ -32,6 +32,8 @@ export interface SqliteOptions {
   pageBytes?: number;
   /** Counts the checks of schemas of several handles together. Default: of this one alone. */
   ensureCounts?: EnsureCounts | undefined;
+  /** Default `auto`. */
+  schemaMode?: SchemaMode | undefined;
 }
 
 /** An open database. */
@@ -42,6 +44,10 @@ export interface SqliteHandle<T> {
   /** Makes sure that a schema is there: {@link SchemaMemory.ensure}, {@link migrate}. */
   ensure(set: MigrationSet): Promise<void>;
   readonly ensureCounts: Readonly<EnsureCounts>;
+  /** Brings a schema up to date, whatever is known or assumed of it: {@link migrate}. */
+  migrate(set: MigrationSet): Promise<readonly string[]>;
+  /** What {@link SqliteHandle.migrate} would do. Reads only. */
+  plan(set: MigrationSet): Promise<MigrationPlan>;
   /** Ends all use. Calling it again does nothing. */
   close(): void;
 }
@@ -59,8 +65,10 @@ export async function openSqlite<T>(options: SqliteOptions): Promise<SqliteHandl
   const kysely = new Kysely<T>({ dialect: new SqliteDialect({ database: driver }) });
   const database = kysely as Kysely<unknown>;
   const underLock = immediateTransactions(driver, options);
-  const { runtime, ensureCounts } = options;
-  const memory = new SchemaMemory(set => migrate({ database, set, underLock, runtime }), ensureCounts);
+  const { runtime, ensureCounts, schemaMode } = options;
+  const bring = (set: MigrationSet) => migrate({ database, set, underLock, runtime });
+  const assume = async (set: MigrationSet) => (hasTables(driver) ? [] : await bring(set));
+  const memory = new SchemaMemory(schemaMode === 'assume' ? assume : bring, ensureCounts, schemaMode);
   return {
     file: options.file,
     kysely,
@@ -69,6 +77,8 @@ export async function openSqlite<T>(options: SqliteOptions): Promise<SqliteHandl
     get ensureCounts() {
       return memory.counts;
     },
+    migrate: bring,
+    plan: set => planMigrations({ database, set }),
     close: () => {
       driver.close();
     },
@@ -90,6 +100,11 @@ export function isBusy(error: unknown): boolean {
 /** True for the driver's own errors. */
 export function isSqliteError(error: unknown): boolean {
   return error instanceof Database.SqliteError;
+}
+
+/** SQLite counts the changes of a schema; 0 is the number of a file that has none. */
+function hasTables(driver: SqliteDriver): boolean {
+  return driver.pragma('schema_version', { simple: true }) !== 0;
 }
 
 /** The code of the driver's error, also where it is the cause of another one. */

@@ -66,7 +66,43 @@ describe('SchemaMemory', () => {
   });
 });
 
+describe('SchemaMemory that remembers nothing', () => {
+  it('compares on each use, and once for those that come together', async () => {
+    let checks = 0;
+    const memory = new SchemaMemory(async () => (checks += 1), undefined, 'always');
+    await memory.ensure(set);
+    await memory.ensure(set);
+    expect(checks).toBe(2);
+    await Promise.all([memory.ensure(set), memory.ensure(set)]);
+    expect(checks).toBe(3);
+    expect(memory.counts).toEqual({ hits: 0, misses: 4, failures: 0 });
+  });
+});
+
 describe('ensure of a handle', () => {
+  const altered = setOf({ ...birds, name: '0001-altered' });
+
+  it('notices what others altered, where it is told to look each time', async () => {
+    const file = databaseFile();
+    const handle = await openTestDatabase({ file, schemaMode: 'always' });
+    await handle.ensure(set);
+    handle.driver.prepare("update kittiwake_migration set checksum = 'x'").run();
+    await expect(handle.ensure(set)).rejects.toMatchObject({ code: 'migration_changed' });
+    await expect((await openTestDatabase({ file })).ensure(set)).rejects.toMatchObject({
+      code: 'migration_changed',
+    });
+  });
+
+  it('takes the schema of a database for granted where it is told to, but makes a new one', async () => {
+    const file = databaseFile();
+    const first = await openTestDatabase({ file, schemaMode: 'assume' });
+    await first.ensure(set);
+    expect(first.driver.prepare('select name from bird').pluck().all()).toEqual(['kittiwake']);
+    const second = await openTestDatabase({ file, schemaMode: 'assume' });
+    await second.ensure(altered);
+    expect((await second.plan(altered)).refusal).toMatchObject({ code: 'schema_newer' });
+  });
+
   it('does not take one database for another', async () => {
     const handles = await Promise.all([1, 2].map(() => openTestDatabase({ file: databaseFile() })));
     for (const handle of handles) await handle.ensure(set);

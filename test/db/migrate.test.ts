@@ -81,6 +81,35 @@ describe('migrate', () => {
     expect(names(await starts(file, setOf(birds, nests)))).toEqual(['kittiwake', 'puffin']);
   });
 
+  it('tells what it would do, and does none of it', async () => {
+    const file = databaseFile();
+    const handle = await openTestDatabase({ file });
+    const pending = [
+      { name: '0001-birds', state: 'pending' },
+      { name: '0002-nests', state: 'pending' },
+    ];
+    expect(await handle.plan(setOf(birds, nests))).toEqual({ migrations: pending, refusal: undefined });
+    expect(handle.driver.prepare('select count(*) from sqlite_schema').pluck().get()).toBe(0);
+    expect(await handle.migrate(setOf(birds))).toEqual(['0001-birds']);
+    expect(await handle.plan(setOf(birds, nests))).toEqual({
+      migrations: [{ name: '0001-birds', state: 'applied', appliedMs: expect.any(Number) }, pending[1]],
+      refusal: undefined,
+    });
+    expect(await handle.migrate(setOf(birds, nests))).toEqual(['0002-nests']);
+    expect(await handle.migrate(setOf(birds, nests))).toEqual([]);
+  });
+
+  it('tells what it would refuse', async () => {
+    const handle = await starts(databaseFile(), setOf(birds, nests));
+    const changed = { ...birds, statements: () => [sql`create table bird (x)`] };
+    const plan = await handle.plan(setOf(changed));
+    expect(plan.migrations.map(({ name, state }) => [name, state])).toEqual([
+      ['0001-birds', 'changed'],
+      ['0002-nests', 'unknown'],
+    ]);
+    expect(plan.refusal).toMatchObject({ code: 'migration_changed' });
+  });
+
   it('gives handles that start at once on one file one migration', async () => {
     const file = databaseFile();
     const handles = await Promise.all(Array.from({ length: 5 }, () => openTestDatabase({ file })));

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { MigrationPlan } from '../migrate.ts';
 
 /**
  * The relational state of one wiki (or of the server), on any engine: SQLite as a file, SQLite as a snapshot in the
@@ -26,8 +27,26 @@ export interface StateDatabase<T> {
   /** False while nothing was ever written: asked by those who must not make a database. Makes nothing. */
   exists(): Promise<boolean>;
 
+  /** What is there, and what {@link StateDatabase.migrate} would do. Reads only: makes nothing. */
+  status(): Promise<StateStatus>;
+
+  /**
+   * Makes the database if need be and brings its schema up to date, whatever is known or assumed of it.
+   * @returns the names of the migrations that ran
+   * @throws KittiwakeError as the schema's check
+   */
+  migrate(): Promise<readonly string[]>;
+
   /** Ends all use. Calling it again does nothing. */
   close(): Promise<void>;
+}
+
+export interface StateStatus extends MigrationPlan {
+  /** For people: a file, a key in the store, or a server with the name of a schema. Without secrets. */
+  location: string;
+  exists: boolean;
+  /** What it takes where it lies. Absent: not known. */
+  bytes?: number;
 }
 
 export type StateWork<T, R> = (state: Kysely<T>, given: Given) => Promise<R>;
