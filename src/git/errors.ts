@@ -93,6 +93,22 @@ export function pathUnsafe(path: string): KittiwakeError {
   );
 }
 
+export function policyTooLarge(bytes: number, maxBytes: number): KittiwakeError {
+  return new KittiwakeError(
+    'policy_too_large',
+    `Changing the policy fails: it would have ${bytes} bytes, the limit is ${maxBytes}; use fewer rules`,
+    { data: { bytes, maxBytes } },
+  );
+}
+
+/** More writes of the policy followed than are remembered. */
+export function policyOutcomeUnknown(): KittiwakeError {
+  return new KittiwakeError(
+    'outcome_unknown',
+    'Changing the policy: too many changes followed to tell the outcome',
+  );
+}
+
 export function idempotencyMismatch(): KittiwakeError {
   return new KittiwakeError(
     'idempotency_mismatch',

@@ -22,7 +22,7 @@ import { findRecord, RECORD_SECONDS } from './ledger/key-segment.ts';
 import type { Ledger, PackRef } from './ledger/ledger.ts';
 import { emptyLedger, ledgerFormat, ledgerKey } from './ledger/ledger.ts';
 import { BlockCache } from './map/block-cache.ts';
-import type { CommitRequest, Committed, Repository } from './repository.ts';
+import type { CommitRequest, Committed, PolicyChange, Repository } from './repository.ts';
 import type { Describe } from './view/blob-store.ts';
 import { BlobStore } from './view/blob-store.ts';
 import { PackStore } from './view/pack-store.ts';
@@ -37,6 +37,8 @@ export interface RepositoryOptions {
   runtime: Runtime;
   /** See {@link Describe}. Default: no file has a description. */
   describe?: Describe;
+  /** Which files {@link View.usage} counts as pages; the same in every process. Default: nobody counts. */
+  isPage?(path: string): boolean;
   /** Committer of every commit. Default: `Kittiwake <kittiwake@localhost>`. */
   committer?: { name: string; email: string };
   /** Default: {@link DEFAULT_FLUSH}; null: never by itself. */
@@ -151,6 +153,7 @@ export class LedgerRepository implements Repository {
       tables: new DescribedTables(),
       lower: ledger => this.#layersOf(ledger.packs),
       together: ask => this.packs.together(ask),
+      isPage: options.isPage,
     };
     this.#intentEnv = {
       runtime,
@@ -159,6 +162,7 @@ export class LedgerRepository implements Repository {
       ...(options.local ? { rawBytes: LOCAL_RAW_BYTES } : { anchorBytes: ANCHOR_BYTES }),
       keepBlob: (oid, bytes) => this.packs.keep(oid, { type: 'blob', bytes }),
       view: ledger => this.viewOf(ledger),
+      isPage: options.isPage,
       record: (key, ledger) => this.#record(key, ledger),
     };
   }
@@ -190,6 +194,18 @@ export class LedgerRepository implements Repository {
     const made = await this.#submit(new CommitIntent({ request, requestId, env: this.#intentEnv, large }));
     this.#onCommit();
     return made;
+  }
+
+  async policy(options: { maxAgeMs?: number } = {}): Promise<unknown> {
+    return (await this.view(options)).policy;
+  }
+
+  async changePolicy<R>(change: PolicyChange<R>, options: { deadlineMs?: number } = {}): Promise<R> {
+    const { PolicyIntent } = await import('./policy/policy-intent.ts');
+    const { runtime } = this;
+    const viewOf = (ledger: Ledger) => this.viewOf(ledger);
+    const { result } = await this.#submit(new PolicyIntent({ change, runtime, viewOf, ...options }));
+    return result;
   }
 
   async largeFiles(): Promise<LargeFiles> {

@@ -20,8 +20,38 @@ export interface Repository {
    */
   commit<R>(request: CommitRequest<R>): Promise<Committed<R>>;
 
+  /** The value of {@link View.policy} in the newest version. @throws as {@link Repository.view} */
+  policy(options?: { maxAgeMs?: number }): Promise<unknown>;
+
+  /**
+   * Changes what lies beside the history as the wiki's policy, in one swap with it: a commit that is planned on an older one
+   * does not land. It has at most 64 KiB as JSON.
+   * @throws KittiwakeError what `change` refused with; `policy_too_large`; those of {@link Swap.submit}
+   */
+  changePolicy<R>(change: PolicyChange<R>, options?: { deadlineMs?: number }): Promise<R>;
+
   /** Files that are too large for memory, in and out. */
   largeFiles(): Promise<LargeFiles>;
+}
+
+/**
+ * Decides on a policy, from nothing but the current one (undefined: none was ever set) and the view of the version that holds
+ * it. Evaluated afresh on every attempt; throws a KittiwakeError to refuse. Without `policy`: it stays as it is.
+ */
+export type PolicyChange<R> = (
+  current: unknown,
+  view: View,
+) => { policy?: unknown; result: R } | Promise<{ policy?: unknown; result: R }>;
+
+/** What a wiki takes. */
+export interface Usage {
+  /** Files of the newest commit that count as pages. */
+  pages: number;
+  /**
+   * Of all history, in the store: packs with their indexes and maps, idempotency records and the journal. What is not listed
+   * any more and waits for its deletion does not count.
+   */
+  bytes: number;
 }
 
 export interface CommitRequest<R> {
@@ -145,6 +175,12 @@ export interface View<F = unknown> extends TreeReader {
   readonly head: Oid | undefined;
   /** Ordinal of the head; -1 without one. */
   readonly ordinal: number;
+
+  /** What {@link Repository.changePolicy} has last set: JSON, shared, not to be changed. Undefined: never set. */
+  readonly policy: unknown;
+
+  /** At hand, unless the pages have to be counted once: in wikis of older releases and after an import of commits. */
+  usage(): Usage | Promise<Usage>;
 
   /** A file (not a folder) of the newest commit. */
   file(path: string): Promise<FileInfo | undefined>;

@@ -15,9 +15,10 @@ export function lazyRepository(
 ): Lazy<LedgerRepository> {
   return lazy('repository', recorder, async () => {
     await prefetch.sent();
-    const [{ openRepository }, { createDescribe }, opened, uuid] = await Promise.all([
+    const [{ openRepository }, { createDescribe }, { isPageFile }, opened, uuid] = await Promise.all([
       import('../git/open.ts'),
       import('../wiki/markup/describe.ts'),
+      import('../wiki/name/page-path.ts'),
       store(),
       wikiId(),
     ]);
@@ -26,6 +27,7 @@ export function lazyRepository(
       uuid,
       runtime,
       describe: createDescribe(settings),
+      isPage: isPageFile,
       local: config.store.kind === 'file',
       early: prefetch.take(),
       causes: storage,

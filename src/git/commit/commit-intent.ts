@@ -27,6 +27,8 @@ export interface IntentEnvironment {
   rawBytes?: number;
   /** See {@link FormatContext.anchorBytes}. */
   anchorBytes?: number;
+  /** See {@link FormatContext.isPage}. */
+  isPage?: ((path: string) => boolean) | undefined;
   /** A record of the journal or of a segment. */
   record(key: string, ledger: Ledger): Promise<IdempotencyRecord | undefined>;
 }
@@ -69,7 +71,7 @@ export class CommitIntent<R> implements Intent<Ledger, Committed<R>> {
     for (const { oid, bytes } of made.contents) this.#env.keepBlob(oid, bytes);
     const result = plan.result({ oid: made.entry.oid, commit: made.commit });
     this.#results.set(made.entry.oid, result);
-    const value = appendCommit(current, made, this.#record(result));
+    const value = appendCommit(current, made, { record: this.#record(result), pages: view.pages });
     return { kind: 'change', value, result: { result, replayed: false } };
   }
 
@@ -146,6 +148,7 @@ export class CommitIntent<R> implements Intent<Ledger, Committed<R>> {
       load,
       large: oid => this.#large.place(oid),
       known: oid => ledger.journal.blob(oid) !== undefined,
+      isPage: this.#env.isPage,
       ...(this.#env.rawBytes === undefined ? {} : { rawBytes: this.#env.rawBytes }),
       ...(this.#env.anchorBytes === undefined ? {} : { anchorBytes: this.#env.anchorBytes }),
     };

@@ -37,6 +37,8 @@ export interface FormatContext {
   known(oid: Oid): boolean;
   /** Blobs below this are not deflated for the journal. Default {@link RAW_BYTES}. */
   rawBytes?: number;
+  /** Which files count as pages. Default: nobody counts. */
+  isPage?: ((path: string) => boolean) | undefined;
   /** Trees up to this size are kept in the journal when their folder is changed for the first time. Default 0: none. */
   anchorBytes?: number;
 }
@@ -48,6 +50,8 @@ export interface FormattedCommit {
   trees: readonly Tree[];
   /** The new blobs that the journal holds. */
   contents: readonly { oid: Oid; bytes: Buffer }[];
+  /** Pages that came, less those that went; undefined when nobody counts. */
+  addedPages: number | undefined;
 }
 
 /**
@@ -79,13 +83,23 @@ export async function formatCommit(draft: Draft, context: FormatContext): Promis
   const contents = [...blobs].flatMap(([oid, { blob, bytes: content }]) =>
     blob.encoding === 'pack' ? [] : [{ oid, bytes: content }],
   );
-  return { entry, commit, trees: grown.trees, contents };
+  const addedPages = context.isPage && countAdded(grown, context.isPage);
+  return { entry, commit, trees: grown.trees, contents, addedPages };
 }
 
-/** The ledger with one more commit. */
-export function appendCommit(ledger: Ledger, made: FormattedCommit, record?: IdempotencyRecord): Ledger {
+/** The ledger with one more commit. `pages`: those of the ledger, when it does not say how many they are. */
+export function appendCommit(
+  ledger: Ledger,
+  made: FormattedCommit,
+  {
+    record,
+    pages = ledger.pages,
+  }: { record?: IdempotencyRecord | undefined; pages?: number | undefined } = {},
+): Ledger {
+  const { addedPages } = made;
   return {
     ...ledger,
+    pages: pages === undefined || addedPages === undefined ? undefined : pages + addedPages,
     refs: { ...ledger.refs, [MAIN_REF]: made.entry.oid },
     headSeconds: made.commit.committer.seconds,
     journal: ledger.journal.append({ commit: made.entry, ...(record ? { record } : {}) }, made.commit.author),
@@ -163,6 +177,9 @@ function graft(root: Branch, file: FileChange): void {
 
 interface Grown {
   tree: Tree;
+  /** Paths where no file stood before, and those where none stands any more. */
+  came: string[];
+  went: string[];
   /** Files that were to be written as they are. */
   unchanged: string[];
   folders: { path: string; oid: Oid | null }[];
@@ -176,6 +193,7 @@ async function grow(branch: Branch, folder: string, tree: Tree, context: FormatC
   const trees: Tree[] = [];
   const anchors: Anchor[] = [];
   const unchanged: string[] = [];
+  const [came, went]: [string[], string[]] = [[], []];
   const edits = new Map<string, { name: string; mode: number; oid: Oid | null }>();
   for (const [name, below] of branch.folders) {
     const path = joinPath(folder, name);
@@ -189,6 +207,8 @@ async function grow(branch: Branch, folder: string, tree: Tree, context: FormatC
     trees.push(...grown.trees);
     anchors.push(...grown.anchors);
     unchanged.push(...grown.unchanged);
+    came.push(...grown.came);
+    went.push(...grown.went);
     if ((grown.tree.size === 0 && !old) || grown.tree === oldTree) continue;
     edits.set(name, { name, mode: MODE_FOLDER, oid: grown.tree.size === 0 ? null : grown.tree.oid });
   }
@@ -199,6 +219,7 @@ async function grow(branch: Branch, folder: string, tree: Tree, context: FormatC
     const old = tree.get(name);
     if (oid === null) {
       if (!old || old.mode === MODE_FOLDER) throw pathClash(path, 'there is no file to remove');
+      went.push(path);
       if (!filled.has(name)) edits.set(name, { name, mode: old.mode, oid: null });
       continue;
     }
@@ -208,14 +229,19 @@ async function grow(branch: Branch, folder: string, tree: Tree, context: FormatC
       unchanged.push(path);
       continue;
     }
+    if (!old || old.mode === MODE_FOLDER) came.push(path);
     edits.set(name, { name, mode, oid });
   }
-  if (edits.size === 0) return { tree, unchanged, folders, trees, anchors };
+  if (edits.size === 0) return { tree, came, went, unchanged, folders, trees, anchors };
   if (needsAnchor(folder, tree, context)) anchors.push({ path: folder, deflated: deflateFast(tree.bytes()) });
   const next = tree.with([...edits.values()]);
   folders.push({ path: folder, oid: next.size === 0 && folder !== '' ? null : next.oid });
   trees.push(next);
-  return { tree: next, unchanged, folders, trees, anchors };
+  return { tree: next, came, went, unchanged, folders, trees, anchors };
+}
+
+function countAdded({ came, went }: Grown, isPage: (path: string) => boolean): number {
+  return came.filter(isPage).length - went.filter(isPage).length;
 }
 
 /** What the journal alone cannot tell: it is whole without maps, and one tree to begin with is enough. */

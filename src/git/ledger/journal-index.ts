@@ -77,7 +77,7 @@ export class JournalIndex {
   /** By folder, as of before the entry. */
   readonly anchors = new Map<string, Version<Buffer>[]>();
   readonly records = new Map<string, Version<IdempotencyRecord>>();
-  readonly #entries: (IndexedEntry & { end: number; crc: number | undefined })[] = [];
+  readonly #entries: (IndexedEntry & { end: number; largeBytes: number; crc: number | undefined })[] = [];
   #crcSeed = -1;
   /** The first entries, joined: blocks of {@link JOINED} and more, each with the number of entries up to its end. */
   #blocks: { end: number; bytes: Buffer }[] = [];
@@ -104,6 +104,10 @@ export class JournalIndex {
 
   byteLength(count: number): number {
     return count === 0 ? 0 : (this.#entries[count - 1]?.end ?? 0);
+  }
+
+  largeBytes(count: number): number {
+    return count === 0 ? 0 : (this.#entries[count - 1]?.largeBytes ?? 0);
   }
 
   crc(count: number, seed: number): number {
@@ -153,6 +157,7 @@ export class JournalIndex {
       chunk,
       author: time,
       end: this.byteLength(at) + chunk.length,
+      largeBytes: this.largeBytes(at) + largeBytesOf(entry),
       crc: undefined,
     });
     if (entry.commit && time) this.#indexCommit(at, entry.commit, time);
@@ -209,6 +214,12 @@ export class JournalIndex {
     }
     pushTo(names, name, { at, value: row });
   }
+}
+
+function largeBytesOf({ commit }: JournalEntry): number {
+  let bytes = 0;
+  for (const blob of commit?.blobs ?? []) if (blob.encoding === 'pack') bytes += blob.packBytes;
+  return bytes;
 }
 
 function pushTo<K, T>(map: Map<K, T[]>, key: K, value: T): void {

@@ -78,6 +78,11 @@ export class Journal {
     return this.#index.byteLength(this.count);
   }
 
+  /** Bytes of the packs of single large blobs that the entries brought. */
+  get largeBytes(): number {
+    return this.#index.largeBytes(this.count);
+  }
+
   /** CRC-32 of the bytes, continued from `seed` (that of what stands before the journal). */
   crc(seed: number): number {
     return this.#index.crc(this.count, seed);

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Body } from '../../storage/byte-store.ts';
+import type { Write } from '../../swap/document.ts';
 import type { Format, Stamp } from '../../swap/swap.ts';
 import { ledgerCorrupt, ledgerNewer } from '../errors.ts';
 import type { MapIndex } from '../map/map-index.ts';
@@ -10,9 +11,10 @@ import { Journal } from './journal.ts';
  * The one mutable object of a wiki. Its bytes, in order:
  *
  *   magic "KITTILGR", u32 length of the head
- *   head     JSON: packs, condemned packs, key segments, base of the journal; changes at a flush or merge only
+ *   head     JSON: packs, condemned packs, key segments, policy, base of the journal; changes at a flush, a merge or a
+ *            change of the policy only
  *   journal  append-only entries (journal-entry.ts)
- *   tail     JSON: format, stamp, refs, ordinal; changes with every swap
+ *   tail     JSON: format, stamp, refs, time of the head, number of pages; changes with every swap
  *   trailer  u32 length of the journal, u32 length of the tail, u32 CRC-32 of all before the trailer, "GREL"
  *
  * Numbers are big-endian. What changes with every swap comes last, so that a checksum or signature over the body needs
@@ -36,6 +38,18 @@ export interface Ledger {
   journal: Journal;
   /** Committer time of the head, in seconds. */
   headSeconds: number;
+  /** Absent: none was ever set. */
+  policy?: PolicyRecord | undefined;
+  /** Files of the newest tree that count as pages. Absent: they were not counted yet. */
+  pages?: number | undefined;
+}
+
+/** What the domain lays down for the wiki beside its history; git does not know what it means. */
+export interface PolicyRecord {
+  /** JSON. */
+  value: unknown;
+  /** The newest writes of it, newest last: by them a writer finds its own. */
+  writes: readonly Write[];
 }
 
 /** A pack with its index, and the map of the commits that it brought. */
@@ -59,13 +73,19 @@ export interface KeySegmentRef {
 }
 
 export const MAIN_REF = 'refs/heads/main';
-export const LEDGER_FORMAT = 1;
+/** The newest format that is known. */
+export const LEDGER_FORMAT = 2;
 
 export const ledgerKey = (uuid: string): string => `ledger/${uuid}`;
 export type PackExtension = 'pack' | 'idx' | 'map' | 'keys';
 
 export const packKey = (uuid: string, name: string, extension: PackExtension): string =>
   `packs/${uuid}/${name}.${extension}`;
+
+/** What format 1 cannot hold is refused by releases that know only that: they would drop it with the next flush. */
+function formatOf({ policy }: Ledger): number {
+  return policy === undefined ? 1 : 2;
+}
 
 /** The newest commit of the main line, its position and time. */
 export function headOf(ledger: Ledger): { oid: Oid | undefined; ordinal: number } {
@@ -82,12 +102,12 @@ const TRAILER_BYTES = 16;
 const encodedHeads = new WeakMap<readonly PackRef[], { key: unknown[]; bytes: Buffer; crc: number }>();
 
 function encodeHead(ledger: Ledger): { bytes: Buffer; crc: number } {
-  const { packs, condemned, collections, keySegments } = ledger;
+  const { packs, condemned, collections, keySegments, policy } = ledger;
   const { base } = ledger.journal;
-  const key = [condemned, collections, keySegments, base.head, base.ordinal, base.trims];
+  const key = [condemned, collections, keySegments, policy, base.head, base.ordinal, base.trims];
   const known = encodedHeads.get(packs);
   if (known?.key.every((part, index) => part === key[index])) return known;
-  const json = Buffer.from(JSON.stringify({ packs, condemned, collections, keySegments, base }));
+  const json = Buffer.from(JSON.stringify({ packs, condemned, collections, keySegments, policy, base }));
   const bytes = Buffer.allocUnsafe(12 + json.length);
   MAGIC.copy(bytes);
   bytes.writeUInt32BE(json.length, 8);
@@ -99,8 +119,8 @@ function encodeHead(ledger: Ledger): { bytes: Buffer; crc: number } {
 
 function encode(ledger: Ledger, stamp: Stamp): Body {
   const head = encodeHead(ledger);
-  const { journal, refs, headSeconds } = ledger;
-  const tail = Buffer.from(JSON.stringify({ format: LEDGER_FORMAT, ...stamp, refs, headSeconds }));
+  const { journal, refs, headSeconds, pages } = ledger;
+  const tail = Buffer.from(JSON.stringify({ format: formatOf(ledger), ...stamp, refs, headSeconds, pages }));
   const trailer = Buffer.allocUnsafe(TRAILER_BYTES);
   trailer.writeUInt32BE(journal.byteLength, 0);
   trailer.writeUInt32BE(tail.length, 4);
@@ -112,25 +132,27 @@ function encode(ledger: Ledger, stamp: Stamp): Body {
 function decode(bytes: Buffer, previous?: Ledger): Ledger {
   const { head, journal, tail } = split(bytes);
   const end = JSON.parse(tail.toString()) as { format: number } & Stamp &
-    Pick<Ledger, 'refs' | 'headSeconds'>;
+    Pick<Ledger, 'refs' | 'headSeconds' | 'pages'>;
   if (end.format > LEDGER_FORMAT) throw ledgerNewer(end.format, LEDGER_FORMAT);
   const same = previous && encodeHead(previous).bytes.equals(head) ? previous : undefined;
   const parts =
     same ??
     (JSON.parse(head.subarray(12).toString()) as Pick<
       Ledger,
-      'packs' | 'condemned' | 'collections' | 'keySegments'
+      'packs' | 'condemned' | 'collections' | 'keySegments' | 'policy'
     > & { base: Journal['base'] });
   const base = 'base' in parts ? parts.base : parts.journal.base;
-  const { uuid, seq, nonce, refs, headSeconds } = end;
+  const { uuid, seq, nonce, refs, headSeconds, pages } = end;
   return {
     stamp: { uuid, seq, nonce },
     refs,
     headSeconds,
+    pages,
     packs: parts.packs,
     condemned: parts.condemned,
     collections: parts.collections,
     keySegments: parts.keySegments,
+    policy: parts.policy,
     journal: Journal.decode(base, journal, same?.journal),
   };
 }
@@ -174,5 +196,6 @@ export function emptyLedger(stamp: Stamp): Ledger {
     keySegments: [],
     journal: Journal.empty({ head: null, ordinal: -1, trims: 0, seq: stamp.seq }),
     headSeconds: 0,
+    pages: 0,
   };
 }

@@ -94,6 +94,7 @@ function adopted(
     packs: [...packs, ...ledger.packs],
     journal: ledger.journal.rebased({ head, ordinal: made.ordinal, seq: ledger.stamp.seq }),
     headSeconds: Math.max(ledger.headSeconds, made.seconds),
+    pages: undefined,
   };
 }
 

@@ -27,8 +27,8 @@ export function condemnedSince(older: Ledger, current: Ledger): string[] {
 }
 
 /**
- * The older ledger as the successor of the current one. It keeps what must never go back: the condemned names, and the number
- * of collections, which rises, so that nothing is listed that others have stored for any ledger before. `trims` tells its
+ * The older ledger as the successor of the current one. It keeps what must never go back: the policy (rules that were laid down
+ * since do not give way to older ones), the condemned names, and the number of collections, which rises, so that nothing is listed that others have stored for any ledger before. `trims` tells its
  * journal from all others.
  */
 export function restoredLedger(
@@ -43,6 +43,7 @@ export function restoredLedger(
     packs: older.packs.map(pack => renamePack(pack, renamed)),
     keySegments: liveSegments(older, nowMs).map(each => ({ ...each, name: renamed(each.name) })),
     condemned: current.condemned,
+    policy: current.policy,
     collections: Math.max(older.collections, current.collections) + 1,
     journal: renameJournal(older.journal, trims, renamed),
   };

@@ -20,6 +20,7 @@ import type {
   LogEntry,
   Touch,
   TreeReader,
+  Usage,
   View,
 } from '../repository.ts';
 import type { BlobStore } from './blob-store.ts';
@@ -35,6 +36,8 @@ export interface ViewEnvironment {
   lower(ledger: Ledger): Layers;
   /** See {@link View.together}. */
   together<T>(ask: () => T): T;
+  /** Which files are pages. Default: none. */
+  isPage?: ((path: string) => boolean) | undefined;
 }
 
 /** One ledger version, read through its layers. */
@@ -48,14 +51,16 @@ export class LedgerView implements View<unknown> {
   readonly #lower: Layers;
   readonly #forWriting: boolean;
   #writing: LedgerView | undefined;
+  #pages: { counted: number | undefined };
 
-  constructor(ledger: Ledger, env: ViewEnvironment, forWriting = false) {
+  constructor(ledger: Ledger, env: ViewEnvironment, read?: LedgerView) {
     const { oid, ordinal } = headOf(ledger);
     this.ledger = ledger;
     this.head = oid;
     this.ordinal = ordinal;
     this.#env = env;
-    this.#forWriting = forWriting;
+    this.#forWriting = read !== undefined;
+    this.#pages = read ? read.#pages : { counted: ledger.pages };
     this.#lower = env.lower(ledger);
     this.journalLayer = new JournalLayer({
       journal: ledger.journal,
@@ -67,6 +72,28 @@ export class LedgerView implements View<unknown> {
 
   get treeSource(): TreeSource {
     return { journal: this.ledger.journal, lower: this.#lower, packs: this.ledger.packs };
+  }
+
+  get policy(): unknown {
+    return this.ledger.policy?.value;
+  }
+
+  /** Undefined: they were not counted yet. */
+  get pages(): number | undefined {
+    return this.#pages.counted;
+  }
+
+  usage(): MaybePromise<Usage> {
+    const bytes = storedBytes(this.ledger);
+    return chain(this.pages ?? this.#countPages(), pages => ({ pages, bytes }));
+  }
+
+  async #countPages(): Promise<number> {
+    const { isPage = () => false } = this.#env;
+    const files = await this.layers.files('');
+    const counted = files.filter(file => isPage(file.path)).length;
+    this.#pages.counted = counted;
+    return counted;
   }
 
   /** Packs of single large blobs that no flush has listed yet. */
@@ -83,7 +110,7 @@ export class LedgerView implements View<unknown> {
    * changes it will need.
    */
   get writing(): LedgerView {
-    this.#writing ??= this.#forWriting ? this : new LedgerView(this.ledger, this.#env, true);
+    this.#writing ??= this.#forWriting ? this : new LedgerView(this.ledger, this.#env, this);
     return this.#writing;
   }
 
@@ -199,6 +226,13 @@ export class LedgerView implements View<unknown> {
   async sources(target: string, options: { prefix?: boolean } = {}): Promise<string[]> {
     return [...(await this.layers.sources(target, options.prefix ?? false))];
   }
+}
+
+function storedBytes({ packs, keySegments, journal }: Ledger): number {
+  let bytes = journal.byteLength + journal.largeBytes;
+  for (const pack of packs) bytes += pack.bytes + pack.indexBytes + (pack.map?.bytes ?? 0);
+  for (const segment of keySegments) bytes += segment.bytes;
+  return bytes;
 }
 
 function toEntry(row: Row): FolderEntry | undefined {
