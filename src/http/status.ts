@@ -66,6 +66,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'patch_incomplete',
     'path_invalid',
     'path_unsafe',
+    'policy_too_large',
     'presign_unsupported',
     'query_invalid',
     'query_required',
