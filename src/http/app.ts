@@ -62,6 +62,8 @@ interface Caller {
 
 interface Outcome {
   id: () => string;
+  /** Of the wiki, where there are many. */
+  name: string | undefined;
   /** As `monotonicMs` tells it. */
   startedMs: number;
   failure: KittiwakeError | undefined;
@@ -92,8 +94,10 @@ class RoutedApp implements App {
     let response: HttpResponse;
     let failure: KittiwakeError | undefined;
     const caller: Caller = { principal: undefined };
+    let located: Located | undefined;
     try {
-      const located = await this.#options.locate(request);
+      const locating = this.#options.locate(request);
+      located = locating instanceof Promise ? await locating : locating;
       match = this.#router.match(request.method, located.request.path);
       response = await this.#respond(located, match, caller);
     } catch (error) {
@@ -102,11 +106,13 @@ class RoutedApp implements App {
     }
     // Nothing is left under way after the answer.
     if (caller.begun) await caller.begun;
+    const settling = located?.settle?.(failure);
+    if (settling) await settling;
     Object.assign(response.headers, SECURITY);
     const use = used?.();
     const timing = caller.principal && serverTiming(meter?.since(mark) ?? [], use);
     if (timing) response.headers['server-timing'] = timing;
-    this.#report(request, response, match, { id, startedMs, failure, use });
+    this.#report(request, response, match, { id, name: located?.name, startedMs, failure, use });
     return request.method === 'HEAD' ? withoutBody(response) : response;
   }
 
@@ -148,7 +154,7 @@ class RoutedApp implements App {
     request: HttpRequest,
     response: HttpResponse,
     match: Match<Route>,
-    { id, startedMs, failure, use }: Outcome,
+    { id, name, startedMs, failure, use }: Outcome,
   ): void {
     const { log, metrics } = this.#options;
     const level = match.kind === 'found' && match.route.access === 'open' ? 'debug' : 'info';
@@ -157,6 +163,7 @@ class RoutedApp implements App {
     const isUnknown = failure?.code === 'outcome_unknown';
     log.always(level, 'request', {
       request: id(),
+      ...(name === undefined ? {} : { wiki: name }),
       route: match.kind === 'found' ? match.route.name : match.kind,
       method: request.method,
       path: log.path(request.path),
