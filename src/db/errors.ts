@@ -55,6 +55,39 @@ export function migrationFailed(set: string, migration: string, cause: unknown):
   );
 }
 
+/** A transaction awaited something else than its state, so it could not be run again, or would hold others up. */
+export function transactionImpure(database: string): KittiwakeError {
+  return new KittiwakeError(
+    'transaction_impure',
+    `Using the state "${database}": the work awaited something else than the state; nothing of it was kept`,
+    { data: { database } },
+  );
+}
+
+/** The state was used after the work that it was lent to had ended. */
+export function stateReturned(database: string): KittiwakeError {
+  return new KittiwakeError(
+    'transaction_impure',
+    `Using the state "${database}": the work that it was given to has ended; await every query in it`,
+    { data: { database } },
+  );
+}
+
+/** Known not to be written, now or later. The code is that of `swap`, which it stands for here. */
+export function stateContention(database: string, retryAfterMs: number): KittiwakeError {
+  return new KittiwakeError(
+    'contention',
+    `Writing the state "${database}": gave up at the deadline, nothing was written`,
+    { data: { database, retryAfterMs } },
+  );
+}
+
+export function stateClosed(database: string): KittiwakeError {
+  return new KittiwakeError('database_unavailable', `Using the state "${database}": it is closed`, {
+    data: { database },
+  });
+}
+
 function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }

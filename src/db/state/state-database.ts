@@ -11,7 +11,8 @@ export interface StateDatabase<T> {
   /**
    * Runs `work` on one consistent state. It awaits nothing but `state`, and changes nothing.
    * @param options.maxAgeMs how old the state may be where it is remote. Default 1,000
-   * @throws KittiwakeError `database_unavailable`, those of the schema's check; what `work` throws
+   * @throws KittiwakeError `database_unavailable`, `transaction_impure`, those of the schema's check, of `swap` where the state is
+   * remote; what `work` throws
    */
   read<R>(work: (state: Kysely<T>) => Promise<R>, options?: { maxAgeMs?: number }): Promise<R>;
 
@@ -19,8 +20,9 @@ export interface StateDatabase<T> {
    * Runs `work` in one transaction: all of it is kept or nothing. It is run again after a conflict, so it decides from
    * nothing but its arguments and awaits nothing but `state`; only the value of the attempt that was kept leaves. Throw to
    * refuse: nothing is kept.
-   * @throws KittiwakeError `outcome_unknown`, `deadline_exceeded`, `write_contended`, `database_unavailable`, `transaction_impure`,
-   * those of the schema's check; what `work` throws
+   * @param options.deadlineMs when to give up, in runtime milliseconds. Default: in 25,000
+   * @throws KittiwakeError `contention` (nothing was written), `outcome_unknown`, `database_unavailable`, `transaction_impure`,
+   * `state_too_large`, those of the schema's check, of `swap` where the state is remote; what `work` throws
    */
   write<R>(work: StateWork<T, R>, options?: { deadlineMs?: number }): Promise<R>;
 
