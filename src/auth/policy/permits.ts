@@ -2,6 +2,7 @@ import type { Audience } from '../../core/access-settings.ts';
 import { type Principal, type Right, STANDINGS, type Standing } from '../principal.ts';
 import { type CompiledPolicy, compiledPolicy, type PolicyDefaults, placeOf } from './compiled-policy.ts';
 import type { Area, Limits, Preferences, Subject } from './policy.ts';
+import { foldedName } from './subject.ts';
 import { covers, subjectsAt } from './rule-tree.ts';
 
 /** What one caller may do by one version of a wiki's policy; what the wiki takes as its `Permits`. */
@@ -83,7 +84,7 @@ class RuledPermits implements CallerPermits {
     this.#defaults = defaults;
     this.#isAdministrator = standing === 'admin' || standing === 'operator';
     this.#areas = areasOf(principal, compiled, defaults);
-    this.#names = new Set(names);
+    this.#names = new Set(names.map(foldedName));
     this.#prefix = scope?.prefix === undefined ? undefined : placeOf(scope.prefix, defaults);
     this.limits = compiled.limits;
     this.preferences = compiled.preferences;
