@@ -197,6 +197,8 @@ export interface View<F = unknown> extends TreeReader {
   together<T>(ask: () => T): T;
   /** Undefined when the object is absent or no commit. */
   commit(oid: Oid): Promise<CommitInfo | undefined>;
+  /** The same with what it changed. */
+  logEntry(oid: Oid): Promise<LogEntry | undefined>;
   /** The tree of an older commit. */
   at(commit: Oid): Promise<TreeReader>;
   /** Reachable commits whose id starts with `prefix` (4 to 40 lower-case hex digits); two at most. */

@@ -187,7 +187,12 @@ export class Layers {
 
   /** A commit without its changes. */
   commit(oid: Oid): MaybePromise<CommitRow | undefined> {
-    return firstOf(this.all, layer => (layer.commit ? layer.commit(oid) : commitFromLog(layer, oid)));
+    return firstOf(this.all, layer => (layer.commit ? layer.commit(oid) : rowFromLog(layer, oid)));
+  }
+
+  /** A commit with its changes. */
+  logRow(oid: Oid): MaybePromise<LogRow | undefined> {
+    return firstOf(this.all, layer => rowFromLog(layer, oid));
   }
 
   /** The newest commit without its changes. */
@@ -213,7 +218,7 @@ export function fileInfo(path: string, row: FileRow): FileInfo {
   return { path, mode, oid, size, commit, ordinal, seconds, offsetMinutes };
 }
 
-function commitFromLog(layer: Layer, oid: Oid): MaybePromise<CommitRow | undefined> {
+function rowFromLog(layer: Layer, oid: Oid): MaybePromise<LogRow | undefined> {
   return chain(layer.findCommit(oid), position =>
     position === undefined ? undefined : chain(layer.log(position, position + 1), ([row]) => row),
   );

@@ -3,7 +3,7 @@ import { objectMissing } from '../errors.ts';
 import type { OpenBlob } from '../large/large.ts';
 import type { DescribedTables } from '../layer/described.ts';
 import { JournalLayer } from '../layer/journal-layer.ts';
-import type { CommitRow, FileRow, MaybePromise, Row } from '../layer/layer.ts';
+import type { CommitRow, FileRow, LogRow, MaybePromise, Row } from '../layer/layer.ts';
 import { fileInfo, Layers } from '../layer/layers.ts';
 import { attempt, chain, gather } from '../layer/maybe-promise.ts';
 import type { Ledger, PackRef } from '../ledger/ledger.ts';
@@ -179,6 +179,11 @@ export class LedgerView implements View<unknown> {
     return row && toInfo(row);
   }
 
+  async logEntry(oid: Oid): Promise<LogEntry | undefined> {
+    const row = await this.layers.logRow(oid);
+    return row && toLogEntry(row);
+  }
+
   async lastChange(file: Pick<FileInfo, 'commit'>): Promise<(Commit & { oid: Oid }) | undefined> {
     const oid = file.commit;
     const recent = this.journalLayer.commit(oid);
@@ -216,7 +221,7 @@ export class LedgerView implements View<unknown> {
   }
 
   async *log(): AsyncIterable<LogEntry> {
-    for await (const row of this.layers.log()) yield { commit: toInfo(row), changes: [...row.changes] };
+    for await (const row of this.layers.log()) yield toLogEntry(row);
   }
 
   described(): Promise<readonly Described<unknown>[]> {
@@ -238,6 +243,10 @@ function storedBytes({ packs, keySegments, journal }: Ledger): number {
 function toEntry(row: Row): FolderEntry | undefined {
   if (row.kind === 'gone') return undefined;
   return { name: row.name, mode: row.kind === 'file' ? row.mode : MODE_FOLDER, oid: row.oid };
+}
+
+function toLogEntry(row: LogRow): LogEntry {
+  return { commit: toInfo(row), changes: [...row.changes] };
 }
 
 function toInfo(row: CommitRow): CommitInfo {
