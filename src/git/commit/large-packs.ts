@@ -1,4 +1,5 @@
 import type { Place } from '../layer/layer.ts';
+import { SINGLE_INDEX_BYTES } from '../ledger/journal-entry.ts';
 import type { Ledger, PackRef } from '../ledger/ledger.ts';
 import type { Oid } from '../object/objects.ts';
 
@@ -14,6 +15,3 @@ export function largePacks(ledger: Ledger): { oid: Oid; place: Place; ref: PackR
 export function singlePack({ place, packBytes }: { place: Place; packBytes: number }): PackRef {
   return { name: place.pack, bytes: packBytes, indexBytes: SINGLE_INDEX_BYTES, objects: 1 };
 }
-
-/** An index of one object: header, fan-out, one id, CRC and offset, two checksums (gitformat-pack). */
-const SINGLE_INDEX_BYTES = 8 + 1024 + 20 + 4 + 4 + 40;

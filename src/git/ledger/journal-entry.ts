@@ -148,3 +148,6 @@ function list<T>(reader: ByteReader, read: () => T): T[] {
   for (let count = reader.uint(); count > 0; count -= 1) items.push(read());
   return items;
 }
+
+/** An index of one object: header, fan-out, one id, CRC and offset, two checksums (gitformat-pack). */
+export const SINGLE_INDEX_BYTES = 8 + 1024 + 20 + 4 + 4 + 40;

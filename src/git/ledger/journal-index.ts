@@ -4,6 +4,7 @@ import { decodeCommit } from '../object/object-codec.ts';
 import type { Commit, Oid, Signature } from '../object/objects.ts';
 import { splitPath } from '../object/paths.ts';
 import type { IdempotencyRecord, JournalBlob, JournalCommit, JournalEntry } from './journal-entry.ts';
+import { SINGLE_INDEX_BYTES } from './journal-entry.ts';
 
 /** Where a journal begins: the commit before its first entry. */
 export interface JournalBase {
@@ -218,7 +219,8 @@ export class JournalIndex {
 
 function largeBytesOf({ commit }: JournalEntry): number {
   let bytes = 0;
-  for (const blob of commit?.blobs ?? []) if (blob.encoding === 'pack') bytes += blob.packBytes;
+  for (const blob of commit?.blobs ?? [])
+    if (blob.encoding === 'pack') bytes += blob.packBytes + SINGLE_INDEX_BYTES;
   return bytes;
 }
 

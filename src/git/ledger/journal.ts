@@ -78,7 +78,7 @@ export class Journal {
     return this.#index.byteLength(this.count);
   }
 
-  /** Bytes of the packs of single large blobs that the entries brought. */
+  /** Bytes of the packs of single large blobs that the entries brought, with their indexes. */
   get largeBytes(): number {
     return this.#index.largeBytes(this.count);
   }
