@@ -2,8 +2,8 @@ import type { Audience } from '../../core/access-settings.ts';
 import { type Principal, type Right, STANDINGS, type Standing } from '../principal.ts';
 import { type CompiledPolicy, compiledPolicy, type PolicyDefaults, placeOf } from './compiled-policy.ts';
 import type { Area, Limits, Preferences, Subject } from './policy.ts';
-import { foldedName } from './subject.ts';
 import { covers, subjectsAt } from './rule-tree.ts';
+import { foldedName } from './subject.ts';
 
 /** What one caller may do by one version of a wiki's policy; what the wiki takes as its `Permits`. */
 export interface CallerPermits {

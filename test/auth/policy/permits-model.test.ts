@@ -14,7 +14,10 @@ const subjects = fc.option(fc.array(subject, { maxLength: 3 }), { nil: undefined
 const rule: fc.Arbitrary<Rule> = fc
   .record({ path: place, read: subjects, write: subjects, upload: subjects, admin: subjects })
   .map(
-    fields => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Rule,
+    fields =>
+      Object.fromEntries(
+        Object.entries(fields).filter(([, value]) => value !== undefined),
+      ) as unknown as Rule,
   );
 
 const rules = fc.uniqueArray(rule, { maxLength: 8, selector: each => each.path });
