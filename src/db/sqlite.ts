@@ -15,6 +15,8 @@ export type SqliteStatement<Parameters extends unknown[], Row> = Database.Statem
 export interface SqliteOptions {
   /** Path of the file, whose folder is made when it is absent; or `':memory:'`. */
   file: string;
+  /** In memory: the bytes of a file to begin with. They are copied. */
+  image?: Buffer | undefined;
   runtime: Pick<Runtime, 'now' | 'sleep'>;
   /**
    * Default `wal`: readers and a writer do not wait for each other, and a small commit costs no fsync (0.5 ms for one page of the
@@ -97,9 +99,29 @@ export function isBusy(error: unknown): boolean {
   return code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED');
 }
 
+/** True when the file cannot be used as things are: no space, no permission, no lock, a broken disk. */
+export function isOutOfOrder(error: unknown): boolean {
+  const code = sqliteCode(error) ?? '';
+  return isBusy(error) || /^SQLITE_(FULL|IOERR|CANTOPEN|READONLY|PERM|NOMEM)/.test(code);
+}
+
 /** True for the driver's own errors. */
 export function isSqliteError(error: unknown): boolean {
   return error instanceof Database.SqliteError;
+}
+
+/**
+ * Begins a transaction that sees one state of the database from now on; one that writes holds the only lock. Waits for nobody.
+ * @returns false when another connection is in the way
+ */
+export function tryBegin(driver: SqliteDriver, kind: 'read' | 'write'): boolean {
+  try {
+    begin(driver, kind);
+    return true;
+  } catch (error) {
+    if (isBusy(error)) return false;
+    throw error;
+  }
 }
 
 /** SQLite counts the changes of a schema; 0 is the number of a file that has none. */
@@ -132,13 +154,14 @@ async function openDriver(options: SqliteOptions): Promise<SqliteDriver> {
 function openOnce(options: SqliteOptions): SqliteDriver {
   const {
     file,
+    image,
     journal = 'wal',
     synchronous = 'normal',
     busyTimeoutMs = BUSY_TIMEOUT_MS,
     pageBytes = 4_096,
   } = options;
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
-  const driver = new Database(file, { timeout: busyTimeoutMs });
+  const driver = new Database(image ?? file, { timeout: busyTimeoutMs });
   try {
     driver.pragma(`page_size = ${pageBytes}`);
     const now = driver.pragma('journal_mode', { simple: true });
@@ -170,19 +193,27 @@ function immediateTransactions(driver: SqliteDriver, options: SqliteOptions): Un
 }
 
 async function beginImmediate(driver: SqliteDriver, { runtime, ...options }: SqliteOptions): Promise<void> {
-  const busyTimeoutMs = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS;
-  const untilMs = runtime.now() + busyTimeoutMs;
+  const untilMs = runtime.now() + (options.busyTimeoutMs ?? BUSY_TIMEOUT_MS);
+  for (;;) {
+    try {
+      begin(driver, 'write');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || runtime.now() >= untilMs) throw error;
+      await runtime.sleep(PAUSE_MS);
+    }
+  }
+}
+
+/** @throws SqliteError at once when another connection is in the way */
+function begin(driver: SqliteDriver, kind: 'read' | 'write'): void {
+  const busyTimeoutMs = driver.pragma('busy_timeout', { simple: true });
   driver.pragma('busy_timeout = 0');
   try {
-    for (;;) {
-      try {
-        driver.exec('begin immediate');
-        return;
-      } catch (error) {
-        if (!isBusy(error) || runtime.now() >= untilMs) throw error;
-        await runtime.sleep(PAUSE_MS);
-      }
-    }
+    driver.exec(kind === 'write' ? 'begin immediate' : 'begin; select 1 from sqlite_schema limit 1');
+  } catch (error) {
+    if (driver.inTransaction) driver.exec('rollback');
+    throw error;
   } finally {
     driver.pragma(`busy_timeout = ${busyTimeoutMs}`);
   }

@@ -118,6 +118,8 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'pack_missing',
     'restore_incomplete',
     'schema_newer',
+    'state_corrupt',
+    'state_newer',
     'storage_bucket_absent',
     'storage_clock_skewed',
     'storage_credentials',
@@ -128,6 +130,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'storage_not_s3',
     'storage_region_wrong',
     'storage_unconditional',
+    'transaction_impure',
     'versions_unkept',
     'wiki_lost',
     'wiki_name_unreadable',
@@ -141,7 +144,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'projection_unsettled',
     'search_busy',
   ],
-  507: ['storage_full'],
+  507: ['state_too_large', 'storage_full'],
 };
 
 /** The one map from stable error codes to HTTP statuses. 500 is for faults that the caller can do nothing about. */
