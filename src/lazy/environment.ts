@@ -8,6 +8,10 @@ import type { StorageCounter } from './storage-use.ts';
 /** What every singleton's initialiser may need. */
 export interface Environment {
   readonly config: Config;
+  /** One of many wikis: `config.wiki` is its name, and this what that stands for. Absent: there is one. */
+  readonly known?: { readonly uuid: string };
+  /** Bound of the blocks of maps that one wiki keeps. Absent: git's own. */
+  readonly blockCacheBytes?: number;
   readonly aws: AwsVariables;
   readonly runtime: Runtime;
   readonly log: Logger;

@@ -17,7 +17,7 @@ export function wikiLost(location: string, uuid: string): KittiwakeError {
 export function wikiNameUnreadable(location: string, key: string): KittiwakeError {
   return new KittiwakeError(
     'wiki_name_unreadable',
-    `Opening the wiki fails: "${key}" in ${location} names no wiki, it must hold {"format":1,"uuid":"<32 hex digits>"}`,
+    `Opening the wiki fails: "${key}" in ${location} names no wiki, it must hold {"uuid":"<32 hex digits>", …}`,
   );
 }
 

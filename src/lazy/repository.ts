@@ -4,10 +4,10 @@ import type { WikiSettings } from '../wiki/settings.ts';
 import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
 import type { Prefetch } from './prefetch.ts';
-import { identify } from './wiki-id.ts';
+import { identify, identifyAgain } from './wiki-id.ts';
 
 export function lazyRepository(
-  { config, runtime, log, recorder, storage, committed }: Environment,
+  { config, known, blockCacheBytes, runtime, log, recorder, storage, committed }: Environment,
   store: Lazy<ByteStore>,
   wikiId: Lazy<string>,
   settings: WikiSettings,
@@ -31,7 +31,8 @@ export function lazyRepository(
       local: config.store.kind === 'file',
       early: prefetch.take(),
       causes: storage,
-      identify: () => identify(opened, config.wiki),
+      identify: () => (known ? identifyAgain : identify)(opened, config.wiki),
+      ...(blockCacheBytes === undefined ? {} : { blockCacheBytes }),
       onCommit: committed,
       onFlushError: error => log.failure('flush_failed', error, { request: storage.requestId() }),
     });

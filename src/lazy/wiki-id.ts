@@ -4,20 +4,33 @@ import type { Environment } from './environment.ts';
 import { wikiAbsent, wikiExists, wikiLost, wikiNameUnreadable, wikiNotNamed } from './errors.ts';
 import { type Lazy, lazy } from './lazy.ts';
 
-/** The identity of the wiki that is served. Its name is looked up once: `wikis/<name>` is written once and never again. */
-export function lazyWikiId({ config, recorder }: Environment, store: Lazy<ByteStore>): Lazy<string> {
+/**
+ * The identity of the wiki that is served. Its name is looked up once: one name stands for one wiki until that is deleted for
+ * good.
+ */
+export function lazyWikiId({ config, known, recorder }: Environment, store: Lazy<ByteStore>): Lazy<string> {
   return lazy('wiki_id', recorder, async () => {
+    if (known !== undefined) return known.uuid;
     if (isUuid(config.wiki)) return config.wiki;
     const opened = await store();
-    const uuid = await identify(opened, config.wiki);
-    if (uuid === undefined) throw wikiAbsent(opened.location, config.wiki);
-    return uuid;
+    const record = await lookUp(opened, config.wiki);
+    if (record === undefined || record.isDeleted) throw wikiAbsent(opened.location, config.wiki);
+    return record.uuid;
   });
 }
 
 /** The uuid that a wiki's name stands for; undefined when it stands for none. A uuid stands for itself. */
 export async function identify(store: ByteStore, wiki: string): Promise<string | undefined> {
-  return isUuid(wiki) ? wiki : await lookUp(store, wiki);
+  return isUuid(wiki) ? wiki : (await lookUp(store, wiki))?.uuid;
+}
+
+/** What stands in the place of a uuid where a name stands for nothing any more. */
+const NOTHING = 'none';
+
+/** The same where it is known that the name stood for a wiki that is served: nothing, when that was deleted. */
+export async function identifyAgain(store: ByteStore, name: string): Promise<string> {
+  const record = await lookUp(store, name);
+  return record === undefined || record.isDeleted ? NOTHING : record.uuid;
 }
 
 /**
@@ -53,26 +66,35 @@ async function keepsLedger(store: ByteStore, uuid: string): Promise<boolean> {
 
 /** The uuid that the name has, given to it now if it has none. */
 async function nameWiki({ config, runtime }: Environment, store: ByteStore): Promise<string> {
-  const { randomId } = await import('../core/runtime.ts');
+  const [{ randomId }, { firstRecord }] = await Promise.all([
+    import('../core/runtime.ts'),
+    import('../tenant/tenant-record.ts'),
+  ]);
   const key = nameKey(config.wiki);
-  const record = Buffer.from(`${JSON.stringify({ format: 1, uuid: randomId(runtime) })}\n`);
-  const known = await lookUp(store, config.wiki);
+  const known = await identify(store, config.wiki);
   if (known !== undefined) return known;
-  const outcome = await store.put(key, [record], { ifAbsent: true });
-  const uuid = await lookUp(store, config.wiki);
+  const record = firstRecord({ uuid: randomId(runtime), nonce: randomId(runtime), nowMs: runtime.now() });
+  const outcome = await store.put(key, record, { ifAbsent: true });
+  const uuid = await identify(store, config.wiki);
   if (uuid === undefined) throw wikiNotNamed(store.location, key, outcome.kind);
   return uuid;
 }
 
-async function lookUp(store: ByteStore, name: string): Promise<string | undefined> {
+interface NameRecord {
+  uuid: string;
+  /** It is being removed, or waits for that. */
+  isDeleted: boolean;
+}
+
+async function lookUp(store: ByteStore, name: string): Promise<NameRecord | undefined> {
   const found = await store.get(nameKey(name));
   if (found.kind !== 'found') return undefined;
   const uuid = uuidIn(found.bytes);
   if (uuid === undefined) throw wikiNameUnreadable(store.location, nameKey(name));
-  return uuid;
+  return { uuid, isDeleted: /"body":\{"state":"(?:deleted|sweeping)"/.test(found.bytes.toString('latin1')) };
 }
 
-/** What the record of a name says. */
+/** What the record of a name says; its formats: `tenant/tenant-record.ts`, which is not loaded for it. */
 export function uuidIn(record: Buffer): string | undefined {
   return /"uuid":"([0-9a-f]{32})"/.exec(record.toString('latin1'))?.[1];
 }

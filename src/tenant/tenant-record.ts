@@ -1,3 +1,4 @@
+import type { Body } from '../storage/byte-store.ts';
 import { type Document, documentFormat } from '../swap/document.ts';
 import type { Format } from '../swap/swap.ts';
 
@@ -11,6 +12,7 @@ export type TenantState = (typeof TENANT_STATES)[number];
 
 /** What is kept under the name of a wiki. Its uuid is that of the document. */
 export interface TenantRecord {
+  /** Stands first in what is stored: it is read without reading all of it. */
   state: TenantState;
   /** Milliseconds since the epoch; 0: not known. */
   createdMs: number;
@@ -21,7 +23,7 @@ export interface TenantRecord {
     /** When its objects may be removed. */
     sweepMs: number;
     /** What it goes back to when it is undeleted. */
-    before: 'active' | 'suspended';
+    before: 'creating' | 'active' | 'suspended';
   };
   /** For operators: why it is as it is. */
   note?: string;
@@ -53,6 +55,12 @@ export function newRecord(
 ): Document<TenantRecord> {
   const body = { state, createdMs: nowMs, changedMs: nowMs, ...rest };
   return { stamp: { uuid, seq: 0, nonce: '' }, writes: [], body };
+}
+
+/** The first version of an active record, as it is stored. */
+export function firstRecord(given: { uuid: string; nonce: string; nowMs: number }): Body {
+  const { uuid, nonce, nowMs } = given;
+  return tenantFormat.encode(newRecord(uuid, 'active', { nowMs }), { uuid, seq: 1, nonce });
 }
 
 function decodeFirst(bytes: Buffer): Document<TenantRecord> | undefined {
