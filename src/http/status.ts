@@ -39,7 +39,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
   410: ['object_replaced', 'upload_expired'],
   411: ['length_required'],
   412: ['precondition_failed'],
-  413: ['body_too_large'],
+  413: ['body_too_large', 'quota_bytes', 'quota_pages'],
   422: [
     'answer_too_large',
     'attachment_not_inline',
@@ -49,6 +49,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'branch_missing',
     'batch_too_large',
     'body_invalid',
+    'commit_message_required',
     'cursor_invalid',
     'entry_refused',
     'filename_invalid',
@@ -153,7 +154,17 @@ export const STATUS: Readonly<Record<string, number>> = Object.fromEntries(
 );
 
 /** What of an error's data its answer shows; everything else stays inside. */
-const SHOWN = ['current_revision', 'diff', 'hunks', 'pages', 'index', 'sections'] as const;
+const SHOWN = [
+  'current_revision',
+  'diff',
+  'hunks',
+  'pages',
+  'index',
+  'sections',
+  'needed',
+  'limit',
+  'used',
+] as const;
 
 /** Said instead of messages that name stored objects. */
 const PUBLIC_TEXT: Readonly<Record<string, string>> = {

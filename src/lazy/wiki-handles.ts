@@ -1,7 +1,7 @@
 import type { LedgerRepository } from '../git/open.ts';
 import type { Site } from '../http/services.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
-import type { Wiki } from '../wiki/wiki.ts';
+import type { WholeWiki } from '../wiki/wiki.ts';
 import type { Environment } from './environment.ts';
 import type { Lazy } from './lazy.ts';
 import { Prefetch } from './prefetch.ts';
@@ -14,7 +14,7 @@ import { lazyWikiId } from './wiki-id.ts';
 export interface WikiHandles {
   readonly wikiId: Lazy<string>;
   readonly repository: Lazy<LedgerRepository>;
-  readonly wiki: Lazy<Wiki>;
+  readonly wiki: Lazy<WholeWiki>;
   readonly search: Lazy<LocalSearch>;
   readonly site: Omit<Site, 'authenticate'>;
   /** Closes what was opened. */

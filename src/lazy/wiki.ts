@@ -1,7 +1,7 @@
 import type { Config } from '../core/config.ts';
 import type { Repository } from '../git/repository.ts';
 import type { WikiSettings } from '../wiki/settings.ts';
-import type { Wiki } from '../wiki/wiki.ts';
+import type { WholeWiki } from '../wiki/wiki.ts';
 import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
 import type { Prefetch } from './prefetch.ts';
@@ -24,7 +24,7 @@ export function lazyWiki(
   repository: Lazy<Repository>,
   settings: WikiSettings,
   prefetch: Prefetch,
-): Lazy<Wiki> {
+): Lazy<WholeWiki> {
   return lazy('wiki', recorder, async () => {
     await prefetch.sent();
     const [{ createWiki }, opened] = await Promise.all([import('../wiki/create-wiki.ts'), repository()]);

@@ -2,6 +2,15 @@
 export interface Permits {
   /** True: nothing is refused and nothing hidden, so that nobody needs to ask. */
   readonly all: boolean;
+  /** Most that the wiki may take; 0 or absent: no limit. They hold for everybody. */
+  readonly limits?: { readonly pages?: number; readonly bytes?: number };
+  /** How commits are described. They hold for everybody. */
+  readonly preferences?: {
+    /** Default OPTIONAL. DISABLED: a message that is given is not used. */
+    readonly commitMessage?: 'REQUIRED' | 'OPTIONAL' | 'DISABLED';
+    /** In place of `[api] ACTION: PAGE` where no message is given; `%P` is the page. Empty or absent: none. */
+    readonly defaultCommitMessage?: string;
+  };
   /** @param path of a file of the repository: `docs/intro.md`, `docs/intro/plan.png` */
   may(right: 'read' | 'write' | 'upload', path: string): boolean;
 }

@@ -1,12 +1,14 @@
 import type { Runtime } from '../core/runtime.ts';
 import type { Repository } from '../git/repository.ts';
-import { write } from './change/write.ts';
+import { type Access, FULL_ACCESS } from './access.ts';
+import { bindRepository } from './bound/bound-repository.ts';
+import { type WriteContext, write } from './change/write.ts';
 import { listPages, PageTable } from './operation/list-pages.ts';
 import { putPage } from './operation/put-page.ts';
 import { readPage } from './operation/read-page.ts';
 import { readAgain } from './read-again.ts';
 import { DEFAULT_SETTINGS, type WikiSettings } from './settings.ts';
-import type { Wiki } from './wiki.ts';
+import type { WholeWiki, Wiki } from './wiki.ts';
 
 export interface WikiOptions {
   /** Opened with `createDescribe(settings)`. */
@@ -16,10 +18,17 @@ export interface WikiOptions {
   runtime: Runtime;
 }
 
-/** The wiki on a repository. What most requests do not need is loaded by the first that does. */
-export function createWiki({ repository, settings = DEFAULT_SETTINGS, runtime }: WikiOptions): Wiki {
-  const context = { repository, settings, runtime };
+/** The wiki on a repository, with full access. What most requests do not need is loaded by the first that does. */
+export function createWiki({ repository, settings = DEFAULT_SETTINGS, runtime }: WikiOptions): WholeWiki {
   const table = new PageTable(settings);
+  const bound = (access: Access) =>
+    callsOf({ repository: bindRepository(repository, access), settings, runtime }, table);
+  return { ...bound(FULL_ACCESS), as: bound };
+}
+
+/** @param table shared by all callers: what it keeps is by page, and which pages there are it is told */
+function callsOf(context: WriteContext, table: PageTable): Wiki {
+  const { repository, settings } = context;
   const again = <R>(read: () => Promise<R>) => readAgain(repository, read);
   return {
     settings,
@@ -72,7 +81,7 @@ export function createWiki({ repository, settings = DEFAULT_SETTINGS, runtime }:
 }
 
 function attachmentCalls(
-  context: Parameters<typeof write>[0],
+  context: WriteContext,
 ): Pick<Wiki, 'listAttachments' | 'readAttachment' | 'putAttachment' | 'deleteAttachment'> {
   const { repository, settings } = context;
   return {
@@ -96,7 +105,7 @@ function attachmentCalls(
 }
 
 function largeAttachmentCalls(
-  context: Parameters<typeof write>[0],
+  context: WriteContext,
 ): Pick<Wiki, 'prepareUpload' | 'commitUpload' | 'attachStream' | 'openAttachment' | 'presignAttachment'> {
   const { repository, settings } = context;
   return {

@@ -18,6 +18,43 @@ export function commitNotFound(revision: string): KittiwakeError {
   return new KittiwakeError('commit_not_found', `Commit not found: ${revision}`);
 }
 
+const MAX_NAMED = 5;
+
+/**
+ * @param needed the right that lacks
+ * @param pages those concerned that the caller may read, as they are shown; others are not named
+ */
+export function changeForbidden(needed: 'write' | 'upload', pages: readonly string[]): KittiwakeError {
+  const named = pages.slice(0, MAX_NAMED);
+  const more = pages.length > named.length ? ` and ${pages.length - named.length} more` : '';
+  const message =
+    named.length === 0
+      ? `Not allowed: this needs the right "${needed}" at every path that it changes`
+      : `Changing ${named.map(quote).join(', ')}${more}: not allowed, this needs the right "${needed}" there`;
+  return new KittiwakeError('forbidden', message, {
+    data: { needed, ...(named.length > 0 ? { pages: named } : {}) },
+  });
+}
+
+export function quotaPages(limit: number, pages: number): KittiwakeError {
+  return new KittiwakeError('quota_pages', `Page limit reached (${limit} pages)`, {
+    data: { limit, used: pages },
+  });
+}
+
+export function quotaBytes(limit: number, bytes: number): KittiwakeError {
+  return new KittiwakeError('quota_bytes', `Wiki quota exceeded (${shownSize(limit)} limit)`, {
+    data: { limit, used: bytes },
+  });
+}
+
+export function commitMessageRequired(): KittiwakeError {
+  return new KittiwakeError(
+    'commit_message_required',
+    'Writing needs a commit message: this wiki takes no change without one',
+  );
+}
+
 export function pathInvalid(path: string, reason: string): KittiwakeError {
   return new KittiwakeError('path_invalid', `Page path ${quote(path)} cannot be used: ${reason}`);
 }
@@ -227,6 +264,12 @@ export function inBatch(error: KittiwakeError, index: number): KittiwakeError {
     data: { ...error.data, index },
     cause: error,
   });
+}
+
+/** `50MB` as the contract writes it, where that is exact. */
+function shownSize(bytes: number): string {
+  if (bytes % 1024 ** 2 === 0) return `${bytes / 1024 ** 2}MB`;
+  return bytes % 1024 === 0 ? `${bytes / 1024}kB` : `${bytes} bytes`;
 }
 
 function quote(text: string): string {

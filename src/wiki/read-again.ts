@@ -1,11 +1,11 @@
 import { isKittiwakeError } from '../core/errors.ts';
-import type { Repository } from '../git/repository.ts';
+import type { Views } from './bound/bound-repository.ts';
 
 /**
  * Reads, and once more from the newest state when a pack is missing: it may have been merged into another, and deleted,
  * since the state that was read from was current.
  */
-export async function readAgain<R>(repository: Repository, read: () => Promise<R>): Promise<R> {
+export async function readAgain<R>(repository: Views, read: () => Promise<R>): Promise<R> {
   try {
     return await read();
   } catch (error) {

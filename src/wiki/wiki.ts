@@ -1,3 +1,4 @@
+import type { Access } from './access.ts';
 import type {
   AttachmentBody,
   AttachmentListBody,
@@ -62,6 +63,15 @@ export interface Wiki {
 
   batch(changes: readonly BatchChange[], write?: WriteOptions): Promise<Written<BatchBody>>;
   revert(revision: string, write?: WriteOptions): Promise<Written<RevertBody>>;
+}
+
+/** The wiki with everything in it, for the server itself. */
+export interface WholeWiki extends Wiki {
+  /**
+   * The wiki as one caller may use it. What the caller may not read is absent from every answer; a write that touches what it may
+   * not write is refused as a whole with `forbidden`, whatever there is.
+   */
+  as(access: Access): Wiki;
 }
 
 /** The answer of a read, with what its ETag needs. */

@@ -1,3 +1,5 @@
+import { FULL_ACCESS } from '../../src/wiki/access.ts';
+import { bindRepository } from '../../src/wiki/bound/bound-repository.ts';
 import { write } from '../../src/wiki/change/write.ts';
 import { createWiki, type WikiOptions } from '../../src/wiki/create-wiki.ts';
 import { deleteAttachment, putAttachment } from '../../src/wiki/operation/attachments.ts';
@@ -11,7 +13,7 @@ import type { Action, Attach, Put } from './wiki-records.ts';
 /** The calls of a wiki, without those that load a module when they are first used: virtual time does not wait for that. */
 export function simulatedWiki(options: WikiOptions): Wiki {
   const { repository, runtime, settings = DEFAULT_SETTINGS } = options;
-  const context = { repository, settings, runtime };
+  const context = { repository: bindRepository(repository, FULL_ACCESS), settings, runtime };
   return {
     ...createWiki(options),
     renamePage: (input, how) => write(context, work => renamePage(work, input), how),

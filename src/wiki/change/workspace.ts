@@ -1,9 +1,13 @@
+import type { KittiwakeError } from '../../core/errors.ts';
 import type { StreamedBlob } from '../../git/large/large.ts';
 import { hashObject } from '../../git/object/object-codec.ts';
 import { MODE_FILE, MODE_FOLDER, type Oid } from '../../git/object/objects.ts';
 import { comparePaths } from '../../git/object/paths.ts';
 import type { Change, FileInfo, View } from '../../git/repository.ts';
-import { pageNotFound, pathIsFolder, pathIsLink, pathUnderFile } from '../errors.ts';
+import { EVERYTHING, type Permits } from '../access.ts';
+import { demandChange } from '../bound/demand.ts';
+import { visibleView } from '../bound/visible-view.ts';
+import { changeForbidden, pageNotFound, pathIsFolder, pathIsLink, pathUnderFile } from '../errors.ts';
 import { folderOf } from '../markup/link-target.ts';
 import { literalPageFile, pageFile } from '../name/page-path.ts';
 import type { WikiSettings } from '../settings.ts';
@@ -26,13 +30,24 @@ interface Pending extends WorkFile {
   streamed?: StreamedBlob;
 }
 
+export interface WorkspaceOptions {
+  /** Default: everything. */
+  permits?: Permits;
+  /** Default: there is no end. */
+  time?: WorkTime;
+}
+
 /**
  * A view with changes on top of it that are not committed yet. Every write is planned on one: several changes see each
- * other, and become one commit or none.
+ * other, and become one commit or none. Nothing gets into it that the caller may not change.
  */
 export class Workspace {
+  /** What the caller may read. */
   readonly view: View;
+  /** All that there is: for what must know of everything that it concerns. Nothing of it may get into an answer unasked. */
+  readonly whole: View;
   readonly settings: WikiSettings;
+  readonly #permits: Permits;
   readonly #time: WorkTime | undefined;
   /** Null: removed. */
   readonly #pending = new Map<string, Pending | null>();
@@ -40,9 +55,11 @@ export class Workspace {
   readonly #below = new Map<string, number>();
   readonly #written: string[] = [];
 
-  constructor(view: View, settings: WikiSettings, time?: WorkTime) {
-    this.view = view;
+  constructor(whole: View, settings: WikiSettings, { permits = EVERYTHING, time }: WorkspaceOptions = {}) {
+    this.view = visibleView(whole, permits);
+    this.whole = whole;
     this.settings = settings;
+    this.#permits = permits;
     this.#time = time;
   }
 
@@ -51,8 +68,18 @@ export class Workspace {
     await this.#time?.step();
   }
 
-  /** The file at a path; undefined for folders, links and submodules. */
+  /** See {@link demandChange}. @throws KittiwakeError `forbidden` */
+  demand(paths: readonly string[]): void {
+    demandChange(this.#permits, paths, this.settings);
+  }
+
+  /** The file at a path that the caller may read; undefined for folders, links and submodules. */
   async file(path: string): Promise<WorkFile | undefined> {
+    return this.#permits.may('read', path) ? this.storedFile(path) : undefined;
+  }
+
+  /** The same, whether or not the caller may read it. */
+  async storedFile(path: string): Promise<WorkFile | undefined> {
     const file = await this.#any(path);
     return file !== undefined && isRegular(file.mode) ? file : undefined;
   }
@@ -74,13 +101,24 @@ export class Workspace {
     return (await this.file(normalised)) ?? (literal === normalised ? undefined : await this.file(literal));
   }
 
+  /**
+   * Like {@link Workspace.page}, for a change of it: that is refused before anybody learns whether there is such a page.
+   * @throws KittiwakeError `forbidden`, `page_not_found`, `path_invalid`
+   */
+  async pageToChange(request: string): Promise<WorkFile> {
+    this.demand([pageFile(request, this.settings)]);
+    const file = await this.page(request);
+    this.demand([file.path]);
+    return file;
+  }
+
   async read(file: WorkFile): Promise<Buffer> {
     return this.#pending.get(file.path)?.bytes ?? this.view.blob(file.oid);
   }
 
   /**
    * Writes a file. The answer tells whether that changed anything.
-   * @throws KittiwakeError `path_is_folder`, `path_under_page`, `path_is_link`
+   * @throws KittiwakeError `forbidden`, `path_is_folder`, `path_under_page`, `path_is_link`
    */
   async write(path: string, bytes: Buffer): Promise<boolean> {
     return this.#write(path, { oid: hashObject('blob', bytes), size: bytes.length, bytes });
@@ -97,7 +135,8 @@ export class Workspace {
   }
 
   async #write(path: string, content: Omit<Pending, 'path' | 'mode' | 'info'>): Promise<boolean> {
-    const before = await this.file(path);
+    this.demand([path]);
+    const before = await this.storedFile(path);
     if (before?.oid === content.oid) return false;
     if (before === undefined) await this.#checkPlace(path);
     const info = before?.info;
@@ -105,17 +144,22 @@ export class Workspace {
     return true;
   }
 
+  /** @throws KittiwakeError `forbidden` */
   remove(path: string): void {
     this.#set(path, null);
   }
 
-  /** Moves files at once, so that one may take the place that another leaves. */
+  /**
+   * Moves files at once, so that one may take the place that another leaves.
+   * @throws KittiwakeError as {@link Workspace.write}
+   */
   async move(moves: readonly { file: WorkFile; to: string }[]): Promise<void> {
     const moved = moves.map(({ file, to }) => ({
       ...file,
       bytes: this.#pending.get(file.path)?.bytes,
       path: to,
     }));
+    this.demand(moves.flatMap(({ file, to }) => [file.path, to]));
     for (const { file } of moves) this.remove(file.path);
     for (const { bytes, ...file } of moved) {
       await this.#checkPlace(file.path);
@@ -123,10 +167,10 @@ export class Workspace {
     }
   }
 
-  /** Everything below a folder but folders, links too, in path order. */
+  /** Everything below a folder but folders, links and what the caller may not read too, in path order. */
   async filesBelow(folder: string): Promise<WorkFile[]> {
     const found = new Map<string, WorkFile>();
-    for (const { path } of await this.view.files(folder)) {
+    for (const { path } of await this.whole.files(folder)) {
       const file = await this.#any(path);
       if (file !== undefined) found.set(path, file);
     }
@@ -136,10 +180,10 @@ export class Workspace {
     return [...found.values()].sort((a, b) => comparePaths(a.path, b.path));
   }
 
-  /** True when a file or a folder with files stands at the path. */
+  /** True when a file or a folder with files stands at the path, as far as the caller may read them. */
   async occupied(path: string): Promise<boolean> {
-    if ((await this.file(path)) !== undefined) return true;
-    return this.#isFolder(path);
+    if ((await this.file(path)) !== undefined || this.#holdsPending(path)) return true;
+    return (await this.#storedBelow(path)).some(file => this.#permits.may('read', file));
   }
 
   /** Paths in the order in which they were written, without the first `count`; one written again comes again. */
@@ -151,7 +195,7 @@ export class Workspace {
   async changes(): Promise<(Change & { action: 'create' | 'update' | 'delete' })[]> {
     const changes: (Change & { action: 'create' | 'update' | 'delete' })[] = [];
     for (const [path, file] of this.#pending) {
-      const before = asWorkFile(await this.view.file(path));
+      const before = asWorkFile(await this.whole.file(path));
       if (before?.oid === file?.oid && before?.mode === file?.mode) continue;
       if (file === null) changes.push({ path, to: null, action: 'delete' });
       else changes.push({ path, to: contentOf(file), action: before === undefined ? 'create' : 'update' });
@@ -160,6 +204,7 @@ export class Workspace {
   }
 
   #set(path: string, file: Pending | null): void {
+    this.demand([path]);
     const more = Number(file !== null) - Number((this.#pending.get(path) ?? null) !== null);
     this.#pending.set(path, file);
     if (file !== null) this.#written.push(path);
@@ -176,30 +221,37 @@ export class Workspace {
   async #any(path: string): Promise<WorkFile | undefined> {
     const pending = this.#pending.get(path);
     if (pending !== undefined) return pending ?? undefined;
-    return asWorkFile(await this.view.file(path));
+    return asWorkFile(await this.whole.file(path));
   }
 
   async #checkPlace(path: string): Promise<void> {
     const there = await this.#any(path);
     if (there !== undefined && !isRegular(there.mode)) throw pathIsLink(path);
-    if (await this.#isFolder(path)) throw pathIsFolder(path);
+    if (this.#holdsPending(path)) throw pathIsFolder(path);
+    const below = await this.#storedBelow(path);
+    if (below.length > 0) throw this.#inTheWay(below, pathIsFolder(path));
     for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) {
-      if (await this.#isFile(folder)) throw pathUnderFile(path, folder);
+      if (await this.#isFile(folder)) throw this.#inTheWay([folder], pathUnderFile(path, folder));
     }
+  }
+
+  /** What is in the way is told to those only who may know of it. */
+  #inTheWay(paths: readonly string[], error: KittiwakeError): KittiwakeError {
+    return paths.some(path => this.#permits.may('read', path)) ? error : changeForbidden('write', []);
   }
 
   async #isFile(path: string): Promise<boolean> {
     const pending = this.#pending.get(path);
     if (pending !== undefined) return pending !== null;
-    const entry = await this.view.entry(path);
+    const entry = await this.whole.entry(path);
     return entry !== undefined && entry.mode !== MODE_FOLDER;
   }
 
-  async #isFolder(path: string): Promise<boolean> {
-    if (this.#holdsPending(path)) return true;
-    if ((await this.view.entry(path))?.mode !== MODE_FOLDER) return false;
-    const files = await this.view.files(path);
-    return files.some(file => this.#pending.get(file.path) !== null);
+  /** Paths of the files below a folder of the view that are still there. */
+  async #storedBelow(path: string): Promise<string[]> {
+    if ((await this.whole.entry(path))?.mode !== MODE_FOLDER) return [];
+    const files = await this.whole.files(path);
+    return files.map(file => file.path).filter(file => this.#pending.get(file) !== null);
   }
 }
 

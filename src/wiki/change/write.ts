@@ -1,7 +1,10 @@
 import type { Runtime } from '../../core/runtime.ts';
 import type { Oid } from '../../git/object/objects.ts';
-import type { Plan, Repository, View } from '../../git/repository.ts';
+import type { Plan } from '../../git/repository.ts';
+import type { Permits } from '../access.ts';
 import type { DryRunBody } from '../bodies.ts';
+import type { BoundRepository, Ground } from '../bound/bound-repository.ts';
+import { commitMessageRequired } from '../errors.ts';
 import type { WikiSettings } from '../settings.ts';
 import type { WriteOptions, Written } from '../wiki.ts';
 import { WorkTime } from './work-time.ts';
@@ -16,6 +19,8 @@ export type Operation<B> = (workspace: Workspace) => Promise<Outcome<B>>;
 export interface Outcome<B> {
   /** Behind `[api] `, when the caller brings no message: `Update: Docs/Intro`. */
   summary: string;
+  /** The page it is about, as it is shown: `%P` of a default message. */
+  subject: string;
   /** The blob of the one file it was about. */
   blob?: Oid;
   /** The answer, given the commit made. Undefined: nothing was to be changed, or only tried out. */
@@ -24,7 +29,7 @@ export interface Outcome<B> {
 
 /** Where the writes of a wiki go. */
 export interface WriteContext {
-  repository: Repository;
+  repository: BoundRepository;
   settings: WikiSettings;
   runtime: Runtime;
 }
@@ -33,45 +38,85 @@ type Stored<B> = Omit<Written<B>, 'replayed'>;
 
 /** Carries out an operation as one commit, or none when it changes nothing. */
 export async function write<B extends object>(
-  { repository, settings, runtime }: WriteContext,
+  context: WriteContext,
   operation: Operation<B>,
   options: WriteOptions = {},
 ): Promise<Written<B>> {
+  const { repository } = context;
   const { idempotency, deadlineMs } = options;
-  const workspace = (view: View) => new Workspace(view, settings, new WorkTime(runtime, deadlineMs));
-  if (options.dryRun === true) return tryOut(workspace(await repository.view()), operation);
+  const attempt = new Attempt(context, options);
+  if (options.dryRun === true) return attempt.tryOut(await repository.ground(), operation);
   const { result, replayed } = await repository.commit<Stored<B>>({
-    plan: view => plan(workspace(view), operation, options),
+    plan: ground => attempt.plan(ground, operation),
     ...(idempotency === undefined ? {} : { idempotency }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
   });
   return { ...result, replayed };
 }
 
-async function plan<B>(
-  workspace: Workspace,
-  operation: Operation<B>,
-  options: WriteOptions,
-): Promise<Plan<Stored<B>>> {
-  const outcome = await operation(workspace);
-  const changes = await workspace.changes();
-  if (changes.length === 0) return { kind: 'keep', result: stored(outcome, undefined) };
-  return {
-    kind: 'commit',
-    draft: {
-      changes: changes.map(({ path, to }) => ({ path, to })),
-      message: options.commitMessage || `[api] ${outcome.summary}`,
-      author: options.author ?? workspace.settings.author,
-    },
-    result: made => stored(outcome, made.oid),
-  };
+type Changes = Awaited<ReturnType<Workspace['changes']>>;
+
+class Attempt {
+  readonly #context: WriteContext;
+  readonly #options: WriteOptions;
+
+  constructor(context: WriteContext, options: WriteOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  async plan<B>(ground: Ground, operation: Operation<B>): Promise<Plan<Stored<B>>> {
+    const { outcome, changes, message } = await this.#carryOut(ground, operation);
+    if (changes.length === 0) return { kind: 'keep', result: stored(outcome, undefined) };
+    return {
+      kind: 'commit',
+      draft: {
+        changes: changes.map(({ path, to }) => ({ path, to })),
+        message,
+        author: this.#options.author ?? this.#context.settings.author,
+      },
+      result: made => stored(outcome, made.oid),
+    };
+  }
+
+  async tryOut<B extends object>(ground: Ground, operation: Operation<B>): Promise<Written<B>> {
+    const { outcome, changes } = await this.#carryOut(ground, operation);
+    const shown = changes.map(({ path, action }) => ({ path, action }));
+    const tried: DryRunBody = { dry_run: true, changes: shown };
+    return { body: { ...outcome.body(undefined), ...tried }, replayed: false };
+  }
+
+  async #carryOut<B>(
+    ground: Ground,
+    operation: Operation<B>,
+  ): Promise<{ outcome: Outcome<B>; changes: Changes; message: string }> {
+    const { settings, runtime } = this.#context;
+    const { permits } = ground;
+    const time = new WorkTime(runtime, this.#options.deadlineMs);
+    const workspace = new Workspace(ground.view, settings, { permits, time });
+    const outcome = await operation(workspace);
+    const changes = await workspace.changes();
+    if (changes.length === 0) return { outcome, changes, message: '' };
+    if (hasLimits(permits)) {
+      const { checkQuota } = await import('../bound/quota.ts');
+      await checkQuota(ground, changes);
+    }
+    return { outcome, changes, message: await this.#message(outcome, permits) };
+  }
+
+  async #message(outcome: Outcome<unknown>, { preferences = {} }: Permits): Promise<string> {
+    const { commitMessage, defaultCommitMessage } = preferences;
+    const given = commitMessage === 'DISABLED' ? undefined : this.#options.commitMessage;
+    if (commitMessage === 'REQUIRED' && !given?.trim()) throw commitMessageRequired();
+    if (given) return given;
+    if (!defaultCommitMessage) return `[api] ${outcome.summary}`;
+    const { defaultMessage } = await import('../bound/default-message.ts');
+    return defaultMessage(defaultCommitMessage, outcome, this.#context.runtime.now());
+  }
 }
 
-async function tryOut<B extends object>(workspace: Workspace, operation: Operation<B>): Promise<Written<B>> {
-  const outcome = await operation(workspace);
-  const changes = (await workspace.changes()).map(({ path, action }) => ({ path, action }));
-  const tried: DryRunBody = { dry_run: true, changes };
-  return { body: { ...outcome.body(undefined), ...tried }, replayed: false };
+export function hasLimits({ limits }: Permits): boolean {
+  return (limits?.pages ?? 0) > 0 || (limits?.bytes ?? 0) > 0;
 }
 
 function stored<B>(outcome: Outcome<B>, commit: Oid | undefined): Stored<B> {

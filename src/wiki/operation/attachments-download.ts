@@ -1,5 +1,5 @@
-import type { Repository } from '../../git/repository.ts';
 import type { PresignedBody } from '../bodies.ts';
+import type { Views } from '../bound/bound-repository.ts';
 import { WorkTime } from '../change/work-time.ts';
 import { Workspace } from '../change/workspace.ts';
 import type { WriteContext } from '../change/write.ts';
@@ -12,7 +12,7 @@ import { findAttachment } from './attachments.ts';
 
 /** Opens an attachment for a download; its bytes are read as they are taken. */
 export async function openAttachment(
-  repository: Repository,
+  repository: Views,
   settings: WikiSettings,
   request: string,
   filename: string,

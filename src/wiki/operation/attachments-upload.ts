@@ -3,7 +3,7 @@ import type { Watch } from '../../git/large/large.ts';
 import type { PrepareUploadBody, PutAttachmentBody } from '../bodies.ts';
 import { WorkTime } from '../change/work-time.ts';
 import { Workspace } from '../change/workspace.ts';
-import { type WriteContext, write } from '../change/write.ts';
+import { hasLimits, type WriteContext, write } from '../change/write.ts';
 import { attachmentTooLarge, presignUnsupported, uploadInvalid } from '../errors.ts';
 import { mimeType } from '../name/attachment-name.ts';
 import type {
@@ -85,8 +85,12 @@ async function checkTarget(
   size: number,
 ): Promise<void> {
   if (size > settings.maxUploadBytes) throw attachmentTooLarge(settings.maxUploadBytes);
-  const workspace = new Workspace(await repository.view(), settings);
+  const ground = await repository.ground();
+  const workspace = new Workspace(ground.view, settings, { permits: ground.permits });
   await attach(workspace, target, path => workspace.write(path, NOTHING));
+  if (!hasLimits(ground.permits)) return;
+  const { checkQuotaFor } = await import('../bound/quota.ts');
+  await checkQuotaFor(ground, size);
 }
 
 function watchOf({ runtime }: WriteContext, { deadlineMs }: WriteOptions): Watch {

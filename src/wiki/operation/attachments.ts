@@ -1,4 +1,3 @@
-import type { Repository } from '../../git/repository.ts';
 import { decodeBase64 } from '../base64.ts';
 import type {
   AttachmentBody,
@@ -6,6 +5,7 @@ import type {
   DeleteAttachmentBody,
   PutAttachmentBody,
 } from '../bodies.ts';
+import type { Views } from '../bound/bound-repository.ts';
 import { checkAbsentLock, checkLock } from '../change/revision.ts';
 import { type WorkFile, Workspace } from '../change/workspace.ts';
 import type { Outcome } from '../change/write.ts';
@@ -19,14 +19,14 @@ import {
 import { etagOf } from '../etag.ts';
 import { isoDate } from '../history/commit-text.ts';
 import { mimeType, secureFilename } from '../name/attachment-name.ts';
-import { checkFilePath, displayPath, isPageFile, pageStem } from '../name/page-path.ts';
+import { checkFilePath, displayPath, isPageFile, pageFile, pageStem } from '../name/page-path.ts';
 import { unsafeName } from '../name/unsafe-name.ts';
 import type { WikiSettings } from '../settings.ts';
 import type { AttachTarget, DeleteAttachment, PutAttachment, Read } from '../wiki.ts';
 
 /** The files of a page's folder that are no pages, by name (API contract 11). */
 export async function listAttachments(
-  repository: Repository,
+  repository: Views,
   settings: WikiSettings,
   request: string,
 ): Promise<AttachmentListBody> {
@@ -48,7 +48,7 @@ export async function listAttachments(
 }
 
 export async function readAttachment(
-  repository: Repository,
+  repository: Views,
   settings: WikiSettings,
   request: string,
   filename: string,
@@ -89,9 +89,11 @@ export async function attach(
   const name = secureFilename(input.filename);
   if (name === '') throw filenameInvalid();
   if (/\.md$/i.test(name)) throw filenameIsPage(name);
+  workspace.demand([`${pageStem(pageFile(input.path, settings))}/${name}`]);
   const page = await workspace.page(input.path);
   const path = `${pageStem(page.path)}/${name}`;
   checkFilePath(path, path);
+  workspace.demand([path]);
   const before = await workspace.file(path);
   if (before === undefined) checkAbsentLock(input);
   else if (before.info !== undefined) await checkLock(view, before.info, input, false);
@@ -99,6 +101,7 @@ export async function attach(
   const { oid, size } = (await workspace.file(path)) ?? { oid: undefined, size: 0 };
   return {
     summary: `Attach: ${name}`,
+    subject: displayPath(page.path, settings),
     ...(oid === undefined ? {} : { blob: oid }),
     body: () => ({
       filename: name,
@@ -113,10 +116,18 @@ export async function deleteAttachment(
   workspace: Workspace,
   input: DeleteAttachment,
 ): Promise<Outcome<DeleteAttachmentBody>> {
+  const { settings } = workspace;
+  const folder = pageStem(pageFile(input.path, settings));
+  workspace.demand([`${folder}/${secureFilename(input.filename)}`]);
   const { file, name } = await findAttachment(workspace, input.path, input.filename);
+  workspace.demand([file.path]);
   if (file.info !== undefined) await checkLock(workspace.view, file.info, input, false);
   workspace.remove(file.path);
-  return { summary: `Delete attachment: ${name}`, body: () => ({ deleted: true, filename: name }) };
+  return {
+    summary: `Delete attachment: ${name}`,
+    subject: displayPath(pageFile(input.path, settings), settings),
+    body: () => ({ deleted: true, filename: name }),
+  };
 }
 
 /** @throws KittiwakeError `base64_invalid`, `attachment_too_large` */

@@ -35,6 +35,7 @@ export async function batch(
   const only = outcomes.length === 1 ? outcomes[0] : undefined;
   return {
     summary: only?.summary ?? `Batch: ${outcomes.length} changes`,
+    subject: [...new Set(outcomes.map(({ subject }) => subject))].join(', '),
     body: commit => ({ results: outcomes.map(outcome => outcome.body(commit)), revision: commit ?? '' }),
   };
 }

@@ -1,5 +1,6 @@
-import type { LogEntry, Repository, View } from '../../git/repository.ts';
+import type { LogEntry, View } from '../../git/repository.ts';
 import type { ChangelogBody } from '../bodies.ts';
+import type { Views } from '../bound/bound-repository.ts';
 import { cursorInvalid } from '../errors.ts';
 import { commitBody } from '../history/commit-text.ts';
 import { detectRenames } from '../history/rename-detection.ts';
@@ -15,7 +16,7 @@ const DEFAULT_ENTRIES = 50;
  * means all, up to 10,000. Where more follow, a call with a limit is given `next_cursor`.
  */
 export async function changelog(
-  repository: Repository,
+  repository: Views,
   settings: WikiSettings,
   range: PageRange = {},
 ): Promise<ChangelogBody> {

@@ -8,14 +8,16 @@ import type { DeletePage } from '../wiki.ts';
 /** Removes a page; with `recursive` its attachments and sub-pages too (API contract 5.5). */
 export async function deletePage(workspace: Workspace, input: DeletePage): Promise<Outcome<DeletePageBody>> {
   const { settings, view } = workspace;
-  const file = await workspace.page(input.path);
+  const file = await workspace.pageToChange(input.path);
   if (file.info !== undefined) await checkLock(view, file.info, input, false);
-  workspace.remove(file.path);
   const below = input.recursive === true ? await workspace.filesBelow(pageStem(file.path)) : [];
+  workspace.demand(below.map(({ path }) => path));
+  workspace.remove(file.path);
   for (const { path } of below) workspace.remove(path);
   const pages = below.filter(({ path }) => isPageFile(path));
   return {
     summary: `Delete: ${input.path}`,
+    subject: displayPath(file.path, settings),
     body: () => ({
       deleted: true,
       path: displayPath(file.path, settings),

@@ -1,6 +1,6 @@
 import { comparePaths } from '../../git/object/paths.ts';
-import type { Repository } from '../../git/repository.ts';
 import type { LinkGraphBody, LinksBody } from '../bodies.ts';
+import type { Views } from '../bound/bound-repository.ts';
 import { wikiTarget } from '../markup/describe.ts';
 import { decodeText } from '../markup/text.ts';
 import { linkKeys } from '../markup/wiki-links.ts';
@@ -10,7 +10,7 @@ import type { ListedPage, PageTable } from './list-pages.ts';
 
 /** Links of one page, which need not exist (API contract 7.1). The path is taken as a link is. */
 export async function pageLinks(
-  repository: Repository,
+  repository: Views,
   settings: WikiSettings,
   request: string,
 ): Promise<LinksBody> {
@@ -33,7 +33,7 @@ const graphs = new WeakMap<readonly ListedPage[], LinkGraphBody>();
 
 /** All wiki links of all pages (API contract 7.2), by source and target. The answer is shared: do not change it. */
 export async function linkGraph(
-  repository: Repository,
+  repository: Views,
   settings: WikiSettings,
   table: PageTable,
 ): Promise<LinkGraphBody> {

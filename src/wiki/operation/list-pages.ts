@@ -1,5 +1,6 @@
-import type { Described, Repository, View } from '../../git/repository.ts';
+import type { Described, View } from '../../git/repository.ts';
 import type { PageListBody } from '../bodies.ts';
+import type { Views } from '../bound/bound-repository.ts';
 import { updatedSinceInvalid } from '../errors.ts';
 import { isoDate } from '../history/commit-text.ts';
 import { parseIsoDate } from '../history/iso-date.ts';
@@ -57,7 +58,7 @@ export class PageTable {
 
 /** Lists the pages that pass every filter (API contract 5.1). @throws KittiwakeError `updated_since_invalid` */
 export async function listPages(
-  repository: Repository,
+  repository: Views,
   settings: WikiSettings,
   table: PageTable,
   filter: PageFilter = {},

@@ -1,5 +1,6 @@
-import type { CommitInfo, Repository, Touch, View } from '../../git/repository.ts';
+import type { CommitInfo, Touch, View } from '../../git/repository.ts';
 import type { HistoryBody } from '../bodies.ts';
+import type { Views } from '../bound/bound-repository.ts';
 import { Workspace } from '../change/workspace.ts';
 import { cursorInvalid, historyEmpty } from '../errors.ts';
 import { commitBody } from '../history/commit-text.ts';
@@ -17,7 +18,7 @@ export const MAX_ENTRIES = 10_000;
  * 10,000; then `next_cursor` leads on.
  */
 export async function pageHistory(
-  repository: Repository,
+  repository: Views,
   settings: WikiSettings,
   request: string,
   range: PageRange = {},

@@ -20,7 +20,7 @@ import type { PatchPage } from '../wiki.ts';
 export async function patchPage(workspace: Workspace, input: PatchPage): Promise<Outcome<PatchPageBody>> {
   const { settings, view } = workspace;
   const edit = editOf(input);
-  const file = await workspace.page(input.path);
+  const file = await workspace.pageToChange(input.path);
   const info = file.info;
   const current = (): Promise<string> => readText(workspace, file, input.path);
   const merged =
@@ -40,6 +40,7 @@ export async function patchPage(workspace: Workspace, input: PatchPage): Promise
   const known = info?.commit ?? '';
   return {
     summary: `Edit: ${input.path}`,
+    subject: displayPath(file.path, settings),
     ...(after === undefined ? {} : { blob: after.oid }),
     body: commit => ({
       name,

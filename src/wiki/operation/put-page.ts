@@ -13,6 +13,7 @@ export async function putPage(workspace: Workspace, input: PutPage): Promise<Out
   const { settings, view } = workspace;
   const path = pageFile(input.path, settings);
   encodeText(input.content);
+  workspace.demand([path]);
   const before = await workspace.file(path);
   let text = input.content;
   let merged = false;
@@ -35,6 +36,7 @@ export async function putPage(workspace: Workspace, input: PutPage): Promise<Out
   const after = await workspace.file(path);
   return {
     summary: `${before === undefined ? 'Create' : 'Update'}: ${input.path}`,
+    subject: displayPath(path, settings),
     ...(after === undefined ? {} : { blob: after.oid }),
     body: commit => ({
       created: before === undefined,

@@ -1,5 +1,6 @@
-import type { Repository, View } from '../../git/repository.ts';
+import type { View } from '../../git/repository.ts';
 import type { CommitBody, PageBody } from '../bodies.ts';
+import type { Views } from '../bound/bound-repository.ts';
 import { isRegular } from '../change/file-mode.ts';
 import { nameOf, textOf } from '../change/page-text.ts';
 import { findCommit } from '../change/revision.ts';
@@ -18,7 +19,7 @@ import type { Read } from '../wiki.ts';
 
 /** Reads a page, now or as of a revision (API contract 5.2). */
 export async function readPage(
-  repository: Repository,
+  repository: Views,
   settings: WikiSettings,
   request: string,
   options: { revision?: string; section?: string } = {},

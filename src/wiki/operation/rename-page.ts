@@ -17,14 +17,17 @@ import type { RenamePage } from '../wiki.ts';
  */
 export async function renamePage(workspace: Workspace, input: RenamePage): Promise<Outcome<RenamePageBody>> {
   const { settings, view } = workspace;
-  const file = await workspace.page(input.path);
+  const file = await workspace.pageToChange(input.path);
   const newPath = checkNewPath(input.newPath);
   const move: Move = { from: file.path, to: pageFile(newPath, settings) };
   if (move.from === move.to) throw newPathSame();
+  workspace.demand([move.to]);
   if ((await workspace.file(move.to)) !== undefined) throw pageExistsAt(newPath);
   if (file.info !== undefined) await checkLock(view, file.info, input, false);
+  const moves = await findMoves(workspace, file, move);
   const rewritten = await rewriteAll(workspace, move);
-  await moveFiles(workspace, file, move);
+  workspace.demand(rewritten.map(({ path }) => path));
+  await moveFiles(workspace, moves);
   const updated: string[] = [];
   for (const { path, text } of rewritten) {
     await workspace.step();
@@ -34,6 +37,7 @@ export async function renamePage(workspace: Workspace, input: RenamePage): Promi
   const after = await workspace.file(move.to);
   return {
     summary: `Rename: ${input.path} -> ${newPath}`,
+    subject: displayPath(move.to, settings),
     ...(after === undefined ? {} : { blob: after.oid }),
     body: commit => ({
       new_path: displayPath(move.to, settings),
@@ -51,10 +55,20 @@ function checkNewPath(newPath: string | undefined): string {
   return trimmed;
 }
 
-/** The page, and what lies in its folder. */
-async function moveFiles(workspace: Workspace, page: WorkFile, move: Move): Promise<void> {
+interface FileMove {
+  file: WorkFile;
+  to: string;
+}
+
+/** Of the page, and of what lies in its folder, whoever may read that: all of it moves, or nothing. */
+async function findMoves(workspace: Workspace, page: WorkFile, move: Move): Promise<FileMove[]> {
   const below = await workspace.filesBelow(pageStem(move.from));
   const moves = [page, ...below].map(file => ({ file, to: placeAfter(file.path, move) }));
+  workspace.demand(moves.flatMap(({ file, to }) => [file.path, to]));
+  return moves;
+}
+
+async function moveFiles(workspace: Workspace, moves: readonly FileMove[]): Promise<void> {
   const leaving = new Set(moves.map(({ file }) => file.path));
   for (const { to } of moves) {
     await workspace.step();
@@ -69,12 +83,12 @@ function placeAfter(path: string, { from, to }: Move): string {
   return path.startsWith(folder) ? `${pageStem(to)}/${path.slice(folder.length)}` : path;
 }
 
-/** The pages whose links change, by the path they will have. */
+/** The pages whose links change, by the path they will have, whoever may read them: no link is left that leads nowhere. */
 async function rewriteAll(workspace: Workspace, move: Move): Promise<{ path: string; text: string }[]> {
   const rewritten: { path: string; text: string }[] = [];
   for (const page of await concerned(workspace, move)) {
     await workspace.step();
-    const file = await workspace.file(page);
+    const file = await workspace.storedFile(page);
     const before = file && decodeText(await workspace.read(file));
     if (before === undefined) continue;
     const path = placeAfter(page, move);
@@ -87,11 +101,11 @@ async function rewriteAll(workspace: Workspace, move: Move): Promise<{ path: str
 /** Pages that link to what moves, and those that move themselves. */
 async function concerned(workspace: Workspace, { from }: Move): Promise<Set<string>> {
   const target = pathTarget(from);
-  const { view } = workspace;
+  const { whole } = workspace;
   const pages = new Set([
     from,
-    ...(await view.sources(target)),
-    ...(await view.sources(`${target}/`, { prefix: true })),
+    ...(await whole.sources(target)),
+    ...(await whole.sources(`${target}/`, { prefix: true })),
     ...(await writtenSources(workspace, target)),
   ]);
   for (const { path } of await workspace.filesBelow(pageStem(from))) if (isPageFile(path)) pages.add(path);

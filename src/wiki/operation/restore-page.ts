@@ -14,7 +14,9 @@ export async function restorePage(
   input: RestorePage,
 ): Promise<Outcome<RestorePageBody>> {
   const { settings, view } = workspace;
+  workspace.demand([pageFile(input.path, settings)]);
   const found = await pageAt(workspace, input);
+  workspace.demand([found.path]);
   const before = await workspace.file(found.path);
   if (before === undefined) checkAbsentLock(input);
   else if (before.info !== undefined) await checkLock(view, before.info, input, false);
@@ -24,6 +26,7 @@ export async function restorePage(
   const known = before?.info?.commit ?? '';
   return {
     summary: `Restore: ${input.path} (${found.commit.slice(0, 8)})`,
+    subject: displayPath(found.path, settings),
     blob: found.oid,
     body: commit => ({
       created: before === undefined,

@@ -21,7 +21,9 @@ export async function revertCommit(workspace: Workspace, revision: string): Prom
   if (commit === undefined) throw commitNotFound(revision);
   const conflicts: string[] = [];
   const changed: string[] = [];
-  for (const change of await changesOf(view, commit)) {
+  const changes = await changesOf(workspace.whole, commit);
+  workspace.demand(changes.map(({ path }) => path));
+  for (const change of changes) {
     await workspace.step();
     const outcome = await undo(workspace, change);
     if (outcome === 'conflict') conflicts.push(shown(change.path));
@@ -30,6 +32,7 @@ export async function revertCommit(workspace: Workspace, revision: string): Prom
   if (conflicts.length > 0) throw revertConflict(commit.oid, conflicts);
   return {
     summary: summaryOf(commit),
+    subject: changed.join(', '),
     body: made => ({ pages: changed, reverted: commit.oid, revision: made ?? view.head ?? '' }),
   };
 

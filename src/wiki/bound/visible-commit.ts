@@ -1,0 +1,22 @@
+import type { CommitInfo, LogEntry } from '../../git/repository.ts';
+import type { Permits } from '../access.ts';
+
+/** In place of the message of a commit that is also about what the caller may not read: it could tell of that. */
+const WITHHELD = '(not shown)';
+
+/** A commit with those of its changes that the caller may read; undefined when it has only others. */
+export function visibleEntry(entry: LogEntry, permits: Permits): LogEntry | undefined {
+  const changes = entry.changes.filter(({ path }) => permits.may('read', path));
+  if (changes.length === entry.changes.length) return entry;
+  return changes.length === 0 ? undefined : { commit: withheld(entry.commit), changes };
+}
+
+/** The same without the changes. @param always gives the commit even when it is about nothing that the caller may read */
+export function visibleCommit(entry: LogEntry, permits: Permits, always: boolean): CommitInfo | undefined {
+  const visible = visibleEntry(entry, permits);
+  return visible?.commit ?? (always ? withheld(entry.commit) : undefined);
+}
+
+function withheld(commit: CommitInfo): CommitInfo {
+  return { ...commit, message: WITHHELD };
+}
