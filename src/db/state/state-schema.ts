@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely';
 import type { MigrationSet } from '../migration.ts';
 import * as users from '../migrations/state/0001-users.ts';
 
@@ -9,6 +10,9 @@ export interface StateTables {
   owner_change: { user_id: string; at_ms: number };
   audit: AuditRow;
 }
+
+/** What a transaction works on. */
+export type State = Kysely<StateTables>;
 
 export interface UserRow {
   id: string;

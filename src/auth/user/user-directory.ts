@@ -1,0 +1,69 @@
+import type { Logger } from '../../core/log.ts';
+import type { StateDatabase } from '../../db/state/state-database.ts';
+import type { StateTables } from '../../db/state/state-schema.ts';
+import type { Principal } from '../principal.ts';
+import { activeOwner } from './owner-changes.ts';
+import { isCurrentHash } from './password-hash.ts';
+import type { Passwords } from './passwords.ts';
+import { principalOf } from './user.ts';
+import { findUser, findUserByEmail, type KeptUser, saveUser } from './user-rows.ts';
+import { mayBePassword } from './user-rules.ts';
+
+/** Who the users of a wiki are, for those who ask in the course of a request. Makes no database. */
+export interface UserDirectory {
+  /**
+   * The user with that address and password; undefined when there is none, it has no password, it is another one, or the user is
+   * locked, and which of these takes the same time to find out. A user who was locked or whose password was changed elsewhere is
+   * known here within a second.
+   * @throws KittiwakeError `passwords_busy`; those of the database
+   */
+  verify(email: string, password: string): Promise<Principal | undefined>;
+
+  /** What a user may do now, by the newest state; undefined: it is locked or gone. */
+  current(userId: string): Promise<Principal | undefined>;
+}
+
+export interface DirectoryOptions {
+  database: StateDatabase<StateTables>;
+  passwords: Passwords;
+  log: Pick<Logger, 'failure'>;
+  now(): number;
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+export function createUserDirectory({ database, passwords, log, now }: DirectoryOptions): UserDirectory {
+  return {
+    async verify(email, password) {
+      if (!mayBePassword(password) || !(await database.exists())) return undefined;
+      const found = await database.read(state => findUserByEmail(state, email));
+      const isRight = await passwords.verify(password, found?.passwordHash);
+      if (!found || !isRight || found.user.lockedMs !== undefined) return undefined;
+      await noteLogin(found, password);
+      return principalOf(found.user);
+    },
+    async current(userId) {
+      if (!(await database.exists())) return undefined;
+      const found = await database.read(state => findUser(state, userId), { maxAgeMs: 0 });
+      return activeOwner(found?.user);
+    },
+  };
+
+  /** Once a day; and a hash that was made by other rules is made anew. Nobody is refused because that fails. */
+  async function noteLogin({ user, passwordHash = '' }: KeptUser, password: string): Promise<void> {
+    const isSeen = user.lastSeenMs !== undefined && now() - user.lastSeenMs < DAY_MS;
+    const isCurrent = isCurrentHash(passwordHash);
+    if (isSeen && isCurrent) return;
+    try {
+      const renewed = isCurrent ? passwordHash : await passwords.hash(password);
+      await database.write(async (state, { nowMs }) => {
+        const kept = await findUser(state, user.id);
+        // The password may have been changed meanwhile.
+        if (kept?.passwordHash !== passwordHash) return;
+        await saveUser(state, { user: { ...kept.user, lastSeenMs: nowMs }, passwordHash: renewed });
+      });
+    } catch (error) {
+      log.failure('login_unnoted', error);
+    }
+  }
+}
