@@ -1,9 +1,7 @@
 import { KittiwakeError } from '../core/errors.ts';
 import { type Runtime, randomId } from '../core/runtime.ts';
+import { Attempts, type Write } from './attempts.ts';
 import type { Format, Intent, Stamp } from './swap.ts';
-
-/** A document remembers the ids of the writes of so many versions: enough to find one's own after an unknown outcome. */
-const REMEMBERED_VERSIONS = 64;
 
 /**
  * A small mutable object (a token, a draft, a job): one JSON text
@@ -15,9 +13,6 @@ export interface Document<B> {
   writes: readonly Write[];
   body: B;
 }
-
-/** The seq of the version that a write made, and its id. */
-export type Write = readonly [seq: number, id: string];
 
 /** A document that is yet to be created. */
 export function newDocument<B>(runtime: Runtime, body: B): Document<B> {
@@ -54,31 +49,15 @@ export function documentIntent<B, R extends NonNullable<unknown> | null>(
   runtime: Runtime,
   change: (body: B) => DocumentChange<B, R>,
 ): Intent<Document<B>, R> {
-  /** By the id under which it was written: of several attempts on one version, any may be the one that landed. */
-  const results = new Map<string, R>();
+  const attempts = new Attempts<R>(runtime);
   return {
     apply: async current => {
       const { body, result } = change(current.body);
       if (body === undefined) return { kind: 'keep', result };
-      const id = randomId(runtime).slice(0, 16);
-      results.set(id, result);
-      return { kind: 'change', value: { ...current, writes: remembering(current, id), body }, result };
+      return { kind: 'change', value: { ...current, writes: attempts.add(current, result), body }, result };
     },
-    settle: async (current, base) => {
-      const landed = current.writes.find(([, id]) => results.has(id));
-      if (landed !== undefined) return results.get(landed[1]);
-      if (current.stamp.seq - base.stamp.seq <= REMEMBERED_VERSIONS) return undefined;
-      throw new KittiwakeError(
-        'outcome_unknown',
-        'Writing a document: too many versions followed to tell the outcome',
-      );
-    },
+    settle: async (current, base) => attempts.landed(current, base),
   };
-}
-
-function remembering<B>({ writes, stamp }: Document<B>, id: string): Write[] {
-  const seq = stamp.seq + 1;
-  return [...writes.filter(write => seq - write[0] < REMEMBERED_VERSIONS), [seq, id]];
 }
 
 function unreadable(wanted: string, found: unknown): KittiwakeError {

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Body } from '../../storage/byte-store.ts';
-import type { Write } from '../../swap/document.ts';
+import type { Write } from '../../swap/attempts.ts';
 import type { Format, Stamp } from '../../swap/swap.ts';
 import { ledgerCorrupt, ledgerNewer } from '../errors.ts';
 import type { MapIndex } from '../map/map-index.ts';

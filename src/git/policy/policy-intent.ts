@@ -1,6 +1,6 @@
 import type { Runtime } from '../../core/runtime.ts';
 import { randomId } from '../../core/runtime.ts';
-import type { Write } from '../../swap/document.ts';
+import type { Write } from '../../swap/attempts.ts';
 import type { Intent, Verdict } from '../../swap/swap.ts';
 import { policyOutcomeUnknown, policyTooLarge } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
