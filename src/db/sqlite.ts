@@ -15,8 +15,6 @@ export type SqliteStatement<Parameters extends unknown[], Row> = Database.Statem
 export interface SqliteOptions {
   /** Path of the file, whose folder is made when it is absent; or `':memory:'`. */
   file: string;
-  /** In memory: the bytes of a file to begin with. They are copied. */
-  image?: Buffer | undefined;
   runtime: Pick<Runtime, 'now' | 'sleep'>;
   /**
    * Default `wal`: readers and a writer do not wait for each other, and a small commit costs no fsync (0.5 ms for one page of the
@@ -63,7 +61,28 @@ const BUSY_TIMEOUT_MS = 5_000;
  * @throws KittiwakeError `database_unavailable`, `database_corrupt`
  */
 export async function openSqlite<T>(options: SqliteOptions): Promise<SqliteHandle<T>> {
-  const driver = await openDriver(options);
+  return handleOf(await openDriver(options), options);
+}
+
+/**
+ * Opens a database in memory; `file` is what errors call it.
+ * @param image the bytes of a file to begin with, which are copied. Empty: a new database
+ * @throws KittiwakeError `database_corrupt`
+ */
+export function openImage<T>(image: Buffer, options: SqliteOptions): SqliteHandle<T> {
+  const driver = new Database(image.length === 0 ? ':memory:' : image);
+  try {
+    // What is deleted takes no bytes, and is not to be found any more.
+    if (image.length === 0) driver.pragma('auto_vacuum = full');
+    driver.pragma('secure_delete = on');
+    return handleOf(driver, options);
+  } catch (error) {
+    driver.close();
+    throw isCorruption(error) ? databaseCorrupt(options.file, error) : error;
+  }
+}
+
+function handleOf<T>(driver: SqliteDriver, options: SqliteOptions): SqliteHandle<T> {
   const kysely = new Kysely<T>({ dialect: new SqliteDialect({ database: driver }) });
   const database = kysely as Kysely<unknown>;
   const underLock = immediateTransactions(driver, options);
@@ -154,14 +173,13 @@ async function openDriver(options: SqliteOptions): Promise<SqliteDriver> {
 function openOnce(options: SqliteOptions): SqliteDriver {
   const {
     file,
-    image,
     journal = 'wal',
     synchronous = 'normal',
     busyTimeoutMs = BUSY_TIMEOUT_MS,
     pageBytes = 4_096,
   } = options;
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
-  const driver = new Database(image ?? file, { timeout: busyTimeoutMs });
+  const driver = new Database(file, { timeout: busyTimeoutMs });
   try {
     driver.pragma(`page_size = ${pageBytes}`);
     const now = driver.pragma('journal_mode', { simple: true });

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import type { Runtime } from '../../core/runtime.ts';
 import type { EnsureCounts, SchemaMode } from '../ensure.ts';
-import { databaseCorrupt, databaseUnavailable, stateClosed, stateContention } from '../errors.ts';
+import { databaseUnavailable, stateClosed, stateContention } from '../errors.ts';
 import { planOfNone } from '../migrate.ts';
 import type { MigrationSet } from '../migration.ts';
-import { isCorruption, isOutOfOrder, openSqlite } from '../sqlite.ts';
+import { openSqlite } from '../sqlite.ts';
 import { givenNow } from './given.ts';
 import type { StateDatabase, StateStatus, StateWork } from './state-database.ts';
 import { type StateReading, Transactions } from './transactions.ts';
@@ -93,12 +93,8 @@ class FileState<T> implements StateDatabase<T> {
     const transactions = await opening;
     for (;;) {
       if (this.#isClosed) throw stateClosed(file);
-      try {
-        const done = await transactions.attempt(kind, work);
-        if (done !== undefined) return done.value;
-      } catch (error) {
-        throw namingFile(error, file);
-      }
+      const done = await transactions.attempt(kind, work);
+      if (done !== undefined) return done.value;
       if (runtime.now() >= untilMs) throw stateContention(file, PAUSE_MS);
       await runtime.sleep(runtime.random() * PAUSE_MS);
     }
@@ -122,6 +118,8 @@ class FileState<T> implements StateDatabase<T> {
     if (this.#isClosed) throw stateClosed(this.#options.file);
     const { runtime, schema, ensureCounts, schemaMode } = this.#options;
     const handle = await openSqlite<T>({ file, runtime, synchronous: 'full', ensureCounts, schemaMode });
+    // What was deleted is not to be found in the file any more.
+    handle.driver.pragma('secure_delete = on');
     return new Transactions({ handle, schema, name: this.#options.file, runtime });
   }
 
@@ -138,10 +136,4 @@ async function sizeOf(file: string): Promise<number | undefined> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw databaseUnavailable(file, error);
   }
-}
-
-/** What is wrong with the file is told as such; everything else is the work's own affair. */
-function namingFile(error: unknown, file: string): unknown {
-  if (isCorruption(error)) return databaseCorrupt(file, error);
-  return isOutOfOrder(error) ? databaseUnavailable(file, error) : error;
 }

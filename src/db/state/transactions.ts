@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Runtime } from '../../core/runtime.ts';
-import { transactionImpure } from '../errors.ts';
+import { databaseCorrupt, databaseUnavailable, transactionImpure } from '../errors.ts';
 import type { MigrationSet } from '../migration.ts';
-import { type SqliteHandle, tryBegin } from '../sqlite.ts';
+import { isCorruption, isOutOfOrder, type SqliteDriver, type SqliteHandle, tryBegin } from '../sqlite.ts';
 import { lend } from './lent-state.ts';
 
 export type StateReading<T, R> = (state: Kysely<T>) => Promise<R>;
@@ -38,19 +38,30 @@ export class Transactions<T> {
    */
   attempt<R>(kind: 'read' | 'write', work: StateReading<T, R>): Promise<{ value: R } | undefined> {
     return this.alone(async handle => {
-      const { driver } = handle;
-      await handle.ensure(this.#options.schema);
-      if (!tryBegin(driver, kind)) return undefined;
       try {
-        if (kind === 'read') driver.pragma('query_only = on');
-        const value = await this.#settled(work);
-        if (kind === 'write') driver.exec('commit');
-        return { value };
-      } finally {
-        if (kind === 'read') driver.pragma('query_only = off');
-        if (driver.inTransaction) driver.exec('rollback');
+        await handle.ensure(this.#options.schema);
+        return await this.#attempt(kind, work, handle.driver);
+      } catch (error) {
+        throw namingDatabase(error, this.#options.name);
       }
     });
+  }
+
+  async #attempt<R>(
+    kind: 'read' | 'write',
+    work: StateReading<T, R>,
+    driver: SqliteDriver,
+  ): Promise<{ value: R } | undefined> {
+    if (!tryBegin(driver, kind)) return undefined;
+    try {
+      if (kind === 'read') driver.pragma('query_only = on');
+      const value = await this.#settled(work);
+      if (kind === 'write') driver.exec('commit');
+      return { value };
+    } finally {
+      if (kind === 'read') driver.pragma('query_only = off');
+      if (driver.inTransaction) driver.exec('rollback');
+    }
   }
 
   /**
@@ -74,3 +85,9 @@ export class Transactions<T> {
 }
 
 const LATE = Symbol('the next turn');
+
+/** What is wrong with the database is told as such; everything else is the work's own affair. */
+function namingDatabase(error: unknown, name: string): unknown {
+  if (isCorruption(error)) return databaseCorrupt(name, error);
+  return isOutOfOrder(error) ? databaseUnavailable(name, error) : error;
+}
