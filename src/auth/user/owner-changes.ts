@@ -9,13 +9,17 @@ export interface TokenOwners {
   /**
    * Writes to each token of an owner what the owner is now; undefined: it is locked or gone, and the tokens are refused until
    * it is given again. Doing it twice does no harm.
+   * @param revision rises with each change of the owner: what tokens know of a later one stays, as a process may have been paused
+   * between reading the owner and telling them
    */
-  updateOwner(ownerId: string, owner: Principal | undefined): Promise<void>;
+  updateOwner(ownerId: string, owner: Principal | undefined, revision: number): Promise<void>;
 }
 
 /** A round ends when nobody changed a user meanwhile; others who go on changing the same one do our work, too. */
 const MOST_ROUNDS = 20;
 const MOST_AT_ONCE = 100;
+/** Revision of a user that was deleted: no other follows. */
+const GONE = Number.MAX_SAFE_INTEGER;
 
 /** Notes, in the transaction that changes a user, that its tokens do not say so yet. */
 export async function noteOwnerChange(state: State, userId: string, nowMs: number): Promise<void> {
@@ -39,7 +43,9 @@ export async function finishOwnerChanges(
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const changed = await database.read(readChanges, { maxAgeMs: 0 });
     if (changed.length === 0) break;
-    for (const { id, user } of changed) await owners.updateOwner(ownerId(id), activeOwner(user));
+    for (const { id, user } of changed) {
+      await owners.updateOwner(ownerId(id), activeOwner(user), user?.revision ?? GONE);
+    }
     finished += await database.write(state => forgetApplied(state, changed));
   }
   return finished;
