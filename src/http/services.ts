@@ -1,4 +1,8 @@
-import type { Principal } from '../auth/principal.ts';
+import type { PolicyAdministration } from '../auth/policy/administer.ts';
+import type { Principal, Right } from '../auth/principal.ts';
+import type { Tokens } from '../auth/token/tokens.ts';
+import type { KittiwakeError } from '../core/errors.ts';
+import type { TenantAdmin } from '../tenant/tenant-admin.ts';
 import type { Wiki } from '../wiki/wiki.ts';
 import type { HttpRequest } from './message.ts';
 
@@ -6,9 +10,15 @@ import type { HttpRequest } from './message.ts';
 export interface Site {
   /**
    * Who asks. A promise where that has to be looked up: then what else the request will need is begun beside it.
-   * @throws KittiwakeError `auth_missing`, `auth_invalid`, `api_key_unset`
+   * @param beside gets what is begun and need not be waited for but by the answer; it never rejects
+   * @throws KittiwakeError `auth_missing`, `auth_invalid`, `api_key_unset`, `token_of_other_wiki`, `rate_limited`, `keys_unavailable`
    */
-  authenticate(request: HttpRequest): Principal | Promise<Principal>;
+  authenticate(
+    request: HttpRequest,
+    beside: (work: Promise<unknown>) => void,
+  ): Principal | Promise<Principal>;
+  /** Whether the right is open to anybody somewhere in the wiki. Asked often it asks the store once a second. */
+  opens(right: Right): Promise<boolean>;
   /** The services as one caller may use them. */
   as(principal: Principal): Services;
   /**
@@ -23,6 +33,13 @@ export interface Located {
   site: Site;
   /** As the wiki has it: what only told which wiki it is for is gone from its path. */
   request: HttpRequest;
+  /** The wiki's name among others, for the log. Absent: there is one wiki, or the request is for the server itself. */
+  name?: string;
+  /**
+   * To be called once the answer is known, with what refused the request: gives the wiki back. Resolves, and never rejects, when
+   * nothing is under way any more that was begun to find it.
+   */
+  settle?(failure: KittiwakeError | undefined): Promise<void> | undefined;
 }
 
 /** What routes reach, each made on its first use, as one caller may use it. */
@@ -31,6 +48,12 @@ export interface Services {
   search(): Promise<PageSearch>;
   /** Identity of the wiki, part of the scope of an Idempotency-Key. */
   wikiId(): Promise<string>;
+  /** The wiki's policy as the caller may see and change it. */
+  policy(): Promise<PolicyAdministration>;
+  /** The caller's tokens; those of all for who administers the wiki. */
+  tokens(): Promise<Tokens>;
+  /** The wikis of the server. @throws KittiwakeError `tenants_off` where there is one */
+  tenants(): Promise<TenantAdmin>;
 }
 
 /** The search of contract section 10. */
@@ -40,7 +63,6 @@ export interface PageSearch {
    * @throws KittiwakeError `query_required`, `query_too_long`, `search_busy`
    */
   search(query: string, range: { offset: number; limit: number }): Promise<SearchBody>;
-  close(): Promise<void>;
 }
 
 export interface SearchBody {

@@ -11,6 +11,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'history_empty',
     'page_not_found',
     'route_not_found',
+    'rule_not_found',
     'upload_not_found',
     'version_not_found',
   ],
@@ -41,6 +42,9 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
   412: ['precondition_failed'],
   413: ['body_too_large', 'quota_bytes', 'quota_pages'],
   422: [
+    'policy_invalid',
+    'preference_fixed',
+    'rule_invalid',
     'answer_too_large',
     'attachment_not_inline',
     'attachment_too_large',
@@ -86,8 +90,10 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'upload_differs',
     'upload_invalid',
   ],
+  428: ['precondition_required'],
   429: ['rate_limited'],
   500: [
+    'policy_unreadable',
     'search_broken',
     'search_foreign',
     'search_snapshot_damaged',

@@ -1,9 +1,11 @@
+import type { Principal } from '../auth/principal.ts';
 import type { LedgerRepository } from '../git/open.ts';
-import type { Site } from '../http/services.ts';
+import type { Services, Site } from '../http/services.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { WholeWiki } from '../wiki/wiki.ts';
 import type { Environment } from './environment.ts';
 import type { Lazy } from './lazy.ts';
+import { createPolicyHandles, UNAUDITED } from './policy.ts';
 import { Prefetch } from './prefetch.ts';
 import { lazyRepository } from './repository.ts';
 import { type LocalSearch, lazySearch } from './search.ts';
@@ -34,19 +36,33 @@ export function createWikiHandles(
   const repository = lazyRepository(environment, store, wikiId, settings, prefetch);
   const wiki = lazyWiki(environment, repository, settings, prefetch);
   const search = lazySearch(environment, wikiId, repository, settings);
+  const policies = createPolicyHandles(environment, wiki, repository, async () => UNAUDITED);
   const isRemote = config.store.kind !== 'file';
   const expect = () => {
     if (!isRemote || wiki.peek() !== undefined) return undefined;
     prefetch.start();
+    policies.evaluation().catch(() => {});
     wiki().catch(() => {});
     return prefetch.settled();
   };
+  const servicesOf = (principal: Principal): Services => ({
+    wiki: () => policies.wikiAs(principal),
+    search,
+    wikiId,
+    policy: () => policies.administrationAs(principal),
+  });
   return {
     wikiId,
     repository,
     wiki,
     search,
-    site: { as: () => ({ wiki, search, wikiId }), expect },
+    site: { as: servicesOf, opens: policies.opens, expect },
     close: async () => search.peek()?.close(),
   };
+}
+
+/** Only the server itself has other wikis; this one may be the only one. */
+async function noTenants(): Promise<never> {
+  const { tenantsOff } = await import('../tenant/errors.ts');
+  throw tenantsOff();
 }

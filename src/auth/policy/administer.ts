@@ -1,12 +1,15 @@
+import type { Config } from '../../core/config.ts';
 import type { Audit } from '../audit/audit.ts';
-import type { Principal } from '../principal.ts';
+import { forbidden } from '../errors.ts';
+import { type Principal, RIGHTS, type Right } from '../principal.ts';
 import { type Changed, withFields, withoutRule, withRule, withRules } from './change-policy.ts';
 import { checkedRule, type RuleFields } from './check-rule.ts';
 import type { PolicyDefaults } from './compiled-policy.ts';
 import { notAdministrator, policyChanged, policyLockMissing, policyUnreadable } from './errors.ts';
 import { parsePolicy, storedPolicy } from './parse-policy.ts';
 import { permitsAnywhere, permitsOf } from './permits.ts';
-import type { Limits, Policy, Preferences } from './policy.ts';
+import type { Limits, Policy } from './policy.ts';
+import { listPreferences, type Preference, preferenceChanges } from './preferences.ts';
 
 /** Where a wiki's policy is kept. */
 export interface PolicyLedger {
@@ -23,6 +26,7 @@ export interface PolicyOptions {
   ledger: PolicyLedger;
   /** Gets each change. A promise of it: no database is opened by those who only read, or may not change anything. */
   audit(): Promise<Audit>;
+  config: Config;
   defaults: PolicyDefaults;
   /** A page path as the wiki names its files, without `.md`. @throws KittiwakeError `path_invalid` */
   pagePath(path: string): string;
@@ -37,10 +41,12 @@ export interface PolicyAdministration {
   deleteRule(path: string, options?: ChangeOptions): Promise<Policy>;
   /** Replaces them all. Only with a lock: nobody's rule is to be lost unseen. */
   putRules(rules: readonly ({ path: string } & RuleFields)[], options?: ChangeOptions): Promise<Policy>;
-  change(
-    changed: { access?: Changed<Policy['access']>; preferences?: Changed<Preferences> },
-    options?: ChangeOptions,
-  ): Promise<Policy>;
+  /** What the caller may do somewhere; with a path: there. @throws KittiwakeError `path_invalid` */
+  rights(path?: string): Promise<Readonly<Record<Right, boolean>>>;
+  /** For whoever may read anything. @throws KittiwakeError `forbidden`, `policy_unreadable` */
+  preferences(): Promise<Preference[]>;
+  /** @param given by name; null takes one back to what is configured. @throws KittiwakeError `policy_invalid`, `preference_fixed` */
+  changePreferences(given: Readonly<Record<string, unknown>>, options?: ChangeOptions): Promise<Preference[]>;
   /** For operators; whoever asks has been looked at. */
   changeLimits(limits: Changed<Limits>, options?: ChangeOptions): Promise<Policy>;
 }
@@ -65,7 +71,7 @@ interface Wish {
 /** Errors of all changes: `forbidden`, `precondition_failed`, `policy_unreadable`, and those of the ledger. */
 export function administerPolicy(
   principal: Principal,
-  { ledger, audit, defaults, pagePath }: PolicyOptions,
+  { ledger, audit, config, defaults, pagePath }: PolicyOptions,
 ): PolicyAdministration {
   async function carryOut({
     action,
@@ -125,11 +131,27 @@ export function administerPolicy(
       };
       return carryOut({ ...named, options, detail, change });
     },
-    async change({ access = {}, preferences = {} }, options) {
+    async rights(path) {
+      const stored = await ledger.policy({ maxAgeMs: 0 });
+      const place = path === undefined ? undefined : pagePath(path);
+      const permits = permitsOf(principal, stored, defaults);
+      const entries = RIGHTS.map(right => [
+        right,
+        place === undefined ? permitsAnywhere(principal, right, stored, defaults) : permits.may(right, place),
+      ]);
+      return Object.fromEntries(entries);
+    },
+    async preferences() {
+      const stored = await ledger.policy({ maxAgeMs: 0 });
+      if (!permitsAnywhere(principal, 'read', stored, defaults)) throw forbidden('read');
+      return listPreferences(readable(stored), config);
+    },
+    async changePreferences(given, options) {
+      const { access, preferences } = preferenceChanges(given);
       const change = (policy: Policy) =>
         withFields(withFields(policy, 'access', access), 'preferences', preferences);
-      const named = { action: 'policy.change', subject: 'policy', at: '' };
-      return carryOut({ ...named, options, detail: { access, preferences }, change });
+      const named = { action: 'preferences.change', subject: 'policy', at: '' };
+      return listPreferences(await carryOut({ ...named, options, detail: given, change }), config);
     },
     async changeLimits(limits, options) {
       const change = (policy: Policy) => withFields(policy, 'limits', limits);

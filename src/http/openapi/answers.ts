@@ -9,7 +9,8 @@ const list = (items: AnswerSchema): AnswerSchema => ({ type: 'array', items });
 const texts = list(text);
 const orNull = (schema: AnswerSchema): AnswerSchema => ({ anyOf: [schema, { type: 'null' }] });
 
-function record(
+/** An object with these fields. */
+export function record(
   properties: Record<string, AnswerSchema>,
   optional: Record<string, AnswerSchema> = {},
 ): AnswerSchema {

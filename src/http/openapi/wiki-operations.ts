@@ -3,6 +3,7 @@ import * as answers from './answers.ts';
 import { attachmentOperations } from './attachment-operations.ts';
 import type { Operation } from './operation.ts';
 import { cursor, limit, queryText, replayed, required } from './parameters.ts';
+import { policyOperations } from './policy-operations.ts';
 import { attached, edits, merges, places, renames, stalePage } from './refusals.ts';
 
 export const wikiOperations = {
@@ -17,6 +18,7 @@ export const wikiOperations = {
     answers: { 200: { description: 'OpenAPI 3.1', schema: { type: 'object' } } },
   },
   ...attachmentOperations,
+  ...policyOperations,
   pageHistory: {
     summary: 'Lists the commits that touched a page, through renames, newest first',
     tag: 'history',

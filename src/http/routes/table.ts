@@ -1,5 +1,7 @@
 import type { Route } from '../route.ts';
 import { health } from './health.ts';
+import { ME_ROUTES } from './me-routes.ts';
+import { POLICY_ROUTES } from './policy-routes.ts';
 
 const reads = () => import('./page-read.ts');
 const writes = () => import('./page-write.ts');
@@ -153,6 +155,8 @@ export const ROUTES = [
     access: 'write',
     load: async () => (await batches()).revert,
   },
+  ...POLICY_ROUTES,
+  ...ME_ROUTES,
 ] as const satisfies readonly Route[];
 
 /** What the document of the routes is made of: the table itself. */
