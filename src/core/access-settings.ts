@@ -196,6 +196,13 @@ export const ACCESS_SETTINGS = {
     parse: parseWhole(1, 10_000),
     wanted: 'a whole number from 1 to 10000',
   }),
+  tenantGraceDays: setting({
+    variables: ['KITTIWAKE_TENANT_GRACE_DAYS'],
+    default: '30',
+    description: 'Days for which a deleted wiki can be undeleted',
+    parse: parseWhole(0, 3650),
+    wanted: 'a whole number of days from 0 to 3650',
+  }),
   schema: setting({
     flag: '--schema',
     placeholder: 'HOW',

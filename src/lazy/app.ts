@@ -1,12 +1,17 @@
 import type { Config, Secrets } from '../core/config.ts';
 import type { BodyLimits } from '../http/app.ts';
-import type { App, HttpRequest } from '../http/message.ts';
-import type { Site } from '../http/services.ts';
+import type { App } from '../http/message.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
+import type { Tenant } from '../tenant/tenant-directory.ts';
+import { lazyIdentification } from './auth.ts';
+import type { Environment } from './environment.ts';
 import type { Tell } from './invocation.ts';
 import { type Lazy, lazy } from './lazy.ts';
+import { createLocate, type LocateOptions } from './locate.ts';
 import { createObservation, type Observation, type ObservationOptions } from './observation.ts';
 import { lazyStore } from './store.ts';
+import { type AdminOfTenants, lazyTenantAdmin } from './tenant-admin.ts';
+import { lazyManyWikis, type ManyWikis } from './tenants.ts';
 import { createWikiHandles, type WikiHandles } from './wiki-handles.ts';
 import { createWiki } from './wiki-id.ts';
 
@@ -29,8 +34,15 @@ export interface Service extends Pick<WikiHandles, 'wikiId' | 'repository' | 'wi
    * @throws KittiwakeError `wiki_exists`, `wiki_lost`
    */
   createWiki(): Promise<string>;
-  /** Calls `listener` after each commit that this process makes, until the function returned is called. */
-  onCommit(listener: () => void): () => void;
+  /**
+   * Calls `listener` after each commit that this process makes, until the function returned is called; where there are many wikis,
+   * with the one that was written.
+   */
+  onCommit(listener: CommitListener): () => void;
+  /** The wikis of the store. */
+  readonly wikis: Lazy<ManyWikis>;
+  /** What administers them, in the name of a principal. */
+  readonly tenants: Lazy<AdminOfTenants>;
   /**
    * Begins what the first request will need of a remote store: the connection, the reading of the ledger, loading code. Returns
    * at once; what fails is tried again by the request.
@@ -47,6 +59,8 @@ export interface Service extends Pick<WikiHandles, 'wikiId' | 'repository' | 'wi
   close(): Promise<void>;
 }
 
+export type CommitListener = (tenant?: Tenant) => void;
+
 /** Base64 of the largest attachment is 13.4 MiB; the rest is room for JSON and an attachment that is a little too large. */
 const MIN_ATTACHMENT_BODY_BYTES = 14 * 1024 * 1024;
 
@@ -54,16 +68,19 @@ const MIN_ATTACHMENT_BODY_BYTES = 14 * 1024 * 1024;
 export function createService(options: ServiceOptions): Service {
   const { config, secrets, runtime, log } = options;
   const observation = createObservation(options);
-  const listeners = new Set<() => void>();
-  const committed = () => {
-    for (const listener of listeners) listener();
+  const listeners = new Set<CommitListener>();
+  const committed = (tenant?: Tenant) => {
+    for (const listener of listeners) listener(tenant);
   };
   const aws = secrets.aws ?? {};
-  const environment = { config, aws, runtime, log, ...observation, committed };
+  const environment = { config, aws, runtime, log, ...observation, committed: () => committed() };
   const store = lazyStore(environment);
   const requests = { arrived: 0 };
-  const handles = createWikiHandles(environment, store, () => requests.arrived);
-  const app = lazyApp(options, handles.site, observation);
+  const arrivals = () => requests.arrived;
+  const handles = createWikiHandles(environment, store, arrivals);
+  const wikis = lazyManyWikis({ environment, store, arrivals, committed });
+  const tenants = lazyTenantAdmin({ environment, store, many: wikis });
+  const app = lazyApp(options, { environment, store, handles, wikis, tenants });
   const { wikiId, repository, wiki, search } = handles;
   return {
     app: {
@@ -72,12 +89,16 @@ export function createService(options: ServiceOptions): Service {
         return observation.traced((app.peek() ?? (await app())).handle(request));
       },
     },
-    prefetch: () => void handles.site.expect?.(),
+    prefetch: () => {
+      if (config.tenants.kind === 'none') handles.site.expect?.();
+    },
     store,
     wikiId,
     repository,
     wiki,
     search,
+    wikis,
+    tenants,
     onCommit: listener => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -86,27 +107,28 @@ export function createService(options: ServiceOptions): Service {
     createWiki: async () => createWiki(environment, await store()),
     observe: observation.observe,
     idle: async () => store.peek()?.idle?.(),
-    close: () => handles.close(),
+    close: async () => void (await Promise.all([handles.close(), wikis.peek()?.close()])),
   };
 }
 
+type AppParts = Omit<LocateOptions, 'identification' | 'environment'> & {
+  environment: Environment & Observation;
+  store: Lazy<ByteStore>;
+};
+
 /** Registers the routes; their handlers are loaded by the first request of each. */
-function lazyApp(
-  { config, secrets, runtime, log }: ServiceOptions,
-  site: Omit<Site, 'authenticate'>,
-  { recorder, meters }: Observation,
-): Lazy<App> {
-  return lazy('app', recorder, async () => {
-    const [{ createApp }, { ROUTES }, { createKeyAuthenticator }] = await Promise.all([
+function lazyApp({ config, secrets, runtime, log, host }: ServiceOptions, parts: AppParts): Lazy<App> {
+  const { environment, store } = parts;
+  const identify = lazyIdentification(environment, secrets, store, host !== undefined);
+  return lazy('app', environment.recorder, async () => {
+    const [{ createApp }, { ROUTES }, identification] = await Promise.all([
       import('../http/app.ts'),
       import('../http/routes/table.ts'),
-      import('../auth/authenticate.ts'),
+      identify(),
     ]);
-    const authenticate = createKeyAuthenticator(secrets);
-    const known: Site = { ...site, authenticate: request => authenticate(request.headers) };
+    const locate = await createLocate({ ...parts, identification });
     const limits = bodyLimits(config);
-    const locate = (request: HttpRequest) => ({ site: known, request });
-    return createApp({ routes: ROUTES, locate, limits, runtime, log, ...meters });
+    return createApp({ routes: ROUTES, locate, limits, runtime, log, ...environment.meters });
   });
 }
 

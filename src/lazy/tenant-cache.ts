@@ -102,6 +102,6 @@ export class TenantCache<H extends Closable> {
   #close({ handles }: Entry<H>): void {
     const closing = handles.close().catch(error => this.#options.onError(error));
     this.#closing.add(closing);
-    closing.finally(() => this.#closing.delete(closing));
+    void closing.then(() => this.#closing.delete(closing));
   }
 }

@@ -53,3 +53,10 @@ export function tenantUnreadable(name: string, cause: unknown): KittiwakeError {
 export function tenantsOff(): KittiwakeError {
   return new KittiwakeError('tenants_off', 'This server serves one wiki: KITTIWAKE_TENANTS is not set');
 }
+
+export function limitsInvalid(name: string, value: unknown): KittiwakeError {
+  return new KittiwakeError(
+    'limits_invalid',
+    `Invalid limit "${name}" ${JSON.stringify(value)}: it must be a whole number, 0 for no limit`,
+  );
+}

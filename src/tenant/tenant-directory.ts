@@ -20,6 +20,8 @@ export interface TenantDirectoryOptions {
   maxUnknown?: number;
   /** And so many a second beside. Default 10. */
   unknownPerSecond?: number;
+  /** Told of a wiki that is no longer served under its name. Default: nobody is. */
+  onGone?(tenant: Tenant): void;
 }
 
 /** A wiki that is served under its name. */
@@ -54,6 +56,7 @@ export class TenantDirectory {
   readonly #entries: Lru<string, Entry>;
   readonly #asking = new Map<string, Promise<Entry>>();
   readonly #unknown: Allowance;
+  readonly #onGone: (tenant: Tenant) => void;
 
   constructor(options: TenantDirectoryOptions) {
     const { freshMs = 5_000, staleMs = 30_000, absentMs = 5_000, maxNames = 10_000 } = options;
@@ -62,6 +65,7 @@ export class TenantDirectory {
     this.#times = { freshMs, staleMs, absentMs };
     this.#entries = new Lru(maxNames);
     this.#unknown = new Allowance(options.maxUnknown ?? 100, options.unknownPerSecond ?? 10);
+    this.#onGone = tenant => options.onGone?.(tenant);
   }
 
   /**
@@ -98,6 +102,9 @@ export class TenantDirectory {
     const asking = this.#look(name, known).then(entry => {
       // What was forgotten meanwhile may be older than what made it be forgotten.
       if (this.#asking.get(name) === asking) this.#entries.set(name, entry, 1);
+      const uuid = known?.uuid;
+      if (uuid !== undefined && (entry.uuid !== uuid || entry.state !== 'active'))
+        this.#onGone({ name, uuid });
       return entry;
     });
     this.#asking.set(name, asking);

@@ -36,6 +36,8 @@ export interface NewTenant {
  */
 const MIN_GRACE_MS = 120_000;
 
+const SERVED = ['active', 'suspended'] as const;
+
 /** Creates, lists and deletes wikis. Each is a record under its name; the wiki itself lies under the uuid that the record names. */
 export class Tenants {
   readonly #options: TenantsOptions;
@@ -102,20 +104,18 @@ export class Tenants {
   }
 
   /** Serves a wiki no more until {@link Tenants.resume}. Again does nothing. @throws KittiwakeError `tenant_absent`, `tenant_state_wrong` */
-  async suspend(name: string, note?: string): Promise<TenantInfo> {
-    return await this.#move(name, 'Suspending', ['active', 'suspended'], body => ({
-      ...body,
-      state: 'suspended',
-      ...(note === undefined ? {} : { note }),
-    }));
+  async suspend(name: string): Promise<TenantInfo> {
+    return await this.#move(name, 'Suspending', SERVED, body => ({ ...body, state: 'suspended' }));
   }
 
   /** @throws KittiwakeError as {@link Tenants.suspend} */
   async resume(name: string): Promise<TenantInfo> {
-    return await this.#move(name, 'Resuming', ['active', 'suspended'], body => ({
-      ...body,
-      state: 'active',
-    }));
+    return await this.#move(name, 'Resuming', SERVED, body => ({ ...body, state: 'active' }));
+  }
+
+  /** Replaces the note. @throws KittiwakeError as {@link Tenants.suspend} */
+  async annotate(name: string, note: string): Promise<TenantInfo> {
+    return await this.#move(name, 'Changing', SERVED, body => ({ ...body, note }));
   }
 
   /**

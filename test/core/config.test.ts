@@ -79,6 +79,7 @@ describe('readConfig', () => {
       draftDays: 30,
       tenants: { kind: 'none' },
       tenantCache: 64,
+      tenantGraceDays: 30,
       schema: 'auto',
     });
     expect(secrets).toEqual({ apiKey: undefined, aws: {} });

@@ -1,0 +1,41 @@
+import type { HttpRequest } from '../http/message.ts';
+import type { Located, Services, Site } from '../http/services.ts';
+import { type Identification, identifyingSite } from './auth.ts';
+import type { Environment } from './environment.ts';
+import { type Lazy, lazy } from './lazy.ts';
+import type { AdminOfTenants } from './tenant-admin.ts';
+import type { ManyWikis } from './tenants.ts';
+import type { WikiHandles } from './wiki-handles.ts';
+
+export interface LocateOptions {
+  environment: Environment;
+  identification: Identification;
+  /** Of the one wiki, where there is one. */
+  handles: WikiHandles;
+  wikis: Lazy<ManyWikis>;
+  tenants: Lazy<AdminOfTenants>;
+}
+
+export type Locate = (request: HttpRequest) => Located | Promise<Located>;
+
+/** Finds the wiki of a request: always the same, or one among many. */
+export async function createLocate(options: LocateOptions): Promise<Locate> {
+  const { environment, identification, handles, wikis } = options;
+  const of = ({ site, wikiId }: WikiHandles) => identifyingSite(identification, site, { wikiId });
+  if (environment.config.tenants.kind === 'none') {
+    const site = of(handles);
+    return request => ({ site, request });
+  }
+  const [many, server] = await Promise.all([wikis(), serverSite(options)]);
+  return request => many.locate(request, { of, server });
+}
+
+/** What is for the server itself. It has no wiki, no users, and opens nothing to anybody. */
+async function serverSite({ environment, identification, tenants }: LocateOptions): Promise<Site> {
+  const { tenantAbsent } = await import('../tenant/errors.ts');
+  const wikiId = lazy('server_id', environment.recorder, () => 'server');
+  const absent = () => Promise.reject(tenantAbsent());
+  const none: Omit<Services, 'tenants'> = { wiki: absent, search: absent, wikiId, tokens: absent };
+  const as: Site['as'] = ({ id }) => ({ ...none, tenants: async () => (await tenants())(id) });
+  return identifyingSite(identification, { as, opens: async () => false }, { wikiId });
+}
