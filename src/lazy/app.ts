@@ -21,7 +21,7 @@ export interface ServiceOptions extends ObservationOptions {
 }
 
 /** One wiki with everything it is made of; each part comes to be on its first use. */
-export interface Service extends Pick<WikiHandles, 'wikiId' | 'repository' | 'wiki' | 'search'> {
+export interface Service extends Pick<WikiHandles, 'wikiId' | 'repository' | 'wiki' | 'search' | 'tokens'> {
   readonly app: App;
   readonly store: Lazy<ByteStore>;
   /**
@@ -73,7 +73,7 @@ export function createService(options: ServiceOptions): Service {
     for (const listener of listeners) listener(tenant);
   };
   const aws = secrets.aws ?? {};
-  const environment = { config, aws, runtime, log, ...observation, committed: () => committed() };
+  const environment = { config, aws, runtime, log, ...observation, committed: () => committed(), tokenListeners: new Set<(hash: string) => void>() };
   const store = lazyStore(environment);
   const requests = { arrived: 0 };
   const arrivals = () => requests.arrived;
@@ -81,7 +81,7 @@ export function createService(options: ServiceOptions): Service {
   const wikis = lazyManyWikis({ environment, store, arrivals, committed });
   const tenants = lazyTenantAdmin({ environment, store, many: wikis });
   const app = lazyApp(options, { environment, store, handles, wikis, tenants });
-  const { wikiId, repository, wiki, search } = handles;
+  const { wikiId, repository, wiki, search, tokens } = handles;
   return {
     app: {
       async handle(request) {
@@ -90,13 +90,14 @@ export function createService(options: ServiceOptions): Service {
       },
     },
     prefetch: () => {
-      if (config.tenants.kind === 'none') handles.site.expect?.();
+      if (config.tenants.kind === 'none') void handles.site.expect?.();
     },
     store,
     wikiId,
     repository,
     wiki,
     search,
+    tokens,
     wikis,
     tenants,
     onCommit: listener => {
@@ -128,7 +129,8 @@ function lazyApp({ config, secrets, runtime, log, host }: ServiceOptions, parts:
     ]);
     const locate = await createLocate({ ...parts, identification });
     const limits = bodyLimits(config);
-    return createApp({ routes: ROUTES, locate, limits, runtime, log, ...environment.meters });
+    const { admit } = identification;
+    return createApp({ routes: ROUTES, locate, limits, admit, runtime, log, ...environment.meters });
   });
 }
 

@@ -35,7 +35,9 @@ async function serverSite({ environment, identification, tenants }: LocateOption
   const { tenantAbsent } = await import('../tenant/errors.ts');
   const wikiId = lazy('server_id', environment.recorder, () => 'server');
   const absent = () => Promise.reject(tenantAbsent());
-  const none: Omit<Services, 'tenants'> = { wiki: absent, search: absent, wikiId, tokens: absent };
-  const as: Site['as'] = ({ id }) => ({ ...none, tenants: async () => (await tenants())(id) });
+  // Whatever services there are: a wiki's are not to be had here.
+  const none = new Proxy({} as Services, { get: () => absent });
+  const as: Site['as'] = ({ id }) =>
+    Object.assign(Object.create(none), { tenants: async () => (await tenants())(id) });
   return identifyingSite(identification, { as, opens: async () => false }, { wikiId });
 }
