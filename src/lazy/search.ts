@@ -1,14 +1,19 @@
 import type { LedgerRepository } from '../git/open.ts';
+import type { Repository } from '../git/repository.ts';
 import type { PageSearch } from '../http/services.ts';
 import type { Projection } from '../projection/projection.ts';
-import type { SearchIndexOptions } from '../projection/search-index.ts';
+import type { SearchIndex, SearchIndexOptions } from '../projection/search-index.ts';
+import type { Access } from '../wiki/access.ts';
 import type { WikiSettings } from '../wiki/settings.ts';
 import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
 import type { Publishing } from './published-search.ts';
 
-/** The search, and the projection that it asks. */
+/** The search of everything, and the projection that it asks. */
 export interface LocalSearch extends PageSearch {
+  /** The search of what one caller may read. */
+  as(access: Access): PageSearch;
+  close(): Promise<void>;
   readonly projection: Projection;
   /** Undefined where the store is a folder: who can read that has the index, too. */
   readonly publishing: Publishing | undefined;
@@ -26,13 +31,15 @@ export function lazySearch(
 ): Lazy<LocalSearch> {
   const { config, runtime, recorder, schemaChecks } = environment;
   return lazy('search', recorder, async () => {
-    const [{ createSearchIndex }, { createPublishing, finder }, reading, opened, uuid] = await Promise.all([
-      import('../projection/search-index.ts'),
-      import('./published-search.ts'),
-      pageReading(settings),
-      repository(),
-      wikiId(),
-    ]);
+    const [{ createSearchIndex }, { createPublishing, finder }, { FULL_ACCESS }, reading, opened, uuid] =
+      await Promise.all([
+        import('../projection/search-index.ts'),
+        import('./published-search.ts'),
+        import('../wiki/access.ts'),
+        pageReading(settings),
+        repository(),
+        wikiId(),
+      ]);
     const file = `${config.data}/search/${uuid}.sqlite`;
     const newestView = () => opened.view({ maxAgeMs: 0 });
     const isRemote = config.store.kind !== 'file';
@@ -45,13 +52,26 @@ export function lazySearch(
       ...reading,
       ...(isRemote ? finder(published, environment) : {}),
     });
+    const as = (access: Access) => searchAs(index, opened, access);
     return {
-      search: async (query, range) => index.search(await opened.view(), query, range),
+      ...as(FULL_ACCESS),
+      as,
       close: () => index.close(),
       projection: index,
       publishing: isRemote ? createPublishing(published, index) : undefined,
     };
   });
+}
+
+/** The search of what one caller may read. */
+function searchAs(index: SearchIndex, repository: Repository, access: Access): PageSearch {
+  return {
+    search: async (query, range) =>
+      index.search(await repository.view(), query, range, ({ policy }) => {
+        const permits = access(policy);
+        return permits.all ? undefined : path => permits.may('read', path);
+      }),
+  };
 }
 
 /** Of a page. An index is made of many at once, and needs several times the memory that they have. */

@@ -4,15 +4,16 @@ import type { EnsureCounts } from '../db/ensure.ts';
 import { ProcessLock } from '../db/process-lock.ts';
 import type { View } from '../git/repository.ts';
 import { catchUp, type NewestView } from './catch-up.ts';
-import { projectionLate, projectionUnsettled, searchBusy } from './errors.ts';
+import { projectionLate, searchBusy } from './errors.ts';
 import { IndexFile } from './index-file.ts';
 import { Mutex } from './mutex.ts';
 import { pendingFiles } from './pending-files.ts';
 import type { Changes, Cursor, Projection } from './projection.ts';
 import type { FetchableIndex } from './published/fetch.ts';
 import { type Batch, type PageText, readPages } from './read-pages.ts';
+import { type MayRead, type Readable, type ReadableSearch, searchReadable } from './readable-search.ts';
 import { findPages, type SearchAnswer, type SearchRange } from './search-pages.ts';
-import { parseQuery } from './search-query.ts';
+import { parseQuery, type SearchQuery } from './search-query.ts';
 import type { SearchStore } from './search-store.ts';
 
 export interface SearchIndexOptions {
@@ -56,8 +57,6 @@ export interface SearchIndexStatus {
   repairs: number;
 }
 
-const MAX_SEARCH_ATTEMPTS = 10;
-
 /** To take in so many commits costs about as much as to fetch an index: at most the pages of each. */
 const FAR_COMMITS = 100;
 
@@ -98,24 +97,43 @@ export class SearchIndex implements Projection {
 
   /**
    * The pages in which a term of the query occurs, best first (API contract, section 10), after everything up to the
-   * head of `view` has been taken in. What others committed since may be in it too.
+   * head of `view` has been taken in. What others committed since may be in it too, unless it was under another policy.
    * @throws KittiwakeError `query_required`, `query_too_long`, `search_busy`, `search_broken`,
    * `projection_unsettled`; what reading the wiki throws
    */
-  async search(view: View, request: string, range: SearchRange = {}): Promise<SearchAnswer> {
+  async search(
+    view: View,
+    request: string,
+    range: SearchRange = {},
+    readable?: Readable,
+  ): Promise<SearchAnswer> {
     const query = parseQuery(request);
+    const { newestView } = this.#options;
+    return searchReadable(view, {
+      name: this.name,
+      readable,
+      newestView,
+      catchUp: current => this.catchUp(current),
+      find: mayRead => this.#use(store => this.#find(store, query, range, mayRead)),
+    });
+  }
+
+  #find(
+    store: SearchStore,
+    query: SearchQuery,
+    range: SearchRange,
+    mayRead: MayRead,
+  ): ReturnType<ReadableSearch['find']> {
     const { runtime, displayPath = path => path } = this.#options;
-    for (let attempt = 0; attempt < MAX_SEARCH_ATTEMPTS; attempt += 1) {
-      await this.catchUp(view);
-      const answer = await this.#use(store =>
-        store.read(async () => {
-          if (!store.cursor()) return undefined;
-          return findPages(store, query, { range, displayPath, turn: () => runtime.turn() });
-        }),
-      );
-      if (answer) return answer;
-    }
-    throw projectionUnsettled(this.name, MAX_SEARCH_ATTEMPTS);
+    return store.read(async () => {
+      const cursor = store.cursor();
+      if (!cursor) return undefined;
+      const turn = () => runtime.turn();
+      return {
+        answer: await findPages(store, query, { range, displayPath, mayRead, turn }),
+        head: cursor.head,
+      };
+    });
   }
 
   /** Takes in everything up to the head of `view`. */

@@ -32,6 +32,8 @@ export interface SearchRange {
 export interface FindOptions {
   range: SearchRange;
   displayPath(path: string): string;
+  /** False: the page does not count, as if it were not there. Default: all do. */
+  mayRead?: ((path: string) => boolean) | undefined;
   /** Lets others run; awaited now and then. */
   turn(): Promise<void>;
 }
@@ -51,10 +53,10 @@ const SLICE = 250;
 export async function findPages(
   store: SearchStore,
   query: SearchQuery,
-  { range, displayPath, turn }: FindOptions,
+  { range, displayPath, mayRead, turn }: FindOptions,
 ): Promise<SearchAnswer> {
   const { offset = 0, limit } = range;
-  const hits = await scoreCandidates(store, query, limit === undefined, turn);
+  const hits = await scoreCandidates(store, query, { withSnippets: limit === undefined, mayRead, turn });
   hits.sort((a, b) => b.score - a.score || comparePaths(a.path, b.path));
   const wanted = hits.slice(offset, limit === undefined ? undefined : offset + limit);
   const results = wanted.map(({ path, name, score, snippet }) => ({
@@ -69,23 +71,30 @@ export async function findPages(
 async function scoreCandidates(
   store: SearchStore,
   query: SearchQuery,
-  withSnippets: boolean,
-  turn: () => Promise<void>,
+  { withSnippets, mayRead, turn }: Pick<FindOptions, 'mayRead' | 'turn'> & { withSnippets: boolean },
 ): Promise<Hit[]> {
   const hits: Hit[] = [];
   let sinceTurn = 0;
   for (const candidate of store.candidates(trigramMatch(query.terms))) {
-    const [path, name] = candidate;
-    const folded = foldedOf(candidate);
-    const score = scorePage(query, name.toLowerCase(), folded);
-    if (score !== undefined) {
-      const snippet = withSnippets ? snippetOf(query, bodyOf(candidate), folded) : undefined;
-      hits.push({ path, name, score, snippet });
-    }
+    const hit = mayRead?.(candidate[0]) === false ? undefined : hitOf(candidate, query, withSnippets);
+    if (hit) hits.push(hit);
     sinceTurn += 1;
     if (sinceTurn % SLICE === 0) await turn();
   }
   return hits;
+}
+
+function hitOf(candidate: Candidate, query: SearchQuery, withSnippet: boolean): Hit | undefined {
+  const [path, name] = candidate;
+  const folded = foldedOf(candidate);
+  const score = scorePage(query, name.toLowerCase(), folded);
+  if (score === undefined) return undefined;
+  return {
+    path,
+    name,
+    score,
+    snippet: withSnippet ? snippetOf(query, bodyOf(candidate), folded) : undefined,
+  };
 }
 
 function snippetAgain(store: SearchStore, query: SearchQuery, path: string): string {
