@@ -10,8 +10,45 @@ export function authMissing(): KittiwakeError {
   return new KittiwakeError('auth_missing', 'Missing or invalid Authorization header');
 }
 
-export function authInvalid(): KittiwakeError {
-  return new KittiwakeError('auth_invalid', 'Invalid API key');
+/** @param why for those who are known to hold what they sent; default: the text that says nothing */
+export function authInvalid(why = 'Invalid API key'): KittiwakeError {
+  return new KittiwakeError('auth_invalid', why);
+}
+
+export function tokenOfOtherWiki(): KittiwakeError {
+  return new KittiwakeError('token_of_other_wiki', 'Bearer token does not match this wiki');
+}
+
+export function rateLimited(retryAfterMs: number): KittiwakeError {
+  return new KittiwakeError('rate_limited', 'Rate limit exceeded', { data: { retryAfterMs } });
+}
+
+/** The issuer of JWTs cannot be asked for its keys: it is not the caller's fault. */
+export function keysUnavailable(url: string, retryAfterMs: number, cause: unknown): KittiwakeError {
+  return new KittiwakeError('keys_unavailable', `Reading the keys of "${url}" fails`, {
+    data: { url, retryAfterMs },
+    cause,
+  });
+}
+
+export function tokenInvalid(what: string): KittiwakeError {
+  return new KittiwakeError('token_invalid', `Invalid token request: ${what}`);
+}
+
+export function tokenWider(what: string): KittiwakeError {
+  return new KittiwakeError('forbidden', `Not allowed: a token cannot have more than its maker, ${what}`);
+}
+
+export function tokenNotFound(id: string): KittiwakeError {
+  return new KittiwakeError('token_not_found', `Token not found: ${id}`, { data: { id } });
+}
+
+export function tokensFull(maxTokens: number): KittiwakeError {
+  return new KittiwakeError(
+    'tokens_full',
+    `Creating a token fails: its owner has ${maxTokens} already, revoke some`,
+    { data: { maxTokens } },
+  );
 }
 
 /** @param needed the right, or `operator` */

@@ -14,7 +14,7 @@ export type Standing = (typeof STANDINGS)[number];
 /** Who a request comes from, and what is known of the caller whatever the wiki's policy says. */
 export interface Principal {
   /**
-   * Stable: `api-key`, `anonymous`, `token:<id>`, `user:<id>`, `jwt:<subject>`, `proxy:<e-mail>`. Part of the scope of an
+   * Stable: `api-key`, `command-line`, `anonymous`, `token:<id>`, `user:<id>`, `jwt:<subject>`, `proxy:<e-mail>`. Part of the scope of an
    * Idempotency-Key, of drafts and of limits; written to the audit log.
    */
   id: string;
@@ -27,6 +27,8 @@ export interface Principal {
   names: readonly string[];
   /** A token's limits, which hold whoever it belongs to. Absent: none. */
   scope?: Scope;
+  /** The token that it came with. Absent: it came otherwise. */
+  token?: { ownerId: string; expiresMs?: number };
 }
 
 export interface Scope {

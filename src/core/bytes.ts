@@ -13,6 +13,14 @@ export function hashParts(...parts: readonly (string | Uint8Array)[]): string {
   return hash.digest('hex');
 }
 
+/** Whether `text` is one of the secrets, of which absent ones are none. Takes as long whichever it is, and when it is none. */
+export function isOneOf(secrets: readonly (string | undefined)[], text: string): boolean {
+  const { timingSafeEqual } = process.getBuiltinModule('node:crypto');
+  const given = sha256(text);
+  const matches = secrets.filter(secret => secret !== undefined && timingSafeEqual(sha256(secret), given));
+  return matches.length > 0;
+}
+
 /** The text of UTF-8 bytes; undefined when they are not valid UTF-8. A byte order mark is kept. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   if (!process.getBuiltinModule('node:buffer').isUtf8(bytes)) return undefined;

@@ -188,7 +188,8 @@ function checkIdentities(
   );
 }
 
-function isLoopback(host: string): boolean {
+/** Whether only this machine reaches what listens on `host`. */
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }
 

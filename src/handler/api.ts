@@ -53,7 +53,7 @@ export function createApi(options: HandlerOptions): Api {
       const deadlineMs = runtime.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
       const request = { ...requestOf(event, deadlineMs), id };
       const { service, secrets } = current;
-      return refuseStranger(request, secrets.originSecret) ?? (await service.app.handle(request));
+      return refuseStranger(request, secrets) ?? (await service.app.handle(request));
     },
     async settled(context) {
       const idle = opened?.service.idle();

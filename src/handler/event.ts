@@ -22,6 +22,7 @@ export function requestOf(event: APIGatewayProxyEventV2, deadlineMs: number): Ht
     headers: headersOf(event),
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
     deadlineMs,
+    peerAddress: http.sourceIp,
   };
 }
 

@@ -1,3 +1,4 @@
+import { authMissing } from '../auth/errors.ts';
 import { checkGate } from '../auth/gate.ts';
 import { ANONYMOUS, type Principal } from '../auth/principal.ts';
 import { isKittiwakeError, KittiwakeError } from '../core/errors.ts';
@@ -19,6 +20,8 @@ export interface AppOptions {
   /** Finds the wiki that a request is for. @throws KittiwakeError when there is none */
   locate(request: HttpRequest): Located | Promise<Located>;
   limits: BodyLimits;
+  /** Counts a request of a caller, before anything is loaded for it. @throws KittiwakeError `rate_limited`; absent: no limit */
+  admit?: ((principal: Principal, request: HttpRequest) => void) | undefined;
   runtime: Runtime;
   log: Logger;
   meter?: Meter;
@@ -56,8 +59,8 @@ export function createApp(options: AppOptions): App {
 /** Who asks; undefined until that is known. */
 interface Caller {
   principal: Principal | undefined;
-  /** See {@link Site.expect}. */
-  begun?: Promise<unknown> | undefined;
+  /** What was begun for the request and never rejects. */
+  begun: (Promise<unknown> | undefined)[];
 }
 
 interface Outcome {
@@ -93,7 +96,7 @@ class RoutedApp implements App {
     let match: Match<Route> = { kind: 'absent' };
     let response: HttpResponse;
     let failure: KittiwakeError | undefined;
-    const caller: Caller = { principal: undefined };
+    const caller: Caller = { principal: undefined, begun: [] };
     let located: Located | undefined;
     try {
       const locating = this.#options.locate(request);
@@ -101,16 +104,16 @@ class RoutedApp implements App {
       match = this.#router.match(request.method, located.request.path);
       response = await this.#respond(located, match, caller);
     } catch (error) {
-      failure = isKittiwakeError(error) ? error : unexpected(error);
+      failure = isKittiwakeError(error) ? refusalOf(error, caller) : unexpected(error);
       response = errorResponse(failure, request, { log, id });
     }
     // Nothing is left under way after the answer.
-    if (caller.begun) await caller.begun;
+    for (const work of caller.begun) if (work) await work;
     const settling = located?.settle?.(failure);
     if (settling) await settling;
     Object.assign(response.headers, SECURITY);
     const use = used?.();
-    const timing = caller.principal && serverTiming(meter?.since(mark) ?? [], use);
+    const timing = isKnown(caller) && serverTiming(meter?.since(mark) ?? [], use);
     if (timing) response.headers['server-timing'] = timing;
     this.#report(request, response, match, { id, name: located?.name, startedMs, failure, use });
     return request.method === 'HEAD' ? withoutBody(response) : response;
@@ -121,7 +124,7 @@ class RoutedApp implements App {
     if (match.kind === 'method') throw methodNotAllowed(request.method, match.allowed);
     const { route } = match;
     const principal = route.access === 'open' ? ANONYMOUS : await this.#identify({ site, request }, caller);
-    if (route.access !== 'open') checkGate(principal, route.access);
+    if (route.access !== 'open') await checkGate(principal, route.access, site);
     const services = site.as(principal);
     const params: Record<string, string> = {};
     for (const [name, raw] of Object.entries(match.params)) params[name] = decodePath(raw);
@@ -133,9 +136,13 @@ class RoutedApp implements App {
 
   /** Whoever asks needs the wiki: it begins as soon as the caller is known, or while that is looked up. */
   async #identify({ site, request }: Located, caller: Caller): Promise<Principal> {
-    const identifying = site.authenticate(request);
-    caller.begun = site.expect?.();
+    const { admit } = this.#options;
+    const identifying = site.authenticate(request, work => caller.begun.push(work));
+    const isAtOnce = !(identifying instanceof Promise);
+    if (isAtOnce) admit?.(identifying, request);
+    caller.begun.push(site.expect?.());
     caller.principal = await identifying;
+    if (!isAtOnce) admit?.(caller.principal, request);
     return caller.principal;
   }
 
@@ -183,6 +190,15 @@ function idOf(request: HttpRequest, runtime: Runtime): () => string {
     id ??= randomId(runtime);
     return id;
   };
+}
+
+function isKnown({ principal }: Caller): boolean {
+  return principal !== undefined && principal.standing !== 'anonymous';
+}
+
+/** Who has not said who it is may do so. */
+function refusalOf(error: KittiwakeError, caller: Caller): KittiwakeError {
+  return error.code === 'forbidden' && !isKnown(caller) ? authMissing() : error;
 }
 
 function unexpected(cause: unknown): KittiwakeError {

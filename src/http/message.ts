@@ -18,6 +18,8 @@ export interface HttpRequest {
   id?: string;
   /** When the caller stops waiting, in runtime milliseconds. */
   deadlineMs?: number;
+  /** IP address at the other end of the connection: of the caller, or of whoever stands in front. */
+  peerAddress?: string;
 }
 
 export interface HttpResponse {

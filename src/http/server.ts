@@ -100,6 +100,7 @@ function toRequest(
     headers: incoming.headers as Record<string, string>,
     body: bodyOf(incoming, outgoing, expects),
     deadlineMs: options.runtime.now() + options.requestTimeoutMs,
+    peerAddress: incoming.socket.remoteAddress ?? '',
   };
 }
 

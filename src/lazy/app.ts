@@ -73,7 +73,15 @@ export function createService(options: ServiceOptions): Service {
     for (const listener of listeners) listener(tenant);
   };
   const aws = secrets.aws ?? {};
-  const environment = { config, aws, runtime, log, ...observation, committed: () => committed(), tokenListeners: new Set<(hash: string) => void>() };
+  const environment = {
+    config,
+    aws,
+    runtime,
+    log,
+    ...observation,
+    committed: () => committed(),
+    tokenListeners: new Set<(hash: string) => void>(),
+  };
   const store = lazyStore(environment);
   const requests = { arrived: 0 };
   const arrivals = () => requests.arrived;

@@ -20,6 +20,8 @@ export interface Environment {
   readonly storage: StorageCounter;
   /** Gets the checks of the schemas of all databases. */
   readonly schemaChecks: EnsureCounts;
+  /** Told the SHA-256, in hex, of each token that this process changes. */
+  readonly tokenListeners: Set<(hash: string) => void>;
   /** To be called after each commit of this process. */
   readonly committed: () => void;
 }

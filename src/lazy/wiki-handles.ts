@@ -1,4 +1,5 @@
 import type { Principal } from '../auth/principal.ts';
+import type { TokenService } from '../auth/token/token-service.ts';
 import type { LedgerRepository } from '../git/open.ts';
 import type { Services, Site } from '../http/services.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
@@ -9,6 +10,7 @@ import { createPolicyHandles, UNAUDITED } from './policy.ts';
 import { Prefetch } from './prefetch.ts';
 import { lazyRepository } from './repository.ts';
 import { type LocalSearch, lazySearch } from './search.ts';
+import { lazyTokens } from './tokens.ts';
 import { lazyWiki, wikiSettings } from './wiki.ts';
 import { lazyWikiId } from './wiki-id.ts';
 
@@ -18,6 +20,7 @@ export interface WikiHandles {
   readonly repository: Lazy<LedgerRepository>;
   readonly wiki: Lazy<WholeWiki>;
   readonly search: Lazy<LocalSearch>;
+  readonly tokens: Lazy<TokenService>;
   readonly site: Omit<Site, 'authenticate'>;
   /** Closes what was opened. */
   close(): Promise<void>;
@@ -37,25 +40,35 @@ export function createWikiHandles(
   const wiki = lazyWiki(environment, repository, settings, prefetch);
   const search = lazySearch(environment, wikiId, repository, settings);
   const policies = createPolicyHandles(environment, wiki, repository, async () => UNAUDITED);
+  const tokens = lazyTokens({ environment, store, wikiId, audit: async () => UNAUDITED });
   const isRemote = config.store.kind !== 'file';
   const expect = () => {
     if (!isRemote || wiki.peek() !== undefined) return undefined;
     prefetch.start();
-    policies.evaluation().catch(() => {});
     wiki().catch(() => {});
+    // Loading code holds up what else happens: first the reading of the ledger is sent.
+    Promise.resolve(prefetch.sent())
+      .then(policies.evaluation, () => {})
+      .catch(() => {});
     return prefetch.settled();
   };
   const servicesOf = (principal: Principal): Services => ({
     wiki: () => policies.wikiAs(principal),
-    search,
+    async search() {
+      const [all, access] = await Promise.all([search(), policies.accessAs(principal)]);
+      return all.as(access);
+    },
     wikiId,
     policy: () => policies.administrationAs(principal),
+    tokens: async () => (await tokens()).as(principal),
+    tenants: noTenants,
   });
   return {
     wikiId,
     repository,
     wiki,
     search,
+    tokens,
     site: { as: servicesOf, opens: policies.opens, expect },
     close: async () => search.peek()?.close(),
   };

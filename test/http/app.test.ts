@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createKeyAuthenticator } from '../../src/auth/authenticate.ts';
+import { Authenticator } from '../../src/auth/authenticate.ts';
+import { readConfig } from '../../src/core/config.ts';
 import { KittiwakeError } from '../../src/core/errors.ts';
 import { createLogger } from '../../src/core/log.ts';
 import { systemRuntime } from '../../src/core/runtime.ts';
@@ -7,6 +8,7 @@ import { createApp } from '../../src/http/app.ts';
 import { type HttpRequest, json } from '../../src/http/message.ts';
 import type { Handler, Route } from '../../src/http/route.ts';
 import type { Services, Site } from '../../src/http/services.ts';
+import { createMemoryByteStore } from '../../src/storage/memory.ts';
 
 const KEY = 'a-key';
 
@@ -22,8 +24,22 @@ function setUp(handler: Handler, options: { key?: string; loads?: () => void } =
     { name: 'thing', method: 'GET', pattern: '/things/{name...}', access: 'read', load },
     { name: 'open', method: 'GET', pattern: '/open', access: 'open', load },
   ];
-  const authenticate = createKeyAuthenticator({ apiKey: 'key' in options ? options.key : KEY });
-  const site: Site = { authenticate: ({ headers }) => authenticate(headers), as: () => ({}) as Services };
+  const { config } = readConfig({ env: {} });
+  const store = async () => createMemoryByteStore();
+  const secrets = { apiKey: 'key' in options ? options.key : KEY };
+  const authenticator = new Authenticator({
+    config,
+    secrets,
+    store,
+    runtime: systemRuntime,
+    trustsPeers: false,
+  });
+  const wiki = { wikiId: Object.assign(async () => 'a', { peek: () => 'a' }) };
+  const site: Site = {
+    authenticate: (request, beside) => authenticator.authenticate(request, wiki, beside),
+    opens: async () => false,
+    as: () => ({}) as Services,
+  };
   const app = createApp({
     routes,
     locate: request => ({ site, request }),

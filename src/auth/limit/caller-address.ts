@@ -1,0 +1,36 @@
+/** What tells where a request comes from. */
+export interface Arrival {
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  peerAddress?: string;
+}
+
+/**
+ * The address that a caller is counted under. Whoever came through a known door has passed a proxy, which has added the caller's
+ * address to X-Forwarded-For; what stands before that, anybody may have written. Platforms add the proxy's address behind it.
+ * Of IPv6 the network counts: one host has as many addresses as it likes.
+ */
+export function callerAddress({ headers, peerAddress = '' }: Arrival, isThroughDoor: boolean): string {
+  if (!isThroughDoor) return network(peerAddress);
+  const entries = (headers['x-forwarded-for'] ?? '').split(',').map(entry => entry.trim());
+  const last = entries.findLast(entry => isAddress(entry) && entry !== peerAddress);
+  return network(last ?? peerAddress);
+}
+
+function isAddress(text: string): boolean {
+  return /^[0-9a-f.:]{2,45}$/i.test(text);
+}
+
+/** The first 64 bits of an IPv6 address; others as they are. */
+function network(address: string): string {
+  const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
+  if (mapped !== undefined) return mapped;
+  if (!address.includes(':')) return address;
+  const [head = ''] = address.toLowerCase().split('::');
+  const groups = head.split(':').filter(group => group !== '');
+  const filled = address.includes('::') ? [...groups, '0', '0', '0', '0'] : groups;
+  return filled
+    .slice(0, 4)
+    .map(group => group.replace(/^0+(?=.)/, ''))
+    .join(':');
+}
