@@ -5,6 +5,7 @@ import type { CallerPermits } from '../auth/policy/permits.ts';
 import type { Principal, Right } from '../auth/principal.ts';
 import type { Config } from '../core/config.ts';
 import type { Repository } from '../git/repository.ts';
+import type { Access } from '../wiki/access.ts';
 import type { WholeWiki, Wiki } from '../wiki/wiki.ts';
 import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
@@ -13,6 +14,8 @@ import { type Lazy, lazy } from './lazy.ts';
 export interface PolicyHandles {
   /** The code that evaluates policies: needed by whoever may not do everything, so it is loaded beside the wiki. */
   readonly evaluation: Lazy<PolicyEvaluation>;
+  /** What one caller may do, for all that asks. */
+  accessAs(principal: Principal): Promise<Access>;
   /** The wiki as one caller may use it. */
   wikiAs(principal: Principal): Promise<Wiki>;
   /** Whether anybody at all has the right somewhere. The policy may be a second old where the store is remote. */
@@ -39,6 +42,10 @@ export function createPolicyHandles(
   const evaluation = lazyEvaluation(environment);
   return {
     evaluation,
+    async accessAs(principal) {
+      const { permits } = await evaluation();
+      return stored => permits(principal, stored);
+    },
     async wikiAs(principal) {
       const [{ permits }, whole] = await Promise.all([
         evaluation.peek() ?? evaluation(),
