@@ -35,7 +35,7 @@ export default defineConfig({
           ...common,
           name: 'services',
           include: ['test/services/**/*.test.ts'],
-          globalSetup: ['test/services/ceph.setup.ts'],
+          globalSetup: ['test/services/ceph.setup.ts', 'test/services/postgres.setup.ts'],
           // For a machine that has other things to do: what waits for a service waits longer.
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -88,6 +88,46 @@ export function stateClosed(database: string): KittiwakeError {
   });
 }
 
+/** The work that was given a transaction asked for what would end it, or outlast it. */
+export function transactionNested(database: string, what: string): KittiwakeError {
+  return new KittiwakeError(
+    'transaction_impure',
+    `Using the state "${database}": the work asked for ${what}; it has the one transaction that it was given`,
+    { data: { database } },
+  );
+}
+
+/** The write may be there, or not. */
+export function stateUnknown(database: string, cause: unknown): KittiwakeError {
+  return new KittiwakeError(
+    'outcome_unknown',
+    `Writing the state "${database}": gave up before the server told whether it was written: ${reasonOf(cause)}`,
+    { data: { database }, cause },
+  );
+}
+
+/** The bytes of a snapshot are there and are none. */
+export function stateCorrupt(reason: string): KittiwakeError {
+  return new KittiwakeError('state_corrupt', `Reading a snapshot of the state: ${reason}`);
+}
+
+/** A snapshot of a later version of the program. */
+export function stateNewer(found: number, known: number): KittiwakeError {
+  return new KittiwakeError(
+    'state_newer',
+    `Reading a snapshot of the state: its format is ${found}, this version knows ${known}; run the version that made it, or a later one`,
+    { data: { found, known } },
+  );
+}
+
+export function stateTooLarge(database: string, bytes: number, maxBytes: number): KittiwakeError {
+  return new KittiwakeError(
+    'state_too_large',
+    `Writing the state "${database}": it would take ${bytes} bytes, at most ${maxBytes} are kept in the bucket; use PostgreSQL (DATABASE_URL)`,
+    { data: { database, bytes, maxBytes } },
+  );
+}
+
 function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }

@@ -80,19 +80,26 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
   const checksums = checksumsOf(database, set);
   const before = await reading(connection => readRegistry(connection, set.name));
   if (before && missing(set, checksums, before).length === 0) return [];
-  return underLock(database, async locked => {
-    await createRegistry(locked);
-    const applied = (await readRegistry(locked, set.name)) ?? [];
-    const steps = missing(set, checksums, applied);
-    for (const { migration, checksum } of steps) {
-      await run(locked, set.name, migration);
-      await registryOf(locked)
-        .insertInto('kittiwake_migration')
-        .values({ set_name: set.name, name: migration.name, checksum, applied_ms: runtime.now() })
-        .execute();
-    }
-    return steps.map(({ migration }) => migration.name);
-  });
+  return underLock(database, locked => migrateLocked(locked, set, runtime));
+}
+
+/** The same for who has the lock already, and keeps or drops all of it afterwards. */
+export async function migrateLocked(
+  locked: Kysely<unknown>,
+  set: MigrationSet,
+  runtime: Pick<Runtime, 'now'>,
+): Promise<readonly string[]> {
+  await createRegistry(locked);
+  const applied = (await readRegistry(locked, set.name)) ?? [];
+  const steps = missing(set, checksumsOf(locked, set), applied);
+  for (const { migration, checksum } of steps) {
+    await run(locked, set.name, migration);
+    await registryOf(locked)
+      .insertInto('kittiwake_migration')
+      .values({ set_name: set.name, name: migration.name, checksum, applied_ms: runtime.now() })
+      .execute();
+  }
+  return steps.map(({ migration }) => migration.name);
 }
 
 /** Hex SHA-256 over the compiled statements and their parameters. */
