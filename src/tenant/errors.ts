@@ -54,9 +54,6 @@ export function tenantsOff(): KittiwakeError {
   return new KittiwakeError('tenants_off', 'This server serves one wiki: KITTIWAKE_TENANTS is not set');
 }
 
-export function limitsInvalid(name: string, value: unknown): KittiwakeError {
-  return new KittiwakeError(
-    'limits_invalid',
-    `Invalid limit "${name}" ${JSON.stringify(value)}: it must be a whole number, 0 for no limit`,
-  );
+export function detailInvalid(name: string, wanted: string): KittiwakeError {
+  return new KittiwakeError('tenant_detail_invalid', `Invalid "${name}" of a wiki: it must be ${wanted}`);
 }

@@ -1,12 +1,12 @@
-import { limitsInvalid } from './errors.ts';
+import { detailInvalid } from './errors.ts';
 import type { Swept } from './sweep.ts';
 import type { NewTenant, TenantInfo, Tenants } from './tenants.ts';
 
-/** The most that a wiki may hold; absent: as configured, 0: no limit. */
+/** The most that a wiki may hold; 0: no limit, null: as configured, absent: as it is. */
 export interface TenantLimits {
-  pages?: number;
+  pages?: number | null;
   /** Of the store, history included. */
-  bytes?: number;
+  bytes?: number | null;
 }
 
 export interface TenantUsage {
@@ -14,7 +14,7 @@ export interface TenantUsage {
   /** In the store, with its history. */
   bytes: number;
   /** Those that hold for the wiki, its own or the configured ones; 0: no limit. */
-  limits: Required<TenantLimits>;
+  limits: { pages: number; bytes: number };
 }
 
 /** Which wiki among others. */
@@ -72,7 +72,7 @@ export class TenantAdmin {
   async create(wish: CreateTenant): Promise<{ tenant: TenantInfo; token?: string }> {
     const { tenants, setLimits, makeToken } = this.#options;
     const { name, limits, withToken, ...details } = wish;
-    checkLimits(limits);
+    check(wish);
     return await this.#record('create', name, { ...details, limits }, async () => {
       const prepare = async (made: TenantRef) => {
         if (limits) await setLimits(made, limits);
@@ -89,18 +89,20 @@ export class TenantAdmin {
     return { tenant, usage: await this.#options.usage(tenant) };
   }
 
-  list(range: {
+  /** By name; at most `limit`, after the name `after`. `next`: what to go on after. */
+  async list(range: {
     after?: string | undefined;
     limit: number;
-  }): Promise<{ tenants: TenantInfo[]; more: boolean }> {
-    return this.#options.tenants.list(range);
+  }): Promise<{ tenants: TenantInfo[]; next?: string }> {
+    const { tenants, last } = await this.#options.tenants.list(range);
+    return last === undefined ? { tenants } : { tenants, next: last };
   }
 
   /** Changes what is given; again does nothing. @throws KittiwakeError `tenant_absent`, `tenant_state_wrong` */
   async change(name: string, wish: ChangeTenant): Promise<TenantInfo> {
     const { tenants, setLimits } = this.#options;
     const { state, note, limits } = wish;
-    checkLimits(limits);
+    check(wish);
     const found = await tenants.read(name);
     const action = state === undefined ? 'change' : state === 'suspended' ? 'suspend' : 'resume';
     return await this.#record(action, name, { ...wish }, async () => {
@@ -139,8 +141,15 @@ export class TenantAdmin {
   }
 }
 
-function checkLimits(limits: TenantLimits | undefined): void {
+/** Of each text for operators. */
+const MAX_CHARACTERS = 1_000;
+
+function check({ limits, note, owner }: NewTenant & { limits?: TenantLimits | undefined }): void {
   for (const [name, value] of Object.entries(limits ?? {})) {
-    if (!Number.isSafeInteger(value) || value < 0) throw limitsInvalid(name, value);
+    const isLimit = value === null || (Number.isSafeInteger(value) && value >= 0);
+    if (!isLimit) throw detailInvalid(name, 'a whole number, 0 for no limit');
+  }
+  for (const [name, text] of Object.entries({ note, owner })) {
+    if ((text ?? '').length > MAX_CHARACTERS) throw detailInvalid(name, 'up to 1,000 characters');
   }
 }

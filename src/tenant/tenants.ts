@@ -79,28 +79,29 @@ export class Tenants {
     return infoOf(name, held.value);
   }
 
-  /** By name; at most `limit`, after the name `after`. */
+  /** By name; at most `limit`, after the name `after`. `last`: the last name looked at, when more follow. */
   async list({ after, limit }: { after?: string | undefined; limit: number }): Promise<{
     tenants: TenantInfo[];
-    more: boolean;
+    last?: string;
   }> {
     const { store } = this.#options;
     const from = after === undefined ? {} : { after: tenantKey(after) };
     const { objects, more } = await store.list(tenantKey(''), { ...from, limit });
     const names = objects.map(({ key }) => key.slice(tenantKey('').length));
     const found = await Promise.all(names.map(name => this.#readListed(name)));
-    return { tenants: found.filter(tenant => tenant !== undefined), more };
+    const tenants = found.filter(tenant => tenant !== undefined);
+    const last = names.at(-1);
+    return more && last !== undefined ? { tenants, last } : { tenants };
   }
 
-  /** Every name with its record, one after the other. */
+  /** Every name with its record. */
   async *all(): AsyncGenerator<TenantInfo> {
     let after: string | undefined;
-    for (;;) {
-      const { tenants, more } = await this.list({ after, limit: 100 });
+    do {
+      const { tenants, last } = await this.list({ after, limit: 100 });
       yield* tenants;
-      after = tenants.at(-1)?.name;
-      if (!more || after === undefined) return;
-    }
+      after = last;
+    } while (after !== undefined);
   }
 
   /** Serves a wiki no more until {@link Tenants.resume}. Again does nothing. @throws KittiwakeError `tenant_absent`, `tenant_state_wrong` */

@@ -5,6 +5,7 @@ import type { Operation } from './operation.ts';
 import { cursor, limit, queryText, replayed, required } from './parameters.ts';
 import { policyOperations } from './policy-operations.ts';
 import { attached, edits, merges, places, renames, stalePage } from './refusals.ts';
+import { tenantOperations } from './tenant-operations.ts';
 
 export const wikiOperations = {
   health: {
@@ -19,6 +20,7 @@ export const wikiOperations = {
   },
   ...attachmentOperations,
   ...policyOperations,
+  ...tenantOperations,
   pageHistory: {
     summary: 'Lists the commits that touched a page, through renames, newest first',
     tag: 'history',

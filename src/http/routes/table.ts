@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { health } from './health.ts';
 import { ME_ROUTES } from './me-routes.ts';
 import { POLICY_ROUTES } from './policy-routes.ts';
+import { TENANT_ROUTES } from './tenant-routes.ts';
 
 const reads = () => import('./page-read.ts');
 const writes = () => import('./page-write.ts');
@@ -157,6 +158,7 @@ export const ROUTES = [
   },
   ...POLICY_ROUTES,
   ...ME_ROUTES,
+  ...TENANT_ROUTES,
 ] as const satisfies readonly Route[];
 
 /** What the document of the routes is made of: the table itself. */
