@@ -4,10 +4,10 @@
  */
 
 const below = ['core', 'storage', 'swap', 'git', 'wiki', 'db', 'mail', 'render', 'plugin', 'auth', 'tenant', 'draft'];
-const services = ['projection', 'import', 'remote', 'http', 'mcp', 'git-http'];
+const services = ['projection', 'import', 'backup', 'remote', 'http', 'mcp', 'git-http'];
 const fronts = ['auth', 'tenant', 'draft', 'wiki', 'git', 'import', 'projection', 'plugin', 'render', 'core'];
 const operators = ['wiki', 'git', 'render', 'db', 'swap', 'storage', 'mail', 'core'];
-const roots = ['lazy', 'http', 'mcp', 'git-http', 'remote', 'projection', 'import', 'core'];
+const roots = ['lazy', 'http', 'mcp', 'git-http', 'remote', 'projection', 'import', 'backup', 'core'];
 
 /** Who may import whom; types and values alike. */
 const mayImport = {
@@ -18,6 +18,7 @@ const mayImport = {
   mcp: fronts,
   'git-http': fronts,
   import: operators,
+  backup: operators,
   projection: operators,
   remote: operators,
   plugin: operators,
@@ -26,7 +27,7 @@ const mayImport = {
   draft: ['swap', 'storage', 'core'],
   wiki: ['git', 'core'],
   git: ['swap', 'storage', 'core'],
-  db: ['storage', 'core'],
+  db: ['swap', 'storage', 'core'],
   swap: ['storage', 'core'],
   storage: ['core'],
   render: ['core'],

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { schemaContract } from './state-schema.contract.ts';
 import { add, countOf, type MakePlace, raise } from './state-tables.ts';
@@ -57,6 +58,16 @@ function valuesContract(make: MakePlace): void {
       for (const id of given.ids) expect(id).toMatch(/^[0-9a-f]{32}$/);
     });
 
+    it('are kept by a transaction that is the first to write, whatever was refused before', async () => {
+      const state = (await make()).open();
+      await expect(
+        state.write(async () => {
+          throw new Error('no');
+        }),
+      ).rejects.toThrow('no');
+      expect((await raise(state)).nth).toBe(1);
+    });
+
     it('may be none', async () => {
       const state = (await make()).open();
       expect(await state.write(async tables => void (await tables.deleteFrom('entry').execute()))).toBe(
@@ -88,6 +99,32 @@ function refusalContract(make: MakePlace): void {
       await expect(raise(state, 'one')).rejects.toThrow();
       await raise(state, 'two');
       expect(await countOf(state)).toEqual({ value: 2, ids: ['one', 'two'] });
+    });
+
+    it('by the database stands, even where the work does not mind', async () => {
+      const state = (await make()).open();
+      await raise(state, 'one');
+      const careless = state.write(async (tables, given) => {
+        const taken = { id: 'one', nth: 1, note: '' };
+        await tables.insertInto('entry').values(add(given, 'lost')).execute();
+        const said = tables.insertInto('entry').values(taken).execute();
+        return said.catch(() => 'never mind');
+      });
+      await expect(careless).rejects.toThrow();
+      expect(await countOf(state)).toEqual({ value: 1, ids: ['one'] });
+    });
+
+    it('meets whoever asks for a transaction of his own', async () => {
+      const state = (await make()).open();
+      await raise(state, 'one');
+      const early = state.write(async (tables, given) => {
+        await tables.insertInto('entry').values(add(given, 'lost')).execute();
+        await sql`commit`.execute(tables);
+      });
+      await expect(early).rejects.toMatchObject({ code: 'transaction_impure' });
+      const nested = state.write(tables => tables.transaction().execute(async () => 'never'));
+      await expect(nested).rejects.toMatchObject({ code: 'transaction_impure' });
+      expect(await countOf(state)).toEqual({ value: 1, ids: ['one'] });
     });
 
     it('meets whoever writes while reading', async () => {

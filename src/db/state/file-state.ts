@@ -120,7 +120,7 @@ class FileState<T> implements StateDatabase<T> {
     const handle = await openSqlite<T>({ file, runtime, synchronous: 'full', ensureCounts, schemaMode });
     // What was deleted is not to be found in the file any more.
     handle.driver.pragma('secure_delete = on');
-    return new Transactions({ handle, schema, name: this.#options.file, runtime });
+    return new Transactions({ handle, schema, name: this.#options.file });
   }
 
   async #isThere(): Promise<boolean> {

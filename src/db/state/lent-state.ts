@@ -1,5 +1,5 @@
 import {
-  type CompiledQuery,
+  CompiledQuery,
   type DatabaseConnection,
   type Driver,
   Kysely,
@@ -8,12 +8,14 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { stateReturned } from '../errors.ts';
+import { stateReturned, transactionNested } from '../errors.ts';
 import type { SqliteDriver } from '../sqlite.ts';
 
 /** A connection, lent to one piece of work. */
 export interface LentState<T> {
   readonly state: Kysely<T>;
+  /** The first statement that failed. It ends the transaction, whatever the work made of it: other engines cannot go on either. */
+  readonly failure: { error: unknown } | undefined;
   /** From now on every query is refused, also one that was made before. */
   takeBack(): void;
 }
@@ -29,13 +31,23 @@ export function lend<T>(driver: SqliteDriver, name: string): LentState<T> {
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   });
-  return { state, takeBack: () => connection.takeBack() };
+  return {
+    state,
+    get failure() {
+      return connection.failure;
+    },
+    takeBack: () => connection.takeBack(),
+  };
 }
+
+/** What would end the transaction, or outlast it. */
+const CONTROL = /^\s*(attach|begin|commit|detach|end|pragma|release|rollback|savepoint|vacuum)\b/i;
 
 class LentConnection implements DatabaseConnection {
   readonly #driver: SqliteDriver;
   readonly #name: string;
   #isLent = true;
+  failure: { error: unknown } | undefined;
 
   constructor(driver: SqliteDriver, name: string) {
     this.#driver = driver;
@@ -48,6 +60,16 @@ class LentConnection implements DatabaseConnection {
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     if (!this.#isLent) throw stateReturned(this.#name);
+    if (CONTROL.test(sql)) throw transactionNested(this.#name, `"${sql}"`);
+    try {
+      return this.#run(sql, parameters);
+    } catch (error) {
+      this.failure ??= { error };
+      throw error;
+    }
+  }
+
+  #run<R>(sql: string, parameters: readonly unknown[]): QueryResult<R> {
     const statement = this.#driver.prepare<unknown[], R>(sql);
     if (statement.reader) return { rows: statement.all(...parameters) };
     const { changes, lastInsertRowid } = statement.run(...parameters);
@@ -75,7 +97,7 @@ class OneConnection implements Driver {
   }
 
   async beginTransaction(): Promise<void> {
-    throw new Error('Using a state: the work is one transaction already, and cannot begin another one');
+    await this.#connection.executeQuery(CompiledQuery.raw('begin'));
   }
 
   async commitTransaction(): Promise<void> {}

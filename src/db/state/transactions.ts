@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Runtime } from '../../core/runtime.ts';
+import { isKittiwakeError } from '../../core/errors.ts';
 import { databaseCorrupt, databaseUnavailable, transactionImpure } from '../errors.ts';
 import type { MigrationSet } from '../migration.ts';
 import { isCorruption, isOutOfOrder, type SqliteDriver, type SqliteHandle, tryBegin } from '../sqlite.ts';
@@ -7,12 +7,14 @@ import { lend } from './lent-state.ts';
 
 export type StateReading<T, R> = (state: Kysely<T>) => Promise<R>;
 
+/** Work that may look at the connection itself. */
+type InTransaction<T, R> = (state: Kysely<T>, driver: SqliteDriver) => Promise<R>;
+
 export interface TransactionsOptions<T> {
   handle: SqliteHandle<T>;
   schema: MigrationSet;
   /** What errors call the database. */
   name: string;
-  runtime: Pick<Runtime, 'turn'>;
 }
 
 /** The transactions of one connection, one after the other. */
@@ -36,7 +38,7 @@ export class Transactions<T> {
    * @returns undefined when another connection is in the way: nothing was run
    * @throws KittiwakeError `transaction_impure`; those of the schema's check; what `work` throws
    */
-  attempt<R>(kind: 'read' | 'write', work: StateReading<T, R>): Promise<{ value: R } | undefined> {
+  attempt<R>(kind: 'read' | 'write', work: InTransaction<T, R>): Promise<{ value: R } | undefined> {
     return this.alone(async handle => {
       try {
         await handle.ensure(this.#options.schema);
@@ -47,9 +49,16 @@ export class Transactions<T> {
     });
   }
 
+  /** As {@link Transactions.attempt}, on a database that no other connection uses. */
+  async run<R>(kind: 'read' | 'write', work: InTransaction<T, R>): Promise<R> {
+    const done = await this.attempt(kind, work);
+    if (done !== undefined) return done.value;
+    throw databaseUnavailable(this.#options.name, 'another connection holds its lock');
+  }
+
   async #attempt<R>(
     kind: 'read' | 'write',
-    work: StateReading<T, R>,
+    work: InTransaction<T, R>,
     driver: SqliteDriver,
   ): Promise<{ value: R } | undefined> {
     if (!tryBegin(driver, kind)) return undefined;
@@ -65,29 +74,36 @@ export class Transactions<T> {
   }
 
   /**
-   * Queries of SQLite are answered within the turn of the event loop in which they are asked, and so work that awaits nothing
-   * else has ended when the next one comes.
+   * Queries of SQLite wait for no event, and so work that awaits nothing else has ended when only events can bring anything on.
    */
-  async #settled<R>(work: StateReading<T, R>): Promise<R> {
-    const { handle, name, runtime } = this.#options;
-    const { state, takeBack } = lend<T>(handle.driver, name);
+  async #settled<R>(work: InTransaction<T, R>): Promise<R> {
+    const { handle, name } = this.#options;
+    const lent = lend<T>(handle.driver, name);
     try {
-      const turn = runtime.turn().then(() => LATE);
-      const running = work(state);
-      const first = await Promise.race([running, turn]);
-      if (first !== LATE) return first as R;
-      running.catch(() => {});
-      throw transactionImpure(name);
+      const running = work(lent.state, handle.driver);
+      const first = await Promise.race([running, quiet().then(() => LATE)]);
+      if (first === LATE) {
+        running.catch(() => {});
+        throw transactionImpure(name);
+      }
+      if (lent.failure !== undefined) throw lent.failure.error;
+      return first as R;
     } finally {
-      takeBack();
+      lent.takeBack();
     }
   }
 }
 
-const LATE = Symbol('the next turn');
+const LATE = Symbol('late');
+
+/** Resolves when no promise has a continuation left to run: Node serves the tick queue after the microtasks. */
+function quiet(): Promise<void> {
+  return Promise.resolve().then(() => new Promise(resolve => process.nextTick(resolve)));
+}
 
 /** What is wrong with the database is told as such; everything else is the work's own affair. */
 function namingDatabase(error: unknown, name: string): unknown {
+  if (isKittiwakeError(error)) return error;
   if (isCorruption(error)) return databaseCorrupt(name, error);
   return isOutOfOrder(error) ? databaseUnavailable(name, error) : error;
 }
