@@ -9,6 +9,7 @@ import type { Tell } from './invocation.ts';
 import { type Lazy, lazy } from './lazy.ts';
 import { createLocate, type LocateOptions } from './locate.ts';
 import { createObservation, type Observation, type ObservationOptions } from './observation.ts';
+import { lazyPostgres } from './state.ts';
 import { lazyStore } from './store.ts';
 import { type AdminOfTenants, lazyTenantAdmin } from './tenant-admin.ts';
 import { lazyManyWikis, type ManyWikis } from './tenants.ts';
@@ -21,7 +22,8 @@ export interface ServiceOptions extends ObservationOptions {
 }
 
 /** One wiki with everything it is made of; each part comes to be on its first use. */
-export interface Service extends Pick<WikiHandles, 'wikiId' | 'repository' | 'wiki' | 'search' | 'tokens'> {
+export interface Service
+  extends Pick<WikiHandles, 'wikiId' | 'repository' | 'wiki' | 'search' | 'tokens' | 'state'> {
   readonly app: App;
   readonly store: Lazy<ByteStore>;
   /**
@@ -79,6 +81,7 @@ export function createService(options: ServiceOptions): Service {
     runtime,
     log,
     ...observation,
+    postgres: lazyPostgres({ runtime, recorder: observation.recorder }, secrets, options.host !== undefined),
     committed: () => committed(),
     tokenListeners: new Set<(hash: string) => void>(),
   };
@@ -89,7 +92,7 @@ export function createService(options: ServiceOptions): Service {
   const wikis = lazyManyWikis({ environment, store, arrivals, committed });
   const tenants = lazyTenantAdmin({ environment, store, many: wikis });
   const app = lazyApp(options, { environment, store, handles, wikis, tenants });
-  const { wikiId, repository, wiki, search, tokens } = handles;
+  const { wikiId, repository, wiki, search, tokens, state } = handles;
   return {
     app: {
       async handle(request) {
@@ -106,6 +109,7 @@ export function createService(options: ServiceOptions): Service {
     wiki,
     search,
     tokens,
+    state,
     wikis,
     tenants,
     onCommit: listener => {
@@ -116,7 +120,10 @@ export function createService(options: ServiceOptions): Service {
     createWiki: async () => createWiki(environment, await store()),
     observe: observation.observe,
     idle: async () => store.peek()?.idle?.(),
-    close: async () => void (await Promise.all([handles.close(), wikis.peek()?.close()])),
+    close: async () => {
+      await Promise.all([handles.close(), wikis.peek()?.close()]);
+      await environment.postgres?.peek()?.close();
+    },
   };
 }
 

@@ -2,7 +2,8 @@ import type { AwsVariables, Config } from '../core/config.ts';
 import type { Logger } from '../core/log.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { EnsureCounts } from '../db/ensure.ts';
-import type { LazyRecorder } from './lazy.ts';
+import type { PostgresServer } from '../db/postgres/server.ts';
+import type { Lazy, LazyRecorder } from './lazy.ts';
 import type { StorageCounter } from './storage-use.ts';
 
 /** What every singleton's initialiser may need. */
@@ -18,6 +19,8 @@ export interface Environment {
   readonly recorder: LazyRecorder;
   /** Gets the calls of a remote store, and tells whom they are made for. */
   readonly storage: StorageCounter;
+  /** The server that holds the relational state of all wikis. Absent: it lies with each wiki. */
+  readonly postgres: Lazy<PostgresServer> | undefined;
   /** Gets the checks of the schemas of all databases. */
   readonly schemaChecks: EnsureCounts;
   /** Told the SHA-256, in hex, of each token that this process changes. */

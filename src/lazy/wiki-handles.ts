@@ -4,12 +4,14 @@ import type { LedgerRepository } from '../git/open.ts';
 import type { Services, Site } from '../http/services.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { WholeWiki } from '../wiki/wiki.ts';
+import { createDraftHandles } from './drafts.ts';
 import type { Environment } from './environment.ts';
 import type { Lazy } from './lazy.ts';
 import { createPolicyHandles, UNAUDITED } from './policy.ts';
 import { Prefetch } from './prefetch.ts';
 import { lazyRepository } from './repository.ts';
 import { type LocalSearch, lazySearch } from './search.ts';
+import { lazyState, type State } from './state.ts';
 import { lazyTokens } from './tokens.ts';
 import { lazyWiki, wikiSettings } from './wiki.ts';
 import { lazyWikiId } from './wiki-id.ts';
@@ -21,6 +23,7 @@ export interface WikiHandles {
   readonly wiki: Lazy<WholeWiki>;
   readonly search: Lazy<LocalSearch>;
   readonly tokens: Lazy<TokenService>;
+  readonly state: Lazy<State>;
   readonly site: Omit<Site, 'authenticate'>;
   /** Closes what was opened. */
   close(): Promise<void>;
@@ -39,8 +42,10 @@ export function createWikiHandles(
   const repository = lazyRepository(environment, store, wikiId, settings, prefetch);
   const wiki = lazyWiki(environment, repository, settings, prefetch);
   const search = lazySearch(environment, wikiId, repository, settings);
+  const state = lazyState(environment, store, wikiId);
   const policies = createPolicyHandles(environment, wiki, repository, async () => UNAUDITED);
   const tokens = lazyTokens({ environment, store, wikiId, audit: async () => UNAUDITED });
+  const draftsAs = createDraftHandles(environment, store, wikiId);
   const isRemote = config.store.kind !== 'file';
   const expect = () => {
     if (!isRemote || wiki.peek() !== undefined) return undefined;
@@ -60,6 +65,7 @@ export function createWikiHandles(
     },
     wikiId,
     policy: () => policies.administrationAs(principal),
+    drafts: () => draftsAs(principal),
     tokens: async () => (await tokens()).as(principal),
     tenants: noTenants,
   });
@@ -69,8 +75,9 @@ export function createWikiHandles(
     wiki,
     search,
     tokens,
+    state,
     site: { as: servicesOf, opens: policies.opens, expect },
-    close: async () => search.peek()?.close(),
+    close: async () => void (await Promise.all([search.peek()?.close(), state.peek()?.close()])),
   };
 }
 
