@@ -101,6 +101,22 @@ export function policyTooLarge(bytes: number, maxBytes: number): KittiwakeError 
   );
 }
 
+/** Collections of garbage, restores or other purges came between each time. Nothing was changed. */
+export function purgeOvertaken(): KittiwakeError {
+  return new KittiwakeError(
+    'purge_overtaken',
+    'Purging fails: a collection of garbage, a restore or another purge was faster each time; try again',
+  );
+}
+
+/** A version of the ledger from before contents were purged. */
+export function restorePurged(): KittiwakeError {
+  return new KittiwakeError(
+    'restore_purged',
+    'Restoring that version fails: contents were purged since, which it would bring back; choose a newer one',
+  );
+}
+
 /** More writes of the policy followed than are remembered. */
 export function policyOutcomeUnknown(): KittiwakeError {
   return new KittiwakeError(

@@ -107,6 +107,7 @@ export class LedgerRepository implements Repository {
   readonly swap: Swap<Ledger>;
   readonly flusher: Flusher;
   readonly describe: Describe;
+  readonly isPage: RepositoryOptions['isPage'];
   readonly #maxAgeMs: number;
   readonly #identify: () => Promise<string | undefined>;
   readonly #onCommit: () => void;
@@ -126,6 +127,7 @@ export class LedgerRepository implements Repository {
     this.packs = new PackStore({ store, uuid, blocks: new BlockCache(options.blockCacheBytes ?? 64 << 20) });
     this.trees = new TreeStore(this.packs);
     this.describe = options.describe ?? (() => undefined);
+    this.isPage = options.isPage;
     const policy = options.flush === undefined ? DEFAULT_FLUSH : options.flush;
     this.flusher = new Flusher({
       repository: this,
@@ -153,6 +155,7 @@ export class LedgerRepository implements Repository {
       tables: new DescribedTables(),
       lower: ledger => this.#layersOf(ledger.packs),
       together: ask => this.packs.together(ask),
+      holdsGone: (prefix, ledger) => this.#holdsGone(prefix, ledger),
       isPage: options.isPage,
     };
     this.#intentEnv = {
@@ -163,6 +166,7 @@ export class LedgerRepository implements Repository {
       keepBlob: (oid, bytes) => this.packs.keep(oid, { type: 'blob', bytes }),
       view: ledger => this.viewOf(ledger),
       isPage: options.isPage,
+      holdsGone: (prefix, ledger) => this.#holdsGone(prefix, ledger),
       record: (key, ledger) => this.#record(key, ledger),
     };
   }
@@ -254,6 +258,13 @@ export class LedgerRepository implements Repository {
     const layers = new Layers(this.packs.layers(packs));
     this.#lower.set(packs, layers);
     return layers;
+  }
+
+  /** Whether a commit that was replaced begins with `prefix`. */
+  async #holdsGone(prefix: string, { gone }: Ledger): Promise<boolean> {
+    if (!gone) return false;
+    const { holdsGone } = await import('./purge/gone-list.ts');
+    return holdsGone(prefix, gone, (start, end) => this.packs.read(gone.name, 'gone', start, end));
   }
 
   async #record(key: string, ledger: Ledger): Promise<IdempotencyRecord | undefined> {

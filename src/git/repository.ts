@@ -203,6 +203,8 @@ export interface View<F = unknown> extends TreeReader {
   at(commit: Oid): Promise<TreeReader>;
   /** Reachable commits whose id starts with `prefix` (4 to 40 lower-case hex digits); two at most. */
   resolve(prefix: string): Promise<Oid[]>;
+  /** True when a commit whose id starts with `prefix` (as {@link View.resolve}) was replaced because contents were purged. */
+  isPurged(prefix: string): Promise<boolean>;
   /** Commits that touched a path, newest first, along one line of history; renames are not followed. */
   touches(path: string): AsyncIterable<Touch>;
   /** All reachable commits, newest first, each before its parents. */

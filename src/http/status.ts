@@ -8,6 +8,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
   404: [
     'attachment_not_found',
     'commit_not_found',
+    'draft_not_found',
     'history_empty',
     'page_not_found',
     'route_not_found',
@@ -49,6 +50,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
   412: ['precondition_failed'],
   413: ['body_too_large', 'quota_bytes', 'quota_pages'],
   422: [
+    'drafts_full',
     'policy_invalid',
     'preference_fixed',
     'rule_invalid',

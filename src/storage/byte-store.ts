@@ -56,6 +56,13 @@ export interface ByteStore {
   getVersion?(key: string, id: string, options?: Pick<GetOptions, 'range'>): Promise<GetOutcome>;
 
   /**
+   * Removes all versions but the current ones of the objects whose keys begin with `prefix`, for good. Of an object that is
+   * deleted nothing is left but that. Returns how many. Absent: the backend keeps none.
+   * @throws KittiwakeError `storage_failed`, `storage_denied`
+   */
+  forgetVersions?(prefix: string): Promise<number>;
+
+  /**
    * Finds out by a few requests whether this store keeps its promises, and how it wants to be asked. To be called once at
    * the start of a server, and before a wiki is born; not on the way to an answer.
    * @throws KittiwakeError `storage_unconditional`, `storage_bucket_absent`, `storage_denied`, `storage_region_wrong`,

@@ -1,6 +1,7 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GetOptions, GetOutcome, KeptVersion } from './byte-store.ts';
-import { readFolder } from './disk-files.ts';
+import { type DiskFiles, readFolder } from './disk-files.ts';
 import { readObject } from './disk-immutable.ts';
 import { statBig } from './disk-mutable.ts';
 import { formatMutableVersion } from './disk-version.ts';
@@ -34,6 +35,15 @@ export function getKept(folder: string, id: string, options: Pick<GetOptions, 'r
     if (hasErrno(error, 'ENOENT')) return { kind: 'absent' };
     throw error;
   }
+}
+
+/** Removes all versions but the newest, from the lowest up, as swaps rely on. */
+export function forgetKept(files: DiskFiles, folder: string): number {
+  const versions = folderOfVersions(folder);
+  const [, ...older] = versions === undefined ? [] : keptVersions(folder);
+  for (const { id } of older.toReversed()) rmSync(join(versions?.path ?? '', id), { force: true });
+  if (versions !== undefined && older.length > 0) files.syncFolder(versions.path);
+  return older.length;
 }
 
 function folderOfVersions(folder: string): { incarnation: string; path: string } | undefined {

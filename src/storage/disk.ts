@@ -21,7 +21,7 @@ import { createMutable, isCurrent, removeMutable, withCurrent } from './disk-mut
 import { swapMutable } from './disk-swap.ts';
 import { uploadImmutable } from './disk-upload.ts';
 import { formatMutableVersion, parseMutableVersion } from './disk-version.ts';
-import { getKept, keptVersions } from './disk-versions.ts';
+import { forgetKept, getKept, keptVersions } from './disk-versions.ts';
 import { storageDamaged, storageFailure, storageKeyClash } from './errors.ts';
 import { checkKey, checkPrefix, maxListed } from './object-key.ts';
 
@@ -142,6 +142,20 @@ class DiskStore implements DiskByteStore {
     checkKey(key);
     const folder = `${join(this.#files.root, key)}~`;
     yield* guard('Listing versions of', key, folder, {}, () => keptVersions(folder));
+  }
+
+  async forgetVersions(prefix: string): Promise<number> {
+    let count = 0;
+    for (let after: string | undefined, more = true; more; ) {
+      const page = await this.list(prefix, after === undefined ? {} : { after });
+      for (const { key } of page.objects) {
+        const folder = `${join(this.#files.root, key)}~`;
+        count += guard('Removing versions of', key, folder, {}, () => forgetKept(this.#files, folder));
+      }
+      after = page.objects.at(-1)?.key;
+      more = page.more;
+    }
+    return count;
   }
 
   async getVersion(key: string, id: string, options: Pick<GetOptions, 'range'> = {}): Promise<GetOutcome> {

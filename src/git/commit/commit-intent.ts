@@ -27,6 +27,8 @@ export interface IntentEnvironment {
   rawBytes?: number;
   /** See {@link FormatContext.anchorBytes}. */
   anchorBytes?: number;
+  /** Whether a commit was replaced when contents were purged. */
+  holdsGone(oid: Oid, ledger: Ledger): Promise<boolean>;
   /** See {@link FormatContext.isPage}. */
   isPage?: ((path: string) => boolean) | undefined;
   /** A record of the journal or of a segment. */
@@ -83,6 +85,7 @@ export class CommitIntent<R> implements Intent<Ledger, Committed<R>> {
   }
 
   async #findOwn(current: Ledger, base: Ledger): Promise<Oid | undefined> {
+    if (current.epoch !== base.epoch) return this.#findPurged(current);
     const from = headOf(base).oid;
     const { journal } = current;
     const position =
@@ -95,6 +98,16 @@ export class CommitIntent<R> implements Intent<Ledger, Committed<R>> {
       if (row.oid === from) return undefined;
       const commit = decodeCommit(row.bytes);
       if (commit.requestId === this.#requestId) return row.oid;
+    }
+    return undefined;
+  }
+
+  /** Contents were purged since: what landed before has another id now, unless all of it is older than they were. */
+  async #findPurged(current: Ledger): Promise<Oid | undefined> {
+    const { layers } = this.#env.view(current);
+    for (const oid of this.#results.keys()) {
+      if (await this.#env.holdsGone(oid, current)) return oid;
+      if ((await layers.findCommit(oid)) !== undefined) return oid;
     }
     return undefined;
   }

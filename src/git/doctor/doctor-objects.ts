@@ -67,7 +67,10 @@ export async function checkObjects(
 }
 
 /** Objects from the journal or the packs, each hashed. */
-function objectReader(repository: LedgerRepository, view: LedgerView): (oid: Oid) => Promise<GitObject> {
+export function objectReader(
+  repository: LedgerRepository,
+  view: LedgerView,
+): (oid: Oid) => Promise<GitObject> {
   const { journal } = view.ledger;
   return async oid => {
     const position = journal.position(oid);
@@ -103,7 +106,7 @@ async function walkRef(oid: Oid, object: Reachable['object'], seen: Set<Oid>): P
   return walkHistory({ head: target, firstOrdinal: 0, read: commit => readCommit(commit, object) });
 }
 
-async function readCommit(oid: Oid, object: Reachable['object']) {
+export async function readCommit(oid: Oid, object: Reachable['object']) {
   const { type, bytes } = await object(oid);
   if (type !== 'commit') throw objectMissing(oid, `it is a ${type}, not a commit`);
   return { bytes, commit: decodeCommit(bytes) };
@@ -146,4 +149,4 @@ function checkTree(oid: Oid, from: string, walk: Walk): Promise<void> {
   });
 }
 
-const MODE_SUBMODULE = 0o160000;
+export const MODE_SUBMODULE = 0o160000;

@@ -74,6 +74,13 @@ export class Journal {
     return Journal.empty({ ...base, trims: this.base.trims + 1 });
   }
 
+  /** An empty journal on this one's base, as it follows one on another base. The journal must be empty. */
+  successorOf({ trims, seq }: Pick<JournalBase, 'trims' | 'seq'>): Journal {
+    const { head, ordinal } = this.base;
+    if (this.count > 0) throw new RangeError(`Moving a journal of ${this.count} entries`);
+    return Journal.empty({ head, ordinal, trims: trims + 1, seq });
+  }
+
   get byteLength(): number {
     return this.#index.byteLength(this.count);
   }

@@ -11,8 +11,8 @@ import { Journal } from './journal.ts';
  * The one mutable object of a wiki. Its bytes, in order:
  *
  *   magic "KITTILGR", u32 length of the head
- *   head     JSON: packs, condemned packs, key segments, policy, base of the journal; changes at a flush, a merge or a
- *            change of the policy only
+ *   head     JSON: packs, condemned packs, key segments, policy, base of the journal and the like; changes at a flush, a
+ *            merge or a change of the policy only
  *   journal  append-only entries (journal-entry.ts)
  *   tail     JSON: format, stamp, refs, time of the head, number of pages; changes with every swap
  *   trailer  u32 length of the journal, u32 length of the tail, u32 CRC-32 of all before the trailer, "GREL"
@@ -38,6 +38,10 @@ export interface Ledger {
   journal: Journal;
   /** Committer time of the head, in seconds. */
   headSeconds: number;
+  /** How often the history was rewritten. Absent: never. */
+  epoch?: number | undefined;
+  /** The commits that rewriting has replaced. Absent: none. */
+  gone?: GoneRef | undefined;
   /** Absent: none was ever set. */
   policy?: PolicyRecord | undefined;
   /** Files of the newest tree that count as pages. Absent: they were not counted yet. */
@@ -63,6 +67,13 @@ export interface PackRef {
   map?: MapIndex;
 }
 
+/** The sorted list of replaced commits, `packs/<uuid>/<name>.gone`. */
+export interface GoneRef {
+  name: string;
+  bytes: number;
+  count: number;
+}
+
 /** A sorted segment of idempotency records, `packs/<uuid>/<name>.keys`. */
 export interface KeySegmentRef {
   name: string;
@@ -77,14 +88,14 @@ export const MAIN_REF = 'refs/heads/main';
 export const LEDGER_FORMAT = 2;
 
 export const ledgerKey = (uuid: string): string => `ledger/${uuid}`;
-export type PackExtension = 'pack' | 'idx' | 'map' | 'keys';
+export type PackExtension = 'pack' | 'idx' | 'map' | 'keys' | 'gone';
 
 export const packKey = (uuid: string, name: string, extension: PackExtension): string =>
   `packs/${uuid}/${name}.${extension}`;
 
 /** What format 1 cannot hold is refused by releases that know only that: they would drop it with the next flush. */
-function formatOf({ policy }: Ledger): number {
-  return policy === undefined ? 1 : 2;
+function formatOf({ policy, epoch }: Ledger): number {
+  return policy === undefined && epoch === undefined ? 1 : 2;
 }
 
 /** The newest commit of the main line, its position and time. */
@@ -102,12 +113,14 @@ const TRAILER_BYTES = 16;
 const encodedHeads = new WeakMap<readonly PackRef[], { key: unknown[]; bytes: Buffer; crc: number }>();
 
 function encodeHead(ledger: Ledger): { bytes: Buffer; crc: number } {
-  const { packs, condemned, collections, keySegments, policy } = ledger;
+  const { packs, condemned, collections, keySegments, policy, epoch, gone } = ledger;
   const { base } = ledger.journal;
-  const key = [condemned, collections, keySegments, policy, base.head, base.ordinal, base.trims];
+  const key = [condemned, collections, keySegments, policy, epoch, gone, base.head, base.ordinal, base.trims];
   const known = encodedHeads.get(packs);
   if (known?.key.every((part, index) => part === key[index])) return known;
-  const json = Buffer.from(JSON.stringify({ packs, condemned, collections, keySegments, policy, base }));
+  const json = Buffer.from(
+    JSON.stringify({ packs, condemned, collections, keySegments, policy, epoch, gone, base }),
+  );
   const bytes = Buffer.allocUnsafe(12 + json.length);
   MAGIC.copy(bytes);
   bytes.writeUInt32BE(json.length, 8);
@@ -139,7 +152,7 @@ function decode(bytes: Buffer, previous?: Ledger): Ledger {
     same ??
     (JSON.parse(head.subarray(12).toString()) as Pick<
       Ledger,
-      'packs' | 'condemned' | 'collections' | 'keySegments' | 'policy'
+      'packs' | 'condemned' | 'collections' | 'keySegments' | 'policy' | 'epoch' | 'gone'
     > & { base: Journal['base'] });
   const base = 'base' in parts ? parts.base : parts.journal.base;
   const { uuid, seq, nonce, refs, headSeconds, pages } = end;
@@ -153,6 +166,8 @@ function decode(bytes: Buffer, previous?: Ledger): Ledger {
     collections: parts.collections,
     keySegments: parts.keySegments,
     policy: parts.policy,
+    epoch: parts.epoch,
+    gone: parts.gone,
     journal: Journal.decode(base, journal, same?.journal),
   };
 }

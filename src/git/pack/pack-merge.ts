@@ -16,7 +16,7 @@ export interface MergeInput {
 }
 
 /** An entry of one of the inputs. */
-interface Source {
+export interface Source {
   oid: Oid;
   offset: number;
   /** The whole entry. */
@@ -67,7 +67,7 @@ function named(input: MergeInput): Source[] {
 }
 
 /** All entries of a pack in its order, with their bases found. */
-function readSources({ pack, index }: MergeInput): Source[] {
+export function readSources({ pack, index }: MergeInput): Source[] {
   const trailer = pack.toString('hex', Math.max(pack.length - TRAILER_BYTES, 0));
   if (trailer !== index.packSha) throw packCorrupt('it is not the one that its index belongs to');
   const byOid = new Map<Oid, Source>();

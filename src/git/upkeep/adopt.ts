@@ -22,6 +22,8 @@ export interface Adoption {
   packs: readonly PackRef[];
   /** Where objects of these packs lie whole, when it is known. */
   place?: (oid: Oid) => Place | undefined;
+  /** Bytes of these objects, when they are known. */
+  size?: (oid: Oid) => number | undefined;
   /** {@link Ledger.collections} from before the first of the packs was stored. */
   collections: number;
   /** Further refs to set, for example tags. */
@@ -106,10 +108,10 @@ function headMoved(expected: Oid | undefined): KittiwakeError {
 }
 
 /** Writes the map of the new commits beside the first of their packs. */
-async function storeMap(
+export async function storeMap(
   repository: LedgerRepository,
   view: LedgerView,
-  adoption: Adoption,
+  adoption: Omit<Adoption, 'refs' | 'collections'>,
 ): Promise<StoredMap> {
   const [first] = adoption.packs;
   if (!first) throw new RangeError('Taking over commits needs at least one pack');
@@ -135,7 +137,7 @@ async function storeMap(
     tree: async oid => Tree.parse((await typed(object(oid), oid, 'tree')).bytes),
     treeOf: async oid => (await view.commit(oid))?.tree ?? null,
     blob: async oid => (await typed(object(oid), oid, 'blob')).bytes,
-    blobSize: oid => repository.packs.size(oid, all),
+    blobSize: async oid => adoption.size?.(oid) ?? (await repository.packs.size(oid, all)),
     place: adoption.place ?? (() => undefined),
     describe: repository.describe,
     targetsBefore: async path => targetsOf((await view.layers.description(path))?.json),

@@ -21,7 +21,7 @@ export interface CollectReport {
   swept: SweptTransfers;
 }
 
-const EXTENSIONS = ['pack', 'idx', 'map', 'keys'] as const;
+const EXTENSIONS = ['pack', 'idx', 'map', 'keys', 'gone'] as const;
 
 /**
  * Deletes pack files that no ledger lists, in two steps: a swap condemns their names, which fences every writer that
@@ -78,7 +78,10 @@ export async function findOrphans(
 
 function usedNames(ledger: Ledger): Set<string> {
   const large = ledger.journal.blobs().flatMap(blob => (blob.encoding === 'pack' ? [blob.place.pack] : []));
-  const listed = [...ledger.packs, ...ledger.keySegments, ...ledger.condemned].map(each => each.name);
+  const gone = ledger.gone ? [ledger.gone] : [];
+  const listed = [...ledger.packs, ...ledger.keySegments, ...gone, ...ledger.condemned].map(
+    each => each.name,
+  );
   return new Set([...listed, ...large]);
 }
 

@@ -40,6 +40,7 @@ export async function swapLedger(
       replaced = current;
       const holds =
         current.collections === newest.collections &&
+        current.epoch === newest.epoch &&
         current.journal.base.trims < trims &&
         condemnedSince(older, current).every(name => newNames.has(name)) &&
         !current.condemned.some(({ name }) => [...newNames.values()].includes(name));

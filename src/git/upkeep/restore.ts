@@ -1,6 +1,6 @@
 import { isKittiwakeError } from '../../core/errors.ts';
 import { randomId } from '../../core/runtime.ts';
-import { restoreNeedless, restoreOvertaken, restoreSourceGone } from '../errors.ts';
+import { restoreNeedless, restoreOvertaken, restorePurged, restoreSourceGone } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { packKey } from '../ledger/ledger.ts';
 import type { LedgerRepository } from '../open.ts';
@@ -38,6 +38,7 @@ export async function planRestore(repository: LedgerRepository, id: string): Pro
   const older = await readVersion(repository, id);
   const { newest, present } = await surveyLedger(repository);
   if (present.kind === 'usable' && older.stamp.nonce === newest.stamp.nonce) throw restoreNeedless(id);
+  refusePurged(older, newest);
   const files = await locate(repository, older);
   const keysOf = (kind: LocatedFile['source']['kind']) =>
     files.filter(({ source }) => source.kind === kind).map(({ key }) => key);
@@ -60,6 +61,7 @@ export async function planRestore(repository: LedgerRepository, id: string): Pro
 export async function restoreLedger(repository: LedgerRepository, older: Ledger): Promise<RestoreReport> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const survey = await surveyLedger(repository);
+    refusePurged(older, survey.newest);
     const files = await locate(repository, older);
     const gone = files.filter(({ source }) => source.kind === 'gone').map(({ key }) => key);
     if (gone.length > 0) throw restoreSourceGone(gone);
@@ -74,6 +76,11 @@ export async function restoreLedger(repository: LedgerRepository, older: Ledger)
     if (made) return { ...made, files: stored };
   }
   throw restoreOvertaken();
+}
+
+/** @throws KittiwakeError `restore_purged` */
+function refusePurged(older: Ledger, { epoch }: Ledger): void {
+  if (older.epoch !== epoch) throw restorePurged();
 }
 
 function locate(repository: LedgerRepository, ledger: Ledger): Promise<LocatedFile[]> {

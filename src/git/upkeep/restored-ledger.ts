@@ -44,6 +44,8 @@ export function restoredLedger(
     keySegments: liveSegments(older, nowMs).map(each => ({ ...each, name: renamed(each.name) })),
     condemned: current.condemned,
     policy: current.policy,
+    epoch: current.epoch,
+    gone: current.gone,
     collections: Math.max(older.collections, current.collections) + 1,
     journal: renameJournal(older.journal, trims, renamed),
   };

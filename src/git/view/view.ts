@@ -36,6 +36,8 @@ export interface ViewEnvironment {
   lower(ledger: Ledger): Layers;
   /** See {@link View.together}. */
   together<T>(ask: () => T): T;
+  /** Whether a commit that a purge has replaced begins with `prefix`. */
+  holdsGone(prefix: string, ledger: Ledger): Promise<boolean>;
   /** Which files are pages. Default: none. */
   isPage?: ((path: string) => boolean) | undefined;
 }
@@ -214,6 +216,10 @@ export class LedgerView implements View<unknown> {
 
   async resolve(prefix: string): Promise<Oid[]> {
     return [...(await this.layers.resolve(prefix))];
+  }
+
+  async isPurged(prefix: string): Promise<boolean> {
+    return this.#env.holdsGone(prefix, this.ledger);
   }
 
   touches(path: string): AsyncIterable<Touch> {

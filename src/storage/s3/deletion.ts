@@ -6,26 +6,32 @@ import { elements, escapeXml, textOf } from './xml.ts';
 
 const MAX_KEYS_PER_CALL = 1000;
 
-/** Removes objects, 1,000 with a call. */
+/** An object, or one version of it. */
+export interface Deletable {
+  key: string;
+  versionId?: string;
+}
+
+/** Removes objects or versions of them, 1,000 with a call. */
 export async function deleteObjects(
   target: ListTarget,
-  keys: readonly string[],
+  objects: readonly Deletable[],
   options: CallOptions,
 ): Promise<void> {
-  for (let start = 0; start < keys.length; start += MAX_KEYS_PER_CALL) {
-    await deleteSome(target, keys.slice(start, start + MAX_KEYS_PER_CALL), options);
+  for (let start = 0; start < objects.length; start += MAX_KEYS_PER_CALL) {
+    await deleteSome(target, objects.slice(start, start + MAX_KEYS_PER_CALL), options);
   }
 }
 
 /** DeleteObjects. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 async function deleteSome(
   { client, place, root }: ListTarget,
-  keys: readonly string[],
+  deletables: readonly Deletable[],
   { signal }: CallOptions,
 ): Promise<void> {
-  const [key = ''] = keys;
+  const key = deletables[0]?.key ?? '';
   const doing = { action: 'Deleting', key };
-  const objects = keys.map(name => `<Object><Key>${escapeXml(root + name)}</Key></Object>`).join('');
+  const objects = deletables.map(each => elementOf(each, root)).join('');
   const body = Buffer.from(`<Delete><Quiet>true</Quiet>${objects}</Delete>`);
   const request = {
     operation: 'delete',
@@ -47,12 +53,21 @@ async function deleteSome(
     throw notS3(doing, place, 'answers a deletion with something else');
   for (const error of elements(xml, 'Error')) {
     const code = textOf(error, 'Code') ?? 'unknown';
-    if (code === 'NoSuchKey') continue;
+    if (code === 'NoSuchKey' || code === 'NoSuchVersion') continue;
     const failed = { ...doing, key: textOf(error, 'Key')?.slice(root.length) ?? key };
     if (code === 'AccessDenied')
-      throw s3Denied(failed, place, code, 'the permission s3:DeleteObject is missing');
+      throw s3Denied(failed, place, code, `the permission ${permissionFor(deletables)} is missing`);
     throw s3Failed(failed, place, `${place.endpoint} answered ${code}: ${textOf(error, 'Message') ?? ''}`);
   }
+}
+
+function elementOf({ key, versionId }: Deletable, root: string): string {
+  const version = versionId === undefined ? '' : `<VersionId>${escapeXml(versionId)}</VersionId>`;
+  return `<Object><Key>${escapeXml(root + key)}</Key>${version}</Object>`;
+}
+
+function permissionFor([first]: readonly Deletable[]): string {
+  return first?.versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
 }
 
 function md5(bytes: Buffer): string {

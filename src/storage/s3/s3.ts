@@ -54,7 +54,12 @@ export interface S3ByteStoreOptions {
 }
 
 export type S3ByteStore = ByteStore &
-  Required<Pick<ByteStore, 'presign' | 'sweepUploads' | 'versions' | 'getVersion' | 'probe' | 'idle'>>;
+  Required<
+    Pick<
+      ByteStore,
+      'presign' | 'sweepUploads' | 'versions' | 'getVersion' | 'forgetVersions' | 'probe' | 'idle'
+    >
+  >;
 
 /**
  * A ByteStore in an S3 bucket; versions are ETags, so that no content may return to a mutable key. Directory buckets, whose
@@ -131,7 +136,11 @@ class S3Store implements S3ByteStore {
     for (const key of keys) checkKey(key);
     refuseAborted('Deleting', keys[0] ?? '', options);
     const { deleteObjects } = await import('./deletion.ts');
-    await deleteObjects(this.#listTarget(), keys, options);
+    await deleteObjects(
+      this.#listTarget(),
+      keys.map(key => ({ key })),
+      options,
+    );
   }
 
   async upload(key: string, chunks: AsyncIterable<Uint8Array>, options: CallOptions = {}): Promise<Uploaded> {
@@ -164,6 +173,12 @@ class S3Store implements S3ByteStore {
     checkKey(key);
     const { listVersions } = await import('./versions.ts');
     yield* listVersions(this.#targetOf(key));
+  }
+
+  async forgetVersions(prefix: string): Promise<number> {
+    checkPrefix(prefix);
+    const { forgetVersions } = await import('./forget.ts');
+    return await forgetVersions(this.#listTarget(), prefix);
   }
 
   async getVersion(key: string, id: string, options: Pick<GetOptions, 'range'> = {}): Promise<GetOutcome> {

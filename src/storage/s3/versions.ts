@@ -25,9 +25,17 @@ export async function* listVersions(target: Target): AsyncGenerator<KeptVersion>
 }
 
 async function readPage(
-  { client, place, key, object }: Target,
+  target: Pick<Target, 'client' | 'place' | 'key' | 'object'>,
   markers: readonly [string, string][],
 ): Promise<Page> {
+  return parsePage(await readVersions(target, markers), target.object);
+}
+
+/** One answer, of all objects whose names in the bucket begin with `object`. */
+export async function readVersions(
+  { client, place, key, object }: Pick<Target, 'client' | 'place' | 'key' | 'object'>,
+  markers: readonly [string, string][],
+): Promise<string> {
   const doing: Doing = { action: 'Listing versions of', key };
   const query: [string, string][] = [['versions', ''], ['prefix', object], ...markers];
   const request = { operation: 'versions', key, method: 'GET', query, repeatable: true } as const;
@@ -43,23 +51,32 @@ async function readPage(
   if (!xml.includes('<ListVersionsResult')) {
     throw notS3(doing, place, 'answers a listing of versions with something else');
   }
-  return parsePage(xml, object);
+  return xml;
 }
 
 /** Other objects may begin with the name of this one; they come after it. */
 function parsePage(xml: string, object: string): Page {
-  const all = Array.from(xml.matchAll(/<(Version|DeleteMarker)>(.*?)<\/\1>/gs), ([, kind, inside = '']) => ({
-    key: textOf(inside, 'Key'),
+  const all = parseVersions(xml);
+  const own = all.filter(({ key }) => key === object).map(({ version }) => version);
+  const isMore = own.length > 0 && own.length === all.length;
+  return { versions: own, next: isMore ? nextMarkers(xml) : undefined };
+}
+
+/** All that one answer lists, with their names in the bucket. */
+export function parseVersions(xml: string): { key: string; version: KeptVersion }[] {
+  return Array.from(xml.matchAll(/<(Version|DeleteMarker)>(.*?)<\/\1>/gs), ([, kind, inside = '']) => ({
+    key: textOf(inside, 'Key') ?? '',
     version: parseVersion(inside, kind === 'DeleteMarker'),
   }));
-  const own = all.filter(({ key }) => key === object).map(({ version }) => version);
-  const isMore = textOf(xml, 'IsTruncated') === 'true' && own.length > 0 && own.length === all.length;
-  if (!isMore) return { versions: own, next: undefined };
-  const markers: [string, string][] = [
+}
+
+/** What the next page begins after; undefined: this was the last. */
+export function nextMarkers(xml: string): [string, string][] | undefined {
+  if (textOf(xml, 'IsTruncated') !== 'true') return undefined;
+  return [
     ['key-marker', textOf(xml, 'NextKeyMarker') ?? ''],
     ['version-id-marker', textOf(xml, 'NextVersionIdMarker') ?? ''],
   ];
-  return { versions: own, next: markers };
 }
 
 function parseVersion(xml: string, isDeleted: boolean): KeptVersion {
