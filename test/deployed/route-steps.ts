@@ -8,7 +8,7 @@ const REVISION = /^[0-9a-f]{40}$/;
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 /** Revisions that a later step needs. */
-const seen: { deleted: string; batch: string } = { deleted: '', batch: '' };
+const seen: { deleted: string; batch: string; token: string } = { deleted: '', batch: '', token: '' };
 
 /** Each route once, in an order in which each finds what it needs. A route without a step does not compile. */
 export const STEPS: Readonly<Record<RouteName, (api: ApiClient) => Promise<void>>> = {
@@ -170,5 +170,29 @@ export const STEPS: Readonly<Record<RouteName, (api: ApiClient) => Promise<void>
   async search({ call }) {
     const { body } = await call('GET', '/search?q=gulls');
     expect(body).toMatchObject({ query: 'gulls', total: 1, results: [{ path: 'Docs/First' }] });
+  },
+
+  async createToken({ call }) {
+    const { status, body } = await call('POST', '/tokens', { name: 'Reader', rights: ['read'] });
+    expect([status, body]).toMatchObject([201, { rights: ['read'], all_wikis: false }]);
+    seen.token = body.id;
+    const authorization = `Bearer ${body.token}`;
+    expect((await call('GET', '/pages/Docs/First', undefined, { authorization })).status).toBe(200);
+    expect((await call('PUT', '/pages/None', { content: 'x' }, { authorization })).status).toBe(403);
+  },
+
+  async listTokens({ call }) {
+    const { status, body } = await call('GET', '/tokens?all=true');
+    expect([status, body.tokens.length]).toEqual([200, 1]);
+  },
+
+  async readToken({ call }) {
+    const { status, body } = await call('GET', `/tokens/${seen.token}`);
+    expect([status, body]).toMatchObject([200, { id: seen.token, revoked: null }]);
+  },
+
+  async revokeToken({ call }) {
+    const { status, body } = await call('DELETE', `/tokens/${seen.token}`);
+    expect([status, body]).toMatchObject([200, { id: seen.token, revoked: expect.any(String) }]);
   },
 };

@@ -99,18 +99,23 @@ describe('what is documented', () => {
     ['restorePage', '/pages/a/restore', { revision: 'HEAD' }],
     ['renamePage', '/pages/a/rename', { new_path: 'c' }],
     ['deletePage', '/pages/c'],
+    ['createToken', '/tokens', { name: 'T', rights: ['upload'], prefix: 'docs' }],
+    ['listTokens', '/tokens?limit=1'],
+    ['readToken', '/tokens/{id}'],
+    ['revokeToken', '/tokens/{id}'],
   ];
 
   test('answers, and as it is documented', async () => {
     const asked = new Set<string>();
     let revision = '';
+    let id = '';
     for (const [name, path, body] of requests) {
       asked.add(name);
       const route = routes.find(candidate => candidate.name === name);
       const method = route?.method ?? '';
       const sent = withRevision(body, revision);
       const headers = headersOf(name, body);
-      const answer = await wiki.call(method, path, sent, headers);
+      const answer = await wiki.call(method, path.replace('{id}', id), sent, headers);
       expect([name, answer.status, answer.body?.error]).toEqual([name, expect.any(Number), undefined]);
       const operation = document.paths[route?.pattern.replace('...}', '}') ?? '']?.[method.toLowerCase()];
       const response = operation.responses[String(answer.status)];
@@ -118,6 +123,7 @@ describe('what is documented', () => {
       const schema = response.content['application/json'].schema;
       expect([name, conforms(schema, answer.body)]).toEqual([name, []]);
       if (answer.body.revision) revision = answer.body.revision;
+      if (answer.body.id) id = answer.body.id;
     }
     expect([...asked].sort()).toEqual(routes.map(({ name }) => name).sort());
   });

@@ -8,7 +8,14 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** Refusals that any operation of a kind can answer with. */
 const ALWAYS = ['path_invalid', 'query_invalid', 'method_not_allowed', 'rate_limited', 'internal'];
-const KEYED = ['auth_missing', 'auth_invalid', 'object_replaced', 'wiki_absent'];
+const KEYED = [
+  'auth_missing',
+  'auth_invalid',
+  'token_of_other_wiki',
+  'keys_unavailable',
+  'object_replaced',
+  'wiki_absent',
+];
 const WRITES = [
   'body_invalid',
   'body_too_large',

@@ -1,11 +1,13 @@
 import * as batches from '../schemas/batch.ts';
 import * as answers from './answers.ts';
 import { attachmentOperations } from './attachment-operations.ts';
+import { draftOperations } from './draft-operations.ts';
 import type { Operation } from './operation.ts';
 import { cursor, limit, queryText, replayed, required } from './parameters.ts';
 import { policyOperations } from './policy-operations.ts';
 import { attached, edits, merges, places, renames, stalePage } from './refusals.ts';
 import { tenantOperations } from './tenant-operations.ts';
+import { tokenOperations } from './token-operations.ts';
 
 export const wikiOperations = {
   health: {
@@ -19,8 +21,10 @@ export const wikiOperations = {
     answers: { 200: { description: 'OpenAPI 3.1', schema: { type: 'object' } } },
   },
   ...attachmentOperations,
+  ...draftOperations,
   ...policyOperations,
   ...tenantOperations,
+  ...tokenOperations,
   pageHistory: {
     summary: 'Lists the commits that touched a page, through renames, newest first',
     tag: 'history',

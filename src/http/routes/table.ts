@@ -1,8 +1,10 @@
 import type { Route } from '../route.ts';
+import { DRAFT_ROUTES } from './draft-routes.ts';
 import { health } from './health.ts';
 import { ME_ROUTES } from './me-routes.ts';
 import { POLICY_ROUTES } from './policy-routes.ts';
 import { TENANT_ROUTES } from './tenant-routes.ts';
+import { TOKEN_ROUTES } from './token-routes.ts';
 
 const reads = () => import('./page-read.ts');
 const writes = () => import('./page-write.ts');
@@ -156,9 +158,11 @@ export const ROUTES = [
     access: 'write',
     load: async () => (await batches()).revert,
   },
+  ...DRAFT_ROUTES,
   ...POLICY_ROUTES,
   ...ME_ROUTES,
   ...TENANT_ROUTES,
+  ...TOKEN_ROUTES,
 ] as const satisfies readonly Route[];
 
 /** What the document of the routes is made of: the table itself. */
