@@ -35,7 +35,12 @@ const WITH_INIT = ['src/auth/authenticate.ts'];
 /** What comes before the first request to a bucket. The rest is for when the answer is on its way. */
 const STORE = ['src/http/routes/page-write.ts', 'src/storage/s3/s3.ts'];
 /** The rest of what the first write of a page loads on use. */
-const WRITE_PATH = ['src/wiki/create-wiki.ts', 'src/wiki/markup/describe.ts', 'src/git/open.ts'];
+const WRITE_PATH = [
+  'src/wiki/create-wiki.ts',
+  'src/wiki/markup/describe.ts',
+  'src/git/open.ts',
+  'src/auth/policy/permits.ts',
+];
 
 /**
  * Bundles the functions into `outDir`/api, /project and /import, and their source maps into `maps` beside it. What was there is

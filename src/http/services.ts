@@ -2,6 +2,7 @@ import type { PolicyAdministration } from '../auth/policy/administer.ts';
 import type { Principal, Right } from '../auth/principal.ts';
 import type { Tokens } from '../auth/token/tokens.ts';
 import type { KittiwakeError } from '../core/errors.ts';
+import type { Drafts } from '../draft/drafts.ts';
 import type { TenantAdmin } from '../tenant/tenant-admin.ts';
 import type { Wiki } from '../wiki/wiki.ts';
 import type { HttpRequest } from './message.ts';
@@ -50,6 +51,8 @@ export interface Services {
   wikiId(): Promise<string>;
   /** The wiki's policy as the caller may see and change it. */
   policy(): Promise<PolicyAdministration>;
+  /** What the caller is writing. */
+  drafts(): Promise<Drafts>;
   /** The caller's tokens; those of all for who administers the wiki. */
   tokens(): Promise<Tokens>;
   /** The wikis of the server. @throws KittiwakeError `tenants_off` where there is one */

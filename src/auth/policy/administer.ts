@@ -14,7 +14,7 @@ import { listPreferences, type Preference, preferenceChanges } from './preferenc
 /** Where a wiki's policy is kept. */
 export interface PolicyLedger {
   /** The newest; undefined: never set. */
-  policy(options: { maxAgeMs: number }): Promise<unknown>;
+  policy(options: { maxAgeMs?: number }): Promise<unknown>;
   /** Changes it in one swap. `change` decides from the current one alone and throws to refuse; it may run several times. */
   changePolicy<R>(
     change: (current: unknown) => { policy?: unknown; result: R },
@@ -132,7 +132,7 @@ export function administerPolicy(
       return carryOut({ ...named, options, detail, change });
     },
     async rights(path) {
-      const stored = await ledger.policy({ maxAgeMs: 0 });
+      const stored = await ledger.policy({});
       const place = path === undefined ? undefined : pagePath(path);
       const permits = permitsOf(principal, stored, defaults);
       const entries = RIGHTS.map(right => [

@@ -75,10 +75,17 @@ export const pageListAnswer = record(
 
 export const putPageAnswer = record(
   { created: { type: 'boolean' }, name, path: text, revision },
-  { merged: { const: true }, ...tried },
+  { merged: { const: true }, draft_discarded: { type: 'boolean' }, ...tried },
 );
 
-export const patchPageAnswer = record({ name, path: text, revision }, { merged: { const: true }, ...tried });
+export const patchPageAnswer = record(
+  { name, path: text, revision },
+  {
+    merged: { const: true },
+    draft_discarded: { type: 'boolean' },
+    ...tried,
+  },
+);
 
 export const deletePageAnswer = record(
   { deleted: { const: true }, path: text },

@@ -1,10 +1,11 @@
-import { type BodyTexts, conform, conformOptional, present, receive } from '../body.ts';
+import type { PatchPage, Wiki, Written } from '../../wiki/wiki.ts';
+import { type BodyTexts, conform, conformOptional, present, type RawBody, receive } from '../body.ts';
 import type { HttpResponse } from '../message.ts';
 import { refuseHidden } from '../path.ts';
 import type { Context } from '../route.ts';
 import { isObject, type ObjectSchema } from '../schema.ts';
 import * as schemas from '../schemas/pages.ts';
-import { lockOf, writeOptions, written } from '../write.ts';
+import { type CommonFields, lockOf, writeOptions, written } from '../write.ts';
 
 export async function putPage(context: Context): Promise<HttpResponse> {
   const raw = await receive(context);
@@ -20,7 +21,7 @@ export async function putPage(context: Context): Promise<HttpResponse> {
     },
     options,
   );
-  return written(result.body.created ? 201 : 200, result);
+  return written(result.body.created ? 201 : 200, await withoutDraft(context, body, wiki, result));
 }
 
 const patchTexts: BodyTexts = {
@@ -30,25 +31,43 @@ const patchTexts: BodyTexts = {
 
 export async function patchPage(context: Context): Promise<HttpResponse> {
   const raw = await receive(context);
-  const common = { path: pathOf(context) };
-  const wiki = context.services.wiki;
   if (isObject(raw.value) && Object.hasOwn(raw.value, 'section')) {
     const body = conform(raw, relaxed(schemas.patchSection, context), patchTexts);
     const { section, content, placement, on_conflict: onConflict } = body;
-    const change = { section, content, ...present({ placement, onConflict }) };
-    const input = { ...common, ...change, ...lockOf(context, body.revision) };
-    return written(200, await (await wiki()).patchPage(input, await writeOptions(context, body, raw.bytes)));
+    return patched(context, raw, body, { section, content, ...present({ placement, onConflict }) });
   }
   const body = conform(raw, relaxed(schemas.patchText, context), patchTexts);
   const { old_string: oldString, new_string: newString, on_conflict: onConflict } = body;
-  const input = {
-    ...common,
-    oldString,
-    newString,
-    ...present({ onConflict }),
-    ...lockOf(context, body.revision),
-  };
-  return written(200, await (await wiki()).patchPage(input, await writeOptions(context, body, raw.bytes)));
+  return patched(context, raw, body, { oldString, newString, ...present({ onConflict }) });
+}
+
+interface SavedFields extends CommonFields {
+  revision?: string | null;
+  discard_draft?: boolean | null;
+}
+
+async function patched(
+  context: Context,
+  { bytes }: RawBody,
+  fields: SavedFields,
+  change: Omit<PatchPage, 'path'>,
+): Promise<HttpResponse> {
+  const options = await writeOptions(context, fields, bytes);
+  const wiki = await context.services.wiki();
+  const input = { path: pathOf(context), ...change, ...lockOf(context, fields.revision) };
+  return written(200, await withoutDraft(context, fields, wiki, await wiki.patchPage(input, options)));
+}
+
+/** The answer of a save, after the draft was discarded if that was asked for. A repeat leaves alone what came later. */
+async function withoutDraft<B extends object>(
+  context: Context,
+  fields: SavedFields,
+  wiki: Wiki,
+  result: Written<B>,
+): Promise<Written<object>> {
+  if (!fields.discard_draft || fields.dry_run || result.replayed) return result;
+  const { discardDraft } = await import('./drafts.ts');
+  return { ...result, body: { ...result.body, draft_discarded: await discardDraft(context, wiki) } };
 }
 
 /** With If-Match there is no need of a `revision`. */

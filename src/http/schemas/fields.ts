@@ -16,6 +16,11 @@ export const dryRun = {
   description: 'Answers what would happen, with the changes, and commits nothing. Default false.',
 } as const;
 
+export const discardDraft = {
+  type: ['boolean', 'null'],
+  description: "Deletes the caller's draft of the page once it is saved. Default false.",
+} as const;
+
 export const onConflict = {
   type: ['string', 'null'],
   enum: ['fail', 'merge', null],

@@ -1,5 +1,5 @@
 import type { ObjectSchema } from '../schema.ts';
-import { commitMessage, dryRun, onConflict, revision } from './fields.ts';
+import { commitMessage, discardDraft, dryRun, onConflict, revision } from './fields.ts';
 
 /** Bodies of requests about one page. */
 
@@ -12,6 +12,7 @@ export const putPage = {
     on_conflict: onConflict,
     commit_message: commitMessage,
     dry_run: dryRun,
+    discard_draft: discardDraft,
   },
 } as const satisfies ObjectSchema;
 
@@ -31,6 +32,7 @@ export const patchText = {
     on_conflict: onConflict,
     commit_message: commitMessage,
     dry_run: dryRun,
+    discard_draft: discardDraft,
   },
 } as const satisfies ObjectSchema;
 
@@ -50,6 +52,7 @@ export const patchSection = {
     on_conflict: onConflict,
     commit_message: commitMessage,
     dry_run: dryRun,
+    discard_draft: discardDraft,
   },
 } as const satisfies ObjectSchema;
 
