@@ -4,15 +4,21 @@ import type { Principal } from '../principal.ts';
 import { ownerId, principalOf, type User } from './user.ts';
 import { findUser } from './user-rows.ts';
 
+/** What its tokens are to know of an owner. */
+export interface OwnerNow {
+  /** Absent: it is locked or gone, and the tokens are refused until there is one again. */
+  owner?: Principal;
+  /**
+   * Rises with each change of the owner: what tokens know of a later one stays, as a process may have been paused between reading
+   * the owner and telling them.
+   */
+  revision: number;
+}
+
 /** Where tokens keep what their owners may do. */
 export interface TokenOwners {
-  /**
-   * Writes to each token of an owner what the owner is now; undefined: it is locked or gone, and the tokens are refused until
-   * it is given again. Doing it twice does no harm.
-   * @param revision rises with each change of the owner: what tokens know of a later one stays, as a process may have been paused
-   * between reading the owner and telling them
-   */
-  updateOwner(ownerId: string, owner: Principal | undefined, revision: number): Promise<void>;
+  /** Writes to each token of an owner what the owner is now. May be repeated freely. */
+  updateOwner(ownerId: string, now: OwnerNow): Promise<void>;
 }
 
 /** A round ends when nobody changed a user meanwhile; others who go on changing the same one do our work, too. */
@@ -44,7 +50,7 @@ export async function finishOwnerChanges(
     const changed = await database.read(readChanges, { maxAgeMs: 0 });
     if (changed.length === 0) break;
     for (const { id, user } of changed) {
-      await owners.updateOwner(ownerId(id), activeOwner(user), user?.revision ?? GONE);
+      await owners.updateOwner(ownerId(id), ownerOf(user));
     }
     finished += await database.write(state => forgetApplied(state, changed));
   }
@@ -80,7 +86,8 @@ async function forgetApplied(state: State, applied: readonly Changed[]): Promise
   return count;
 }
 
-/** Undefined for a user who may do nothing. */
-export function activeOwner(user: User | undefined): Principal | undefined {
-  return user === undefined || user.lockedMs !== undefined ? undefined : principalOf(user);
+export function ownerOf(user: User | undefined): OwnerNow {
+  if (user === undefined) return { revision: GONE };
+  const { revision, lockedMs } = user;
+  return lockedMs === undefined ? { owner: principalOf(user), revision } : { revision };
 }

@@ -2,10 +2,10 @@ import type { Logger } from '../../core/log.ts';
 import type { StateDatabase } from '../../db/state/state-database.ts';
 import type { StateTables } from '../../db/state/state-schema.ts';
 import type { Principal } from '../principal.ts';
-import { activeOwner } from './owner-changes.ts';
+import { type OwnerNow, ownerOf } from './owner-changes.ts';
 import { isCurrentHash } from './password-hash.ts';
 import type { Passwords } from './passwords.ts';
-import { principalOf } from './user.ts';
+import { ownerId, principalOf } from './user.ts';
 import { findUser, findUserByEmail, type KeptUser, saveUser } from './user-rows.ts';
 import { mayBePassword } from './user-rules.ts';
 
@@ -19,8 +19,8 @@ export interface UserDirectory {
    */
   verify(email: string, password: string): Promise<Principal | undefined>;
 
-  /** What a user may do now, by the newest state; undefined: it is locked or gone. */
-  current(userId: string): Promise<Principal | undefined>;
+  /** What an owner of tokens is now, by the newest state. @param ownerId `user:` and the id */
+  ownerNow(ownerId: string): Promise<OwnerNow>;
 }
 
 export interface DirectoryOptions {
@@ -42,10 +42,11 @@ export function createUserDirectory({ database, passwords, log, now }: Directory
       await noteLogin(found, password);
       return principalOf(found.user);
     },
-    async current(userId) {
-      if (!(await database.exists())) return undefined;
-      const found = await database.read(state => findUser(state, userId), { maxAgeMs: 0 });
-      return activeOwner(found?.user);
+    async ownerNow(owner) {
+      const id = owner.slice(ownerId('').length);
+      const isThere = await database.exists();
+      const found = isThere && (await database.read(state => findUser(state, id), { maxAgeMs: 0 }));
+      return ownerOf(found ? found.user : undefined);
     },
   };
 

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { Audit } from '../../../src/auth/audit/audit.ts';
 import { createAudit } from '../../../src/auth/audit/audit-log.ts';
 import { OPERATOR, type Principal } from '../../../src/auth/principal.ts';
-import type { TokenOwners } from '../../../src/auth/user/owner-changes.ts';
+import type { OwnerNow, TokenOwners } from '../../../src/auth/user/owner-changes.ts';
 import { createUsers, type Users } from '../../../src/auth/user/users.ts';
 import { type Runtime, systemRuntime } from '../../../src/core/runtime.ts';
 import { createFileState } from '../../../src/db/state/file-state.ts';
@@ -27,7 +27,7 @@ export class KnownOwners {
   failure: Error | undefined;
   readonly #revisions = new Map<string, number>();
 
-  async updateOwner(ownerId: string, owner: Principal | undefined, revision: number): Promise<void> {
+  async updateOwner(ownerId: string, { owner, revision }: OwnerNow): Promise<void> {
     this.calls += 1;
     if (this.failure) throw this.failure;
     if (revision < (this.#revisions.get(ownerId) ?? 0)) return;
