@@ -2,12 +2,13 @@ import { systemRuntime } from '../../src/core/runtime.ts';
 import type { LedgerRepository } from '../../src/git/open.ts';
 import { createWiki } from '../../src/wiki/create-wiki.ts';
 import { createDescribe } from '../../src/wiki/markup/describe.ts';
+import { isPageFile } from '../../src/wiki/name/page-path.ts';
 import { DEFAULT_SETTINGS, type WikiSettings } from '../../src/wiki/settings.ts';
-import type { Wiki } from '../../src/wiki/wiki.ts';
+import type { WholeWiki } from '../../src/wiki/wiki.ts';
 import { newRepository } from '../support/repository.ts';
 
 export interface TestWiki {
-  wiki: Wiki;
+  wiki: WholeWiki;
   repository: LedgerRepository;
   /** Creates or replaces a page; the revision. */
   put(path: string, content: string): Promise<string>;
@@ -24,11 +25,11 @@ export interface TestWiki {
 /** An empty wiki in memory. */
 export async function newWiki(settings: Partial<WikiSettings> = {}): Promise<TestWiki> {
   const all = { ...DEFAULT_SETTINGS, ...settings };
-  const repository = await newRepository({ describe: createDescribe(all) });
+  const repository = await newRepository({ describe: createDescribe(all), isPage: isPageFile });
   return testWiki(repository, createWiki({ repository, settings: all, runtime: systemRuntime }));
 }
 
-function testWiki(repository: LedgerRepository, wiki: Wiki): TestWiki {
+function testWiki(repository: LedgerRepository, wiki: WholeWiki): TestWiki {
   return {
     wiki,
     repository,

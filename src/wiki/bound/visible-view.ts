@@ -86,8 +86,16 @@ class VisibleView extends VisibleTree implements View {
     return new VisibleTree(await this.#view.at(commit), this.#permits);
   }
 
+  isPurged(prefix: string): Promise<boolean> {
+    return this.#view.isPurged(prefix);
+  }
+
   resolve(prefix: string): Promise<Oid[]> {
     return this.#view.resolve(prefix);
+  }
+
+  isPurged(revision: string): Promise<boolean> {
+    return this.#view.isPurged(revision);
   }
 
   async *touches(path: string): AsyncIterable<Touch> {

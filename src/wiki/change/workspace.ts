@@ -75,7 +75,7 @@ export class Workspace {
 
   /** The file at a path that the caller may read; undefined for folders, links and submodules. */
   async file(path: string): Promise<WorkFile | undefined> {
-    return this.#permits.may('read', path) ? this.storedFile(path) : undefined;
+    return this.#mayRead(path) ? this.storedFile(path) : undefined;
   }
 
   /** The same, whether or not the caller may read it. */
@@ -183,7 +183,7 @@ export class Workspace {
   /** True when a file or a folder with files stands at the path, as far as the caller may read them. */
   async occupied(path: string): Promise<boolean> {
     if ((await this.file(path)) !== undefined || this.#holdsPending(path)) return true;
-    return (await this.#storedBelow(path)).some(file => this.#permits.may('read', file));
+    return (await this.#storedBelow(path)).some(file => this.#mayRead(file));
   }
 
   /** Paths in the order in which they were written, without the first `count`; one written again comes again. */
@@ -235,9 +235,13 @@ export class Workspace {
     }
   }
 
+  #mayRead(path: string): boolean {
+    return this.#permits.all || this.#permits.may('read', path);
+  }
+
   /** What is in the way is told to those only who may know of it. */
   #inTheWay(paths: readonly string[], error: KittiwakeError): KittiwakeError {
-    return paths.some(path => this.#permits.may('read', path)) ? error : changeForbidden('write', []);
+    return paths.some(path => this.#mayRead(path)) ? error : changeForbidden('write', []);
   }
 
   async #isFile(path: string): Promise<boolean> {
