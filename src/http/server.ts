@@ -97,11 +97,27 @@ function toRequest(
     method: incoming.method ?? 'GET',
     path: url.slice(start, mark < 0 ? undefined : mark),
     query: mark < 0 ? '' : url.slice(mark + 1),
-    headers: incoming.headers as Record<string, string>,
+    headers: headersOf(incoming, start === 0 ? undefined : url.slice(url.indexOf('://') + 3, start)),
     body: bodyOf(incoming, outgoing, expects),
     deadlineMs: options.runtime.now() + options.requestTimeoutMs,
     peerAddress: incoming.socket.remoteAddress ?? '',
   };
+}
+
+/**
+ * Of an absolute URL the host is the one that was asked (RFC 9112, 3.2.2). Where several were sent Node gives the first; they are
+ * joined, as the values of any other header are, so that nobody takes one of them for the host.
+ */
+function headersOf({ headers, rawHeaders }: IncomingMessage, authority?: string): Record<string, string> {
+  if (authority !== undefined) return { ...headers, host: authority } as Record<string, string>;
+  const hosts = rawHeaders.filter((_, index) => isHostAt(rawHeaders, index - 1));
+  return (hosts.length < 2 ? headers : { ...headers, host: hosts.join(', ') }) as Record<string, string>;
+}
+
+/** Names stand at even places, each before its value. */
+function isHostAt(rawHeaders: readonly string[], index: number): boolean {
+  const name = index % 2 === 0 ? rawHeaders[index] : undefined;
+  return name?.length === 4 && name.toLowerCase() === 'host';
 }
 
 const NONE = Buffer.alloc(0);

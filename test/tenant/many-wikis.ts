@@ -33,7 +33,7 @@ export interface ManyWikisOptions {
   runtime?: Runtime;
 }
 
-/** Many wikis by host name in a temporary folder, behind one application without a network. */
+/** Many wikis, by host name unless `env` says otherwise, in a temporary folder, behind one application without a network. */
 export async function openManyWikis(options: ManyWikisOptions = {}): Promise<ManyWikisHarness> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'kittiwake-tenants-')));
   const env = { KITTIWAKE_DATA: folder, KITTIWAKE_API_KEY: KEY, KITTIWAKE_TENANTS: `host:${DOMAIN}` };
@@ -55,8 +55,11 @@ export async function openManyWikis(options: ManyWikisOptions = {}): Promise<Man
   }
 
   async function call(wiki: string, method: string, path: string, body?: unknown, headers: Headers = {}) {
-    const [bare = '', query = ''] = `/api/v1${path}`.split('?');
-    const host = wiki === '' ? DOMAIN : `${wiki}.${DOMAIN}`;
+    const { tenants } = config;
+    const isByPath = tenants.kind === 'path' && wiki !== '';
+    const before = isByPath ? `${tenants.prefix}/${wiki}` : '';
+    const [bare = '', query = ''] = `${before}/api/v1${path}`.split('?');
+    const host = wiki === '' || isByPath ? DOMAIN : `${wiki}.${DOMAIN}`;
     const type: Headers = body === undefined ? {} : { 'content-type': 'application/json' };
     return await send({
       method,
