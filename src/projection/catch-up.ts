@@ -44,7 +44,12 @@ export async function catchUp(
       // What was taken in is part of the history from then on, unless the wiki was restored to an older state.
       if (await holds(target, from)) return;
     }
-    if (await projection.apply(await changesBetween(from, target), deadlineMs)) return;
+    const changes = await changesBetween(from, target);
+    if (from && projection.discard && changes.kind === 'all' && (await isPurged(target, from))) {
+      await projection.discard(from);
+      continue;
+    }
+    if (await projection.apply(changes, deadlineMs)) return;
   }
   throw projectionUnsettled(projection.name, MAX_ATTEMPTS);
 }
@@ -52,6 +57,11 @@ export async function catchUp(
 /** As far as the projection remembers. */
 async function isAhead(projection: Projection, from: Cursor, to: Cursor): Promise<boolean> {
   return to.head !== null && to.ordinal < from.ordinal && (await projection.hasPassed(to.head));
+}
+
+/** True when the history was rewritten since. */
+async function isPurged(view: View, { head }: Cursor): Promise<boolean> {
+  return head !== null && (await view.isPurged(head));
 }
 
 async function holds(view: View, { head }: Cursor): Promise<boolean> {

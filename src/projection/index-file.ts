@@ -93,6 +93,12 @@ export class IndexFile {
     }
   }
 
+  /** Deletes what is open; the next use makes a new one. */
+  discard(): void {
+    this.close();
+    discardIncarnation(this.#options.file, this.#real);
+  }
+
   close(): void {
     this.#store?.close();
     this.#store = undefined;

@@ -52,4 +52,9 @@ export interface Projection {
    * @returns true when the cursor was moved
    */
   skipAhead?(from: Cursor | undefined, to: Cursor): Promise<boolean>;
+  /**
+   * Deletes all that it holds while its cursor is `from`: contents were taken out of the history since, and may not stay in what
+   * was made from it. Absent: nothing of what is no longer in the history stays.
+   */
+  discard?(from: Cursor): Promise<void>;
 }

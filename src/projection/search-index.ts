@@ -4,6 +4,7 @@ import type { EnsureCounts } from '../db/ensure.ts';
 import { ProcessLock } from '../db/process-lock.ts';
 import type { View } from '../git/repository.ts';
 import { catchUp, type NewestView } from './catch-up.ts';
+import { isSame, passedBy } from './cursors.ts';
 import { projectionLate, searchBusy } from './errors.ts';
 import { IndexFile } from './index-file.ts';
 import { Mutex } from './mutex.ts';
@@ -183,6 +184,13 @@ export class SearchIndex implements Projection {
     }
   }
 
+  /** Deletes the file with its free pages, which hold what was taken out long since. */
+  discard(from: Cursor): Promise<void> {
+    return this.#mutex.run(async () => {
+      if (await this.#file.use(store => isSame(store.cursor(), from))) this.#file.discard();
+    });
+  }
+
   /** With a store that was opened under the lock: another process may have been faster. */
   async #takeOver(
     store: SearchStore,
@@ -277,16 +285,6 @@ export class SearchIndex implements Projection {
 
 function isFar(from: Cursor, to: Cursor): boolean {
   return to.ordinal - from.ordinal >= FAR_COMMITS;
-}
-
-function isSame(a: Cursor | undefined, b: Cursor | undefined): boolean {
-  return a === undefined ? b === undefined : b !== undefined && a.head === b.head;
-}
-
-function passedBy(changes: Changes): Cursor[] {
-  if (changes.kind === 'all') return [changes.to, ...changes.recent];
-  const commits = changes.entries.map(({ commit }) => ({ head: commit.oid, ordinal: commit.ordinal }));
-  return [changes.from, ...commits];
 }
 
 async function* withFirst(first: Batch | undefined, rest: AsyncIterable<Batch>): AsyncGenerator<Batch> {

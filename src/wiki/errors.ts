@@ -18,6 +18,14 @@ export function commitNotFound(revision: string): KittiwakeError {
   return new KittiwakeError('commit_not_found', `Commit not found: ${revision}`);
 }
 
+/** The commit was there, and was rewritten when contents were purged; what it held besides them is in its successor. */
+export function revisionPurged(revision: string): KittiwakeError {
+  return new KittiwakeError(
+    'revision_purged',
+    `Revision ${revision} is gone: the history was rewritten to remove contents; read the page's history again`,
+  );
+}
+
 const MAX_NAMED = 5;
 
 /**

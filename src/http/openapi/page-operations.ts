@@ -34,7 +34,7 @@ export const pageOperations = {
       200: { description: 'The page', schema: answers.pageAnswer, headers: [etag] },
       304: { description: 'What is at hand still holds', headers: [etag] },
     },
-    errors: ['page_not_found', 'page_not_text', 'section_not_found', 'section_ambiguous'],
+    errors: ['page_not_found', 'page_not_text', 'revision_purged', 'section_not_found', 'section_ambiguous'],
   },
   putPage: {
     summary: 'Creates or replaces a page',
@@ -80,6 +80,6 @@ export const pageOperations = {
       200: { description: 'Restored', schema: answers.restorePageAnswer, headers: writeHeaders },
       201: { description: 'Brought back', schema: answers.restorePageAnswer, headers: writeHeaders },
     },
-    errors: ['page_not_found', 'commit_not_found', ...stalePage, ...places],
+    errors: ['page_not_found', 'commit_not_found', 'revision_purged', ...stalePage, ...places],
   },
 } as const satisfies Record<string, Operation>;

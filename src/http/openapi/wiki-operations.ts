@@ -8,6 +8,7 @@ import { policyOperations } from './policy-operations.ts';
 import { attached, edits, merges, places, renames, stalePage } from './refusals.ts';
 import { tenantOperations } from './tenant-operations.ts';
 import { tokenOperations } from './token-operations.ts';
+import { userOperations } from './user-operations.ts';
 
 export const wikiOperations = {
   health: {
@@ -25,6 +26,7 @@ export const wikiOperations = {
   ...policyOperations,
   ...tenantOperations,
   ...tokenOperations,
+  ...userOperations,
   pageHistory: {
     summary: 'Lists the commits that touched a page, through renames, newest first',
     tag: 'history',
@@ -75,6 +77,7 @@ export const wikiOperations = {
       'page_not_found',
       'attachment_not_found',
       'commit_not_found',
+      'revision_purged',
       ...merges,
       ...edits,
       ...renames,
@@ -88,6 +91,6 @@ export const wikiOperations = {
     tag: 'history',
     request: { required: true, schemas: [batches.revert] },
     answers: { 200: { description: 'Undone', schema: answers.revertAnswer, headers: [replayed] } },
-    errors: ['commit_not_found', 'revision_short', 'revert_conflict', 'page_not_text'],
+    errors: ['commit_not_found', 'revision_purged', 'revision_short', 'revert_conflict', 'page_not_text'],
   },
 } as const satisfies Record<string, Operation>;

@@ -1,5 +1,12 @@
+import type { KittiwakeError } from '../../core/errors.ts';
 import type { FileInfo, View } from '../../git/repository.ts';
-import { preconditionFailed, revisionMismatch, revisionRequired, revisionShort } from '../errors.ts';
+import {
+  preconditionFailed,
+  revisionMismatch,
+  revisionPurged,
+  revisionRequired,
+  revisionShort,
+} from '../errors.ts';
 import { matchesBlob } from '../etag.ts';
 
 const MIN_LOCK_LENGTH = 7;
@@ -14,6 +21,19 @@ export async function findCommit(view: View, revision: string): Promise<string |
   if (!/^[0-9a-f]{4,64}$/i.test(revision) || revision.length > FULL_LENGTH) return undefined;
   const found = await view.resolve(revision.toLowerCase());
   return found.length === 1 ? found[0] : undefined;
+}
+
+/**
+ * Says of a revision that {@link findCommit} does not find why that is.
+ * @returns `revision_purged`, or else `otherwise`
+ */
+export async function lackOf(
+  view: View,
+  revision: string,
+  otherwise: KittiwakeError,
+): Promise<KittiwakeError> {
+  const isRevision = /^[0-9a-f]{4,40}$/i.test(revision);
+  return isRevision && (await view.isPurged(revision.toLowerCase())) ? revisionPurged(revision) : otherwise;
 }
 
 /** Refuses a lock that is too short to mean anything. @throws KittiwakeError `revision_short` */

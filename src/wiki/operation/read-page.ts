@@ -3,7 +3,7 @@ import type { CommitBody, PageBody } from '../bodies.ts';
 import type { Views } from '../bound/bound-repository.ts';
 import { isRegular } from '../change/file-mode.ts';
 import { nameOf, textOf } from '../change/page-text.ts';
-import { findCommit } from '../change/revision.ts';
+import { findCommit, lackOf } from '../change/revision.ts';
 import { Workspace } from '../change/workspace.ts';
 import { pageNotFound } from '../errors.ts';
 import { etagOf } from '../etag.ts';
@@ -91,7 +91,7 @@ async function pageAt(
   const paths = [pageFile(request, settings), literalPageFile(request)];
   const oid = await findCommit(view, revision);
   const commit = oid === undefined ? undefined : await view.commit(oid);
-  if (commit === undefined) throw pageNotFound(request);
+  if (commit === undefined) throw await lackOf(view, revision, pageNotFound(request));
   const tree = await view.at(commit.oid);
   for (const path of paths) {
     const entry = await tree.entry(path);

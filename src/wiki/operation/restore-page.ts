@@ -1,7 +1,7 @@
 import type { RestorePageBody } from '../bodies.ts';
 import { isRegular } from '../change/file-mode.ts';
 import { nameOfText, textOf } from '../change/page-text.ts';
-import { checkAbsentLock, checkLock, findCommit } from '../change/revision.ts';
+import { checkAbsentLock, checkLock, findCommit, lackOf } from '../change/revision.ts';
 import type { Workspace } from '../change/workspace.ts';
 import type { Outcome } from '../change/write.ts';
 import { commitNotFound, pageNotFound } from '../errors.ts';
@@ -44,7 +44,7 @@ async function pageAt(
 ): Promise<{ path: string; oid: string; commit: string }> {
   const files = [pageFile(path, settings), literalPageFile(path)];
   const commit = await findCommit(view, to);
-  if (commit === undefined) throw commitNotFound(to);
+  if (commit === undefined) throw await lackOf(view, to, commitNotFound(to));
   const tree = await view.at(commit);
   for (const file of files) {
     const entry = await tree.entry(file);

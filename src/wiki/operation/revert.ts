@@ -1,7 +1,7 @@
 import type { Oid } from '../../git/object/objects.ts';
 import type { CommitInfo } from '../../git/repository.ts';
 import type { RevertBody } from '../bodies.ts';
-import { findCommit } from '../change/revision.ts';
+import { findCommit, lackOf } from '../change/revision.ts';
 import type { Workspace } from '../change/workspace.ts';
 import type { Outcome } from '../change/write.ts';
 import { commitNotFound, revertConflict } from '../errors.ts';
@@ -18,7 +18,7 @@ export async function revertCommit(workspace: Workspace, revision: string): Prom
   const { view, settings } = workspace;
   const oid = await findCommit(view, revision);
   const commit = oid === undefined ? undefined : await view.commit(oid);
-  if (commit === undefined) throw commitNotFound(revision);
+  if (commit === undefined) throw await lackOf(view, revision, commitNotFound(revision));
   const conflicts: string[] = [];
   const changed: string[] = [];
   const changes = await changesOf(workspace.whole, commit);
