@@ -94,10 +94,6 @@ class VisibleView extends VisibleTree implements View {
     return this.#view.resolve(prefix);
   }
 
-  isPurged(revision: string): Promise<boolean> {
-    return this.#view.isPurged(revision);
-  }
-
   async *touches(path: string): AsyncIterable<Touch> {
     if (this.#permits.may('read', path)) yield* this.#view.touches(path);
   }
