@@ -9,7 +9,7 @@ export const MAX_SUBJECTS = 100;
 /** Of a wiki. */
 export const MAX_RULES = 1_000;
 
-/** What a rule says, without its path. Null is the same as absent. */
+/** What a rule says, without its path. */
 export type RuleFields = Readonly<Record<string, unknown>>;
 
 /**
@@ -22,7 +22,7 @@ export function checkedRule(path: string, fields: RuleFields): Rule {
   for (const [name, value] of Object.entries(fields)) {
     const right = RIGHTS.find(each => each === name);
     if (right === undefined) throw ruleInvalid(path, `"${name}" is no right, wanted ${RIGHTS.join(', ')}`);
-    if (value !== undefined && value !== null) rule[right] = checkedSubjects(path, right, value);
+    if (value !== undefined) rule[right] = checkedSubjects(path, right, value);
   }
   if (Object.keys(rule).length === 1) {
     throw ruleInvalid(path, `it names no right, wanted at least one of ${RIGHTS.join(', ')}`);

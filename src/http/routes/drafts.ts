@@ -66,11 +66,11 @@ export async function listDrafts({ services, query }: Context): Promise<HttpResp
   }
   readable.sort((a, b) => (a.file < b.file ? -1 : 1));
   const { items, ...more } = sliceOf(readable, query, { maxItems: MAX_LISTED, keyOf: ({ file }) => file });
-  const listed: object[] = [];
-  for (const draft of items) {
-    listed.push({ ...shownOf(draft, drafts, wiki), ...(await draftedPage(wiki, draft)) });
-  }
-  return answer({ drafts: listed, total: readable.length, ...more });
+  const listed = items.map(async draft => ({
+    ...shownOf(draft, drafts, wiki),
+    ...(await draftedPage(wiki, draft)),
+  }));
+  return answer({ drafts: await Promise.all(listed), total: readable.length, ...more });
 }
 
 /** What a page that was saved needs no more. Whether it is gone: the page is saved all the same. */

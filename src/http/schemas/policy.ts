@@ -1,6 +1,6 @@
 import type { ObjectSchema } from '../schema.ts';
 
-/** Bodies of requests about the policy of a wiki. What is null is the same as absent in a rule. */
+/** Bodies of requests about the policy of a wiki. */
 
 const subjects = (description: string) =>
   ({
