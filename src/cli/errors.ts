@@ -18,12 +18,21 @@ export function optionInvalid(flag: string, value: string, wanted: string): Kitt
   return new KittiwakeError('usage', `Invalid ${flag} "${value}": it must be ${wanted}`);
 }
 
+export function optionMissing(flag: string, wanted: string): KittiwakeError {
+  return new KittiwakeError('usage', `Missing ${flag}: it must be ${wanted}`);
+}
+
 export function optionsContradict(first: string, second: string): KittiwakeError {
   return new KittiwakeError('usage', `Conflicting ${first} and ${second}: choose one of them`);
 }
 
 export function optionUnused(flag: string, why: string): KittiwakeError {
   return new KittiwakeError('usage', `Cannot use ${flag} here: ${why}`);
+}
+
+/** Of a command that takes any number of them, and needs one. */
+export function operandsMissing(command: string, wanted: string): KittiwakeError {
+  return new KittiwakeError('usage', `Nothing to ${command}: give ${wanted}`);
 }
 
 export function folderNotOurs(folder: string, name: string): KittiwakeError {

@@ -4,6 +4,7 @@ import { importHistory } from '../import/import-history.ts';
 import type { ImportReport } from '../import/import-report.ts';
 import { findSource, type ImportSource } from '../import/import-source.ts';
 import type { Service } from '../lazy/app.ts';
+import { authorOption } from './author-option.ts';
 import type { Call, Command } from './command.ts';
 import { optionInvalid, optionsContradict, optionUnused } from './errors.ts';
 import { printReport } from './import-summary.ts';
@@ -94,7 +95,7 @@ async function bringIn(
     retainPageNameCase: config.retainPageNameCase,
     maxFileBytes: config.maxBodyBytes,
     maxAttachmentBytes: config.maxUploadBytes,
-    author: authorOf(call),
+    author: authorOption(options) ?? AUTHOR,
     message: (pages, files) =>
       options.get('--message') ?? `[import] ${name}: ${pages} pages, ${files} other files`,
     progress,
@@ -111,7 +112,7 @@ function checkOptions(call: Call): void {
   if (options.has('--branch') && options.has('--as-folder'))
     throw optionsContradict('--branch', '--as-folder');
   attachmentsOf(call);
-  authorOf(call);
+  authorOption(options);
 }
 
 function refuseFolderFlags(options: ReadonlyMap<string, string>): void {
@@ -124,13 +125,4 @@ function attachmentsOf({ options }: Call): 'beside' | 'all' | 'none' {
   const text = options.get('--attachments') ?? 'beside';
   if (text === 'beside' || text === 'all' || text === 'none') return text;
   throw optionInvalid('--attachments', text, 'beside, all or none');
-}
-
-function authorOf({ options }: Call): { name: string; email: string } {
-  const text = options.get('--author');
-  if (text === undefined) return AUTHOR;
-  const match = /^([^<>\p{Cc}]+) <([^<>\s\p{Cc}]+)>$/u.exec(text);
-  if (match?.[1] === undefined || match[2] === undefined)
-    throw optionInvalid('--author', text, '"Name <address>"');
-  return { name: match[1].trim(), email: match[2] };
 }

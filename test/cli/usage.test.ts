@@ -49,6 +49,10 @@ describe('the command line', () => {
     [['import', '.', '--author', 'me'], '"Name <address>"'],
     [['import', '.', '--as-folder', '--branch', 'main'], 'choose one of them'],
     [['export', 'x', '--bare', '--files'], 'choose one of them'],
+    [['token', 'create', 'x'], 'of read, write, upload, admin'],
+    [['token', 'create', 'x', '--rights', 'read,all'], 'with commas between'],
+    [['token', 'create', 'x', '--rights', 'read', '--days', '0'], 'a whole number from 1'],
+    [['token', 'create', 'x', '--rights', 'read', '--author', 'me'], '"Name <address>"'],
     [['gc', '--readers-grace', '-1'], 'a whole number of seconds'],
     [['serve', '--api-key', 'secret'], 'KITTIWAKE_API_KEY'],
   ])('refuses %j with exit code 2 and one line', async (args, text) => {
