@@ -9,6 +9,8 @@ export interface Command {
   name: string;
   /** What follows the name: `<folder>`. */
   operands: readonly string[];
+  /** True when it takes any number of operands. */
+  takesMany?: true;
   /** One line. */
   summary: string;
   /** Flags besides those of the settings. */

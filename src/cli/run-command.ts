@@ -50,7 +50,7 @@ async function dispatch(invocation: Invocation): Promise<number> {
   const read = readConfig({ args: rest, env, flags: command.flags });
   for (const warning of read.warnings) terminal.say(`warning: ${warning}`);
   const { config, secrets, options, positionals } = read;
-  if (positionals.length !== command.operands.length) {
+  if (!command.takesMany && positionals.length !== command.operands.length) {
     throw argumentsWrong(command.name, positionals.length, usageOf(command));
   }
   const call = { config, secrets, options, operands: positionals, terminal, runtime: systemRuntime, signal };

@@ -1,0 +1,59 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LedgerRepository } from '../git/open.ts';
+import type { Erased } from '../git/purge/erase-old.ts';
+import type { PurgePlan, PurgeReport } from '../git/purge/purge.ts';
+import type { Lazy } from './lazy.ts';
+
+/** What is to be taken out of a wiki's history. */
+export interface PurgeWish {
+  /** Pages or files, as they are named on the command line. */
+  names: readonly string[];
+  blobs: readonly string[];
+  pathOnly: boolean;
+}
+
+/** Taking contents out of a wiki's history. No request needs any of it. */
+export interface Purging {
+  plan(wish: PurgeWish): Promise<PurgePlan>;
+  rewrite(wish: PurgeWish): Promise<PurgeReport>;
+  /** Deletes what is no longer listed, and every search index: also what an earlier purge, that was ended, has left. */
+  erase(): Promise<Erased>;
+}
+
+export function createPurging(
+  open: Lazy<LedgerRepository>,
+  settings: { data: string; retainPageNameCase: boolean },
+): Purging {
+  const purging = () => import('../git/purge/purge.ts');
+  const request = async ({ names, ...wish }: PurgeWish) => {
+    const { pageFile } = await import('../wiki/name/page-path.ts');
+    return { ...wish, paths: names.flatMap(name => [name, pageFile(name, settings)]) };
+  };
+  return {
+    async plan(wish) {
+      const [{ planPurge }, repository] = await Promise.all([purging(), open()]);
+      return await planPurge(repository, await request(wish));
+    },
+    async rewrite(wish) {
+      const [{ purgeHistory }, repository] = await Promise.all([purging(), open()]);
+      return await purgeHistory(repository, await request(wish));
+    },
+    async erase() {
+      const [{ eraseOld }, { indexPrefix }, repository] = await Promise.all([
+        import('../git/purge/erase-old.ts'),
+        import('../projection/published/pointer.ts'),
+        open(),
+      ]);
+      await removeIndex(join(settings.data, 'search'), repository.uuid);
+      return await eraseOld(repository, [indexPrefix(repository.uuid)]);
+    },
+  };
+}
+
+/** The index of this machine: its file, with SQLite's own beside it. A server that has it open makes a new one. */
+async function removeIndex(folder: string, uuid: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const own = names.filter(name => name.startsWith(`${uuid}.sqlite`) && !name.endsWith('-lock'));
+  for (const name of own) await rm(join(folder, name), { recursive: true, force: true });
+}
