@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -21,10 +21,11 @@ export interface Mutant {
  * A copy of a module of `src` with a defect; it shares all other modules with the original.
  * @throws Error when the source has changed and the defect no longer fits
  */
-export function mutantOf(module: 'swap' | 'git' | 'storage', defect: Defect): Mutant {
+export function mutantOf(module: 'swap' | 'git' | 'storage' | 'db', defect: Defect): Mutant {
   const folder = mkdtempSync(join(tmpdir(), 'kittiwake-mutant-'));
   cpSync(join(SOURCE, module), folder, { recursive: true });
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  symlinkSync(resolve(SOURCE, '../node_modules'), join(folder, 'node_modules'));
+  const names = readdirSync(join(SOURCE, module), { recursive: true, encoding: 'utf8' });
   for (const name of names.filter(name => name.endsWith('.ts'))) {
     let text = readFileSync(join(folder, name), 'utf8');
     if (name === defect.file) text = applied(text, defect);
