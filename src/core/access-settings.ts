@@ -180,6 +180,13 @@ export const ACCESS_SETTINGS = {
     parse: parseWhole(1, 3650),
     wanted: 'a whole number of days from 1 to 3650',
   }),
+  auditDays: setting({
+    variables: ['KITTIWAKE_AUDIT_DAYS'],
+    default: '365',
+    description: 'Days for which the audit log keeps what was done',
+    parse: parseWhole(1, 36_500),
+    wanted: 'a whole number of days from 1 to 36500',
+  }),
   tenants: setting<TenantsSetting>({
     variables: ['KITTIWAKE_TENANTS'],
     default: '',

@@ -1,6 +1,9 @@
+import type { Audit } from '../auth/audit/audit.ts';
 import type { PolicyAdministration } from '../auth/policy/administer.ts';
 import type { Principal, Right } from '../auth/principal.ts';
 import type { Tokens } from '../auth/token/tokens.ts';
+import type { OwnAccount } from '../auth/user/own-account.ts';
+import type { UserAdministration } from '../auth/user/user-administration.ts';
 import type { KittiwakeError } from '../core/errors.ts';
 import type { Drafts } from '../draft/drafts.ts';
 import type { TenantAdmin } from '../tenant/tenant-admin.ts';
@@ -55,6 +58,12 @@ export interface Services {
   drafts(): Promise<Drafts>;
   /** The caller's tokens; those of all for who administers the wiki. */
   tokens(): Promise<Tokens>;
+  /** The users, for who administers the wiki. */
+  users(): Promise<UserAdministration>;
+  /** The caller, where it is a user. */
+  account(): Promise<OwnAccount>;
+  /** What was done by those who administer, for them. */
+  audit(): Promise<Pick<Audit, 'list'>>;
   /** The wikis of the server. @throws KittiwakeError `tenants_off` where there is one */
   tenants(): Promise<TenantAdmin>;
 }

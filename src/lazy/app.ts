@@ -11,7 +11,7 @@ import { createLocate, type LocateOptions } from './locate.ts';
 import { createObservation, type Observation, type ObservationOptions } from './observation.ts';
 import { lazyPostgres } from './state.ts';
 import { lazyStore } from './store.ts';
-import { type AdminOfTenants, lazyTenantAdmin } from './tenant-admin.ts';
+import { type AdminOfTenants, createTenantAdministration } from './tenant-admin.ts';
 import { lazyManyWikis, type ManyWikis } from './tenants.ts';
 import { createWikiHandles, type WikiHandles } from './wiki-handles.ts';
 import { createWiki } from './wiki-id.ts';
@@ -23,7 +23,10 @@ export interface ServiceOptions extends ObservationOptions {
 
 /** One wiki with everything it is made of; each part comes to be on its first use. */
 export interface Service
-  extends Pick<WikiHandles, 'wikiId' | 'repository' | 'wiki' | 'search' | 'tokens' | 'state'> {
+  extends Pick<
+    WikiHandles,
+    'wikiId' | 'repository' | 'wiki' | 'search' | 'tokens' | 'state' | 'users' | 'audit'
+  > {
   readonly app: App;
   readonly store: Lazy<ByteStore>;
   /**
@@ -90,9 +93,10 @@ export function createService(options: ServiceOptions): Service {
   const arrivals = () => requests.arrived;
   const handles = createWikiHandles(environment, store, arrivals);
   const wikis = lazyManyWikis({ environment, store, arrivals, committed });
-  const tenants = lazyTenantAdmin({ environment, store, many: wikis });
-  const app = lazyApp(options, { environment, store, handles, wikis, tenants });
-  const { wikiId, repository, wiki, search, tokens, state } = handles;
+  const administration = createTenantAdministration({ environment, store, many: wikis });
+  const { tenants } = administration;
+  const app = lazyApp(options, { environment, store, handles, wikis, administration });
+  const { wikiId, repository, wiki, search, tokens, state, users, audit } = handles;
   return {
     app: {
       async handle(request) {
@@ -110,6 +114,8 @@ export function createService(options: ServiceOptions): Service {
     search,
     tokens,
     state,
+    users,
+    audit,
     wikis,
     tenants,
     onCommit: listener => {
@@ -121,7 +127,7 @@ export function createService(options: ServiceOptions): Service {
     observe: observation.observe,
     idle: async () => store.peek()?.idle?.(),
     close: async () => {
-      await Promise.all([handles.close(), wikis.peek()?.close()]);
+      await Promise.all([handles.close(), wikis.peek()?.close(), administration.close()]);
       await environment.postgres?.peek()?.close();
     },
   };

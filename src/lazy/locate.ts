@@ -3,7 +3,7 @@ import type { Located, Services, Site } from '../http/services.ts';
 import { type Identification, identifyingSite } from './auth.ts';
 import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
-import type { AdminOfTenants } from './tenant-admin.ts';
+import type { TenantAdministration } from './tenant-admin.ts';
 import type { ManyWikis } from './tenants.ts';
 import type { WikiHandles } from './wiki-handles.ts';
 
@@ -13,7 +13,7 @@ export interface LocateOptions {
   /** Of the one wiki, where there is one. */
   handles: WikiHandles;
   wikis: Lazy<ManyWikis>;
-  tenants: Lazy<AdminOfTenants>;
+  administration: TenantAdministration;
 }
 
 export type Locate = (request: HttpRequest) => Located | Promise<Located>;
@@ -21,7 +21,8 @@ export type Locate = (request: HttpRequest) => Located | Promise<Located>;
 /** Finds the wiki of a request: always the same, or one among many. */
 export async function createLocate(options: LocateOptions): Promise<Locate> {
   const { environment, identification, handles, wikis } = options;
-  const of = ({ site, wikiId }: WikiHandles) => identifyingSite(identification, site, { wikiId });
+  const of = ({ site, wikiId, users }: WikiHandles) =>
+    identifyingSite(identification, site, { wikiId, users });
   if (environment.config.tenants.kind === 'none') {
     const site = of(handles);
     return request => ({ site, request });
@@ -31,13 +32,20 @@ export async function createLocate(options: LocateOptions): Promise<Locate> {
 }
 
 /** What is for the server itself. It has no wiki, no users, and opens nothing to anybody. */
-async function serverSite({ environment, identification, tenants }: LocateOptions): Promise<Site> {
-  const { tenantAbsent } = await import('../tenant/errors.ts');
+async function serverSite({ environment, identification, administration }: LocateOptions): Promise<Site> {
+  const [{ tenantAbsent }, { auditFor }] = await Promise.all([
+    import('../tenant/errors.ts'),
+    import('../auth/audit/audit-log.ts'),
+  ]);
+  const { tenants, audit } = administration;
   const wikiId = lazy('server_id', environment.recorder, () => 'server');
   const absent = () => Promise.reject(tenantAbsent());
   // Whatever services there are: a wiki's are not to be had here.
   const none = new Proxy({} as Services, { get: () => absent });
-  const as: Site['as'] = ({ id }) =>
-    Object.assign(Object.create(none), { tenants: async () => (await tenants())(id) });
+  const as: Site['as'] = principal =>
+    Object.assign(Object.create(none), {
+      tenants: async () => (await tenants())(principal.id),
+      audit: async () => auditFor(await audit(), principal),
+    });
   return identifyingSite(identification, { as, opens: async () => false }, { wikiId });
 }

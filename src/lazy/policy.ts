@@ -88,12 +88,6 @@ function lazyEvaluation({ config, log, recorder }: Environment): Lazy<PolicyEval
   });
 }
 
-/** Where there is no audit log yet. */
-export const UNAUDITED: Audit = {
-  record: (_, effect) => effect(),
-  list: async () => ({ entries: [] }),
-};
-
 /** What the configuration says where a wiki's policy says nothing. */
 export function policyDefaults(config: Config): PolicyDefaults {
   return {

@@ -1,6 +1,6 @@
 import type { Audit } from '../auth/audit/audit.ts';
 import type { TokenService } from '../auth/token/token-service.ts';
-import type { TokenOwner } from '../auth/token/tokens.ts';
+import type { OwnerNow } from '../auth/token/tokens.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
@@ -11,7 +11,7 @@ export interface TokensOptions {
   wikiId: Lazy<string>;
   audit(): Promise<Pick<Audit, 'record'>>;
   /** See `TokenServiceOptions`. */
-  ownerNow?(ownerId: string): Promise<TokenOwner | undefined>;
+  ownerNow?(ownerId: string): Promise<OwnerNow>;
 }
 
 /** The tokens of one wiki, for who makes and ends them; to check one needs none of this. */

@@ -1,5 +1,7 @@
+import type { Audit } from '../auth/audit/audit.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { TokenService } from '../auth/token/token-service.ts';
+import type { Users } from '../auth/user/users.ts';
 import type { LedgerRepository } from '../git/open.ts';
 import type { Services, Site } from '../http/services.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
@@ -7,12 +9,13 @@ import type { WholeWiki } from '../wiki/wiki.ts';
 import { createDraftHandles } from './drafts.ts';
 import type { Environment } from './environment.ts';
 import type { Lazy } from './lazy.ts';
-import { createPolicyHandles, UNAUDITED } from './policy.ts';
+import { createPolicyHandles } from './policy.ts';
 import { Prefetch } from './prefetch.ts';
 import { lazyRepository } from './repository.ts';
 import { type LocalSearch, lazySearch } from './search.ts';
 import { lazyState, type State } from './state.ts';
 import { lazyTokens } from './tokens.ts';
+import { lazyAudit, lazyUsers } from './users.ts';
 import { lazyWiki, wikiSettings } from './wiki.ts';
 import { lazyWikiId } from './wiki-id.ts';
 
@@ -24,6 +27,8 @@ export interface WikiHandles {
   readonly search: Lazy<LocalSearch>;
   readonly tokens: Lazy<TokenService>;
   readonly state: Lazy<State>;
+  readonly users: Lazy<Users>;
+  readonly audit: Lazy<Audit>;
   readonly site: Omit<Site, 'authenticate'>;
   /** Closes what was opened. */
   close(): Promise<void>;
@@ -43,8 +48,11 @@ export function createWikiHandles(
   const wiki = lazyWiki(environment, repository, settings, prefetch);
   const search = lazySearch(environment, wikiId, repository, settings);
   const state = lazyState(environment, store, wikiId);
-  const policies = createPolicyHandles(environment, wiki, repository, async () => UNAUDITED);
-  const tokens = lazyTokens({ environment, store, wikiId, audit: async () => UNAUDITED });
+  const audit = lazyAudit(environment, state);
+  const policies = createPolicyHandles(environment, wiki, repository, audit);
+  const ownerNow = async (ownerId: string) => (await users()).ownerNow(ownerId);
+  const tokens = lazyTokens({ environment, store, wikiId, audit, ownerNow });
+  const users = lazyUsers(environment, state, tokens);
   const draftsAs = createDraftHandles(environment, store, wikiId);
   const isRemote = config.store.kind !== 'file';
   const expect = () => {
@@ -67,6 +75,9 @@ export function createWikiHandles(
     policy: () => policies.administrationAs(principal),
     drafts: () => draftsAs(principal),
     tokens: async () => (await tokens()).as(principal),
+    users: async () => (await users()).administeredBy(principal),
+    account: async () => (await users()).accountOf(principal),
+    audit: () => auditAs(audit, principal),
     tenants: noTenants,
   });
   return {
@@ -76,9 +87,16 @@ export function createWikiHandles(
     search,
     tokens,
     state,
+    users,
+    audit,
     site: { as: servicesOf, opens: policies.opens, expect },
     close: async () => void (await Promise.all([search.peek()?.close(), state.peek()?.close()])),
   };
+}
+
+async function auditAs(audit: Lazy<Audit>, principal: Principal) {
+  const [{ auditFor }, opened] = await Promise.all([import('../auth/audit/audit-log.ts'), audit()]);
+  return auditFor(opened, principal);
 }
 
 /** Only the server itself has other wikis; this one may be the only one. */

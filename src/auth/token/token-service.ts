@@ -8,7 +8,7 @@ import type { Principal } from '../principal.ts';
 import { keptOwner, newToken, ownerIdOf } from './new-token.ts';
 import { infoOf, ownerPrefix, type TokenRecord, tokenHash, wikiPrefix } from './token.ts';
 import { type ListedToken, TokenDocuments } from './token-documents.ts';
-import type { NewToken, TokenInfo, TokenOwner, TokenPage, Tokens } from './tokens.ts';
+import type { NewToken, OwnerNow, TokenInfo, TokenPage, Tokens } from './tokens.ts';
 
 const MAX_OF_OWNER = 1_000;
 const MAX_LISTED = 100;
@@ -24,8 +24,8 @@ export interface TokenServiceOptions {
   changed(hash: string): void;
   /** Opened for the first change. */
   audit(): Promise<Pick<Audit, 'record'>>;
-  /** What an owner is now; undefined when it may not use the wiki. Absent for owners that nobody keeps. */
-  ownerNow?(ownerId: string): Promise<TokenOwner | undefined>;
+  /** What a user is now. Absent: nobody keeps users. */
+  ownerNow?(ownerId: string): Promise<OwnerNow>;
 }
 
 /** The tokens of one wiki. */
@@ -49,13 +49,13 @@ export class TokenService {
   }
 
   /**
-   * Gives all tokens of an owner its present rights and names; undefined: none of them is accepted until it is called again with
-   * an owner. May be repeated freely.
+   * Gives all tokens of an owner its present rights and names; without an owner none of them is accepted until it is called again
+   * with one. May be repeated freely.
    * @throws KittiwakeError those of {@link Swap.submit}
    */
-  async updateOwner(ownerId: string, owner: TokenOwner | undefined): Promise<void> {
+  async updateOwner(ownerId: string, now: OwnerNow): Promise<void> {
     const prefix = ownerPrefix(this.#options.wiki, ownerId);
-    for await (const { hash } of this.#documents.all(prefix)) await this.#setOwner(hash, owner);
+    for await (const { hash } of this.#documents.all(prefix)) await this.#setOwner(hash, now);
   }
 
   async #create(wish: NewToken, caller: Principal): Promise<{ text: string; info: TokenInfo }> {
@@ -132,11 +132,13 @@ export class TokenService {
     );
   }
 
-  async #setOwner(hash: string, owner: TokenOwner | undefined): Promise<void> {
+  async #setOwner(hash: string, { owner, revision }: OwnerNow): Promise<void> {
     await this.#documents.change(hash, record => {
-      const { lockedMs, ...rest } = record;
-      if (owner !== undefined) return { ...rest, owner: { ...keptOwner(owner), id: record.owner.id } };
-      return lockedMs === undefined ? { ...record, lockedMs: this.#options.runtime.now() } : undefined;
+      const { lockedMs = this.#options.runtime.now(), ...rest } = record;
+      if ((record.ownerRevision ?? 0) > revision) return undefined;
+      const known = { ...rest, ownerRevision: revision };
+      if (owner === undefined) return { ...known, lockedMs };
+      return { ...known, owner: { ...keptOwner(owner), id: record.owner.id } };
     });
   }
 

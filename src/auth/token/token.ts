@@ -17,6 +17,8 @@ export interface TokenRecord {
   revokedMs?: number;
   lockedMs?: number;
   owner: TokenOwner;
+  /** See {@link OwnerNow}. Absent: its owner has not changed since it was made. */
+  ownerRevision?: number;
 }
 
 export const tokenFormat = documentFormat('token 1', parseRecord);
@@ -53,7 +55,7 @@ export function wikiPrefix(wiki: string): string {
 }
 
 export function infoOf(record: TokenRecord): TokenInfo {
-  const { wiki, owner, ...rest } = record;
+  const { wiki, owner, ownerRevision: _, ...rest } = record;
   const { id: ownerId, author } = owner;
   return { ...rest, ownerId, allWikis: wiki === '*', ...(author ? { author } : {}) };
 }

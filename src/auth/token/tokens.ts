@@ -10,6 +10,17 @@ export interface TokenOwner {
   author?: { name: string; email: string };
 }
 
+/** What an owner is now, for the tokens that it has. */
+export interface OwnerNow {
+  /** Absent: it is locked or gone, and its tokens are refused until there is one again. */
+  owner?: TokenOwner;
+  /**
+   * Rises with each change of the owner. What a token knows of a later one stays: a process may have been paused between reading the
+   * owner and telling its tokens.
+   */
+  revision: number;
+}
+
 /** What can be known of a token; its text cannot. */
 export interface TokenInfo {
   /** 16 hex digits. Not a secret. */

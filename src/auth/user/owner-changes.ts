@@ -1,19 +1,8 @@
 import type { StateDatabase } from '../../db/state/state-database.ts';
 import type { State, StateTables } from '../../db/state/state-schema.ts';
-import type { Principal } from '../principal.ts';
+import type { OwnerNow } from '../token/tokens.ts';
 import { ownerId, principalOf, type User } from './user.ts';
 import { findUser } from './user-rows.ts';
-
-/** What its tokens are to know of an owner. */
-export interface OwnerNow {
-  /** Absent: it is locked or gone, and the tokens are refused until there is one again. */
-  owner?: Principal;
-  /**
-   * Rises with each change of the owner: what tokens know of a later one stays, as a process may have been paused between reading
-   * the owner and telling them.
-   */
-  revision: number;
-}
 
 /** Where tokens keep what their owners may do. */
 export interface TokenOwners {

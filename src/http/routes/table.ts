@@ -1,10 +1,12 @@
 import type { Route } from '../route.ts';
+import { AUDIT_ROUTES } from './audit-routes.ts';
 import { DRAFT_ROUTES } from './draft-routes.ts';
 import { health } from './health.ts';
 import { ME_ROUTES } from './me-routes.ts';
 import { POLICY_ROUTES } from './policy-routes.ts';
 import { TENANT_ROUTES } from './tenant-routes.ts';
 import { TOKEN_ROUTES } from './token-routes.ts';
+import { USER_ROUTES } from './user-routes.ts';
 
 const reads = () => import('./page-read.ts');
 const writes = () => import('./page-write.ts');
@@ -163,6 +165,8 @@ export const ROUTES = [
   ...ME_ROUTES,
   ...TENANT_ROUTES,
   ...TOKEN_ROUTES,
+  ...USER_ROUTES,
+  ...AUDIT_ROUTES,
 ] as const satisfies readonly Route[];
 
 /** What the document of the routes is made of: the table itself. */

@@ -1,8 +1,9 @@
 import { onTestFinished } from 'vitest';
 import type { Audit } from '../../../src/auth/audit/audit.ts';
 import { createAudit } from '../../../src/auth/audit/audit-log.ts';
-import { OPERATOR, type Principal } from '../../../src/auth/principal.ts';
-import type { OwnerNow, TokenOwners } from '../../../src/auth/user/owner-changes.ts';
+import { OPERATOR } from '../../../src/auth/principal.ts';
+import type { OwnerNow, TokenOwner } from '../../../src/auth/token/tokens.ts';
+import type { TokenOwners } from '../../../src/auth/user/owner-changes.ts';
 import { createUsers, type Users } from '../../../src/auth/user/users.ts';
 import { type Runtime, systemRuntime } from '../../../src/core/runtime.ts';
 import { createFileState } from '../../../src/db/state/file-state.ts';
@@ -21,7 +22,7 @@ export type MakeUserPlace = () => UserPlace | Promise<UserPlace>;
 
 /** What tokens were told of their owners, as a store of tokens would keep it. */
 export class KnownOwners {
-  readonly owners = new Map<string, Principal | undefined>();
+  readonly owners = new Map<string, TokenOwner | undefined>();
   calls = 0;
   /** Thrown by the next calls. */
   failure: Error | undefined;
