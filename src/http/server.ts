@@ -109,9 +109,10 @@ function toRequest(
  * joined, as the values of any other header are, so that nobody takes one of them for the host.
  */
 function headersOf({ headers, rawHeaders }: IncomingMessage, authority?: string): Record<string, string> {
-  if (authority !== undefined) return { ...headers, host: authority } as Record<string, string>;
+  const known = headers as Record<string, string>;
+  if (authority !== undefined) return { ...known, host: authority };
   const hosts = rawHeaders.filter((_, index) => isHostAt(rawHeaders, index - 1));
-  return (hosts.length < 2 ? headers : { ...headers, host: hosts.join(', ') }) as Record<string, string>;
+  return hosts.length < 2 ? known : { ...known, host: hosts.join(', ') };
 }
 
 /** Names stand at even places, each before its value. */

@@ -1,23 +1,43 @@
+import type { Audit } from '../auth/audit/audit.ts';
 import { isKittiwakeError } from '../core/errors.ts';
 import type { Runtime } from '../core/runtime.ts';
+import type { PostgresServer } from '../db/postgres/server.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { TenantAdmin, TenantRef } from '../tenant/tenant-admin.ts';
 import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
+import { lazyState } from './state.ts';
 import type { ManyWikis, OpenTenant } from './tenants.ts';
+import { lazyAudit } from './users.ts';
 
 export interface TenantAdminParts {
-  environment: Omit<Environment, 'committed'>;
+  environment: Environment;
   store: Lazy<ByteStore>;
   many: Lazy<ManyWikis>;
+}
+
+/** What administers the wikis of a server, and what the server keeps of that. */
+export interface TenantAdministration {
+  readonly tenants: Lazy<AdminOfTenants>;
+  /** The server's own log of changes. */
+  readonly audit: Lazy<Audit>;
+  close(): Promise<void>;
 }
 
 /** Makes what administers the wikis, in the name of a principal. */
 export type AdminOfTenants = (actor: string) => TenantAdmin;
 
-export function lazyTenantAdmin(parts: TenantAdminParts): Lazy<AdminOfTenants> {
+export function createTenantAdministration(parts: TenantAdminParts): TenantAdministration {
+  const { environment, store } = parts;
+  const state = lazyState(environment, store, async () => 'server');
+  const audit = lazyAudit(environment, state);
+  const tenants = lazyTenantAdmin(parts, audit);
+  return { tenants, audit, close: async () => state.peek()?.close() };
+}
+
+function lazyTenantAdmin(parts: TenantAdminParts, audit: Lazy<Audit>): Lazy<AdminOfTenants> {
   const { environment, store, many } = parts;
-  const { config, runtime, recorder } = environment;
+  const { config, runtime, recorder, postgres } = environment;
   return lazy('tenant_admin', recorder, async () => {
     const [modules, opened, wikis] = await Promise.all([load(), store(), many()]);
     const { Tenants, TenantAdmin, sweepTenants } = modules;
@@ -36,12 +56,15 @@ export function lazyTenantAdmin(parts: TenantAdminParts): Lazy<AdminOfTenants> {
         release();
       }
     };
-    const removeElsewhere = (uuid: string) => removeLocal(config.data, uuid);
+    const removeElsewhere = async (uuid: string) => {
+      await removeLocal(config.data, uuid);
+      if (postgres) await removeSchema(await postgres(), uuid);
+    };
     return actor =>
       new TenantAdmin({
         tenants,
         actor,
-        record: (_, effect) => effect(),
+        record: async (event, effect) => (await audit()).record(event, effect),
         setLimits: (tenant, limits) => using(tenant, ({ handles }) => modules.setLimits(handles, limits)),
         usage: tenant => using(tenant, ({ handles }) => modules.usageOf(handles, config)),
         makeToken: tenant =>
@@ -74,6 +97,11 @@ async function birth(store: ByteStore, uuid: string, runtime: Runtime): Promise<
   } catch (error) {
     if (!isKittiwakeError(error, 'object_exists')) throw error;
   }
+}
+
+async function removeSchema(server: PostgresServer, uuid: string): Promise<void> {
+  const { dropSchema } = await import('../db/postgres/drop-schema.ts');
+  await dropSchema(server, `kittiwake_${uuid}`);
 }
 
 /** What a server keeps beside its store: search indexes, and databases. */

@@ -20,23 +20,35 @@ export interface Resolved {
 /** Routes of the server itself: they answer on any host, and beside the prefix. */
 const OWN = /^\/api\/v1\/(?:health|openapi\.json|tenants(?:\/[^/]*)*)$/;
 
+/** Those that wikis have, too: they answer on the domain, and beside the prefix. */
+const ALSO_OWN = '/api/v1/audit';
+
 /**
  * The name of the wiki that a request is for. `Host` alone tells it by host name: what proxies add is not looked at.
  * @throws KittiwakeError `tenant_absent` when it can be for none, `host_invalid`
  */
 export function resolveTenant(setting: TenantsSetting, request: Addressed): Resolved {
   if (setting.kind === 'none' || OWN.test(request.path)) return { name: undefined, path: request.path };
-  if (setting.kind === 'path') return byPath(setting.prefix, request.path);
-  return { name: byHost(setting.domain, request.headers.host), path: request.path };
+  const { path, headers } = request;
+  if (setting.kind === 'path') {
+    return path === ALSO_OWN ? { name: undefined, path } : byPath(setting.prefix, path);
+  }
+  const host = hostOf(headers.host);
+  if (host === setting.domain && path === ALSO_OWN) return { name: undefined, path };
+  return { name: byHost(setting.domain, host), path };
 }
 
-function byHost(domain: string, header: string | undefined): string {
+/** In lower case, without port and final dot. */
+function hostOf(header: string | undefined): string {
   if (header === undefined || header === '') throw hostInvalid('there is no Host');
   if (!/^[\x21-\x2b\x2d-\x7e]+$/.test(header)) throw hostInvalid('Host must be one host name');
-  const host = header
+  return header
     .toLowerCase()
     .replace(/:\d{1,5}$/, '')
     .replace(/\.$/, '');
+}
+
+function byHost(domain: string, host: string): string {
   const name = host.endsWith(`.${domain}`) ? host.slice(0, -domain.length - 1) : '';
   return checked(name);
 }

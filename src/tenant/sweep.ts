@@ -64,17 +64,13 @@ async function removeAll(store: ByteStore, prefix: string): Promise<number> {
   }
 }
 
-/** The documents of tokens lie under their hashes, which the entries of the wiki's index hold; each entry goes after its token. */
+/** The documents of tokens lie under their hashes, which stand in the keys of the wiki's index; each note goes after its token. */
 async function removeTokens(store: ByteStore, uuid: string): Promise<number> {
   let removed = 0;
   for (;;) {
-    const { objects } = await store.list(`tokens/${uuid}/`, { limit: 100 });
+    const { objects } = await store.list(`tokens/${uuid}/`);
     if (objects.length === 0) return removed;
-    const entries = await Promise.all(objects.map(({ key }) => store.get(key)));
-    const hashes = entries.flatMap(entry => {
-      const text = entry.kind === 'found' ? entry.bytes.toString('latin1') : '';
-      return /\b[0-9a-f]{64}\b/.exec(text)?.[0] ?? [];
-    });
+    const hashes = objects.flatMap(({ key }) => /\.([0-9a-f]{64})$/.exec(key)?.[1] ?? []);
     await store.delete(hashes.map(hash => `auth/${hash}`));
     await store.delete(objects.map(({ key }) => key));
     removed += objects.length + hashes.length;

@@ -134,6 +134,21 @@ test('only operators administer wikis', async () => {
   expect((await call('', 'GET', '/tenants/anna')).body.state).toBe('active');
 });
 
+test('what is done to wikis is kept in the log of the server', async () => {
+  const { create, call } = await openManyWikis();
+  await create('anna');
+  await call('', 'PATCH', '/tenants/anna', { state: 'suspended' });
+  await call('', 'POST', '/tenants', { name: 'anna' });
+  const { entries } = (await call('', 'GET', '/audit')).body;
+  const told = entries.map((entry: Record<string, string>) => [entry.actor, entry.action, entry.outcome]);
+  expect(told).toEqual([
+    ['api-key', 'tenant.create', 'failed'],
+    ['api-key', 'tenant.suspend', 'done'],
+    ['api-key', 'tenant.create', 'done'],
+  ]);
+  expect((await call('', 'GET', '/audit', undefined, { authorization: '' })).status).toBe(401);
+});
+
 test('a server of one wiki has no others', async () => {
   const { call } = await openManyWikis({ env: { KITTIWAKE_TENANTS: '' } });
   const { status, body } = await call('', 'GET', '/tenants');

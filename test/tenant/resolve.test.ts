@@ -124,6 +124,14 @@ test.each([
   expect(byHost('anna.wiki.example.org', path).name).toBe('anna');
 });
 
+test("the log of changes is the server's own on the domain, and beside the prefix", () => {
+  const path = '/api/v1/audit';
+  expect(byHost('wiki.example.org', path)).toEqual({ name: undefined, path });
+  expect(byPath(path)).toEqual({ name: undefined, path });
+  expect(byHost('anna.wiki.example.org', path).name).toBe('anna');
+  expect(byPath(`/w/anna${path}`).name).toBe('anna');
+});
+
 test('where there is one wiki nothing names it', () => {
   const request = { path: '/w/anna/api/v1/pages', headers: { host: 'anna.wiki.example.org' } };
   expect(resolveTenant({ kind: 'none' }, request)).toEqual({ name: undefined, path: request.path });
