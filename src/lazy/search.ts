@@ -31,15 +31,13 @@ export function lazySearch(
 ): Lazy<LocalSearch> {
   const { config, runtime, recorder, schemaChecks } = environment;
   return lazy('search', recorder, async () => {
-    const [{ createSearchIndex }, { createPublishing, finder }, { FULL_ACCESS }, reading, opened, uuid] =
-      await Promise.all([
-        import('../projection/search-index.ts'),
-        import('./published-search.ts'),
-        import('../wiki/access.ts'),
-        pageReading(settings),
-        repository(),
-        wikiId(),
-      ]);
+    const [{ createSearchIndex }, { createPublishing, finder }, reading, opened, uuid] = await Promise.all([
+      import('../projection/search-index.ts'),
+      import('./published-search.ts'),
+      pageReading(settings),
+      repository(),
+      wikiId(),
+    ]);
     const file = `${config.data}/search/${uuid}.sqlite`;
     const newestView = () => opened.view({ maxAgeMs: 0 });
     const isRemote = config.store.kind !== 'file';
@@ -52,10 +50,9 @@ export function lazySearch(
       ...reading,
       ...(isRemote ? finder(published, environment) : {}),
     });
-    const as = (access: Access) => searchAs(index, opened, access);
     return {
-      ...as(FULL_ACCESS),
-      as,
+      search: async (query, range) => index.search(await opened.view(), query, range),
+      as: access => searchAs(index, opened, access),
       close: () => index.close(),
       projection: index,
       publishing: isRemote ? createPublishing(published, index) : undefined,

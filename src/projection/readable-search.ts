@@ -10,6 +10,7 @@ export type MayRead = ((path: string) => boolean) | undefined;
 
 export interface ReadableSearch {
   name: string;
+  /** Absent: all, whatever the policy is. */
   readable?: Readable | undefined;
   newestView?: NewestView | undefined;
   catchUp(view: View): Promise<void>;
@@ -31,10 +32,9 @@ export async function searchReadable(
   let current = view;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     await catchUp(current);
-    const mayRead = readable?.(current);
-    const found = await find(mayRead);
-    if (found && (!mayRead || found.head === (current.head ?? null))) return found.answer;
-    if (!mayRead) continue;
+    const found = await find(readable?.(current));
+    if (found && (!readable || found.head === (current.head ?? null))) return found.answer;
+    if (!readable) continue;
     const newest = await newestView?.();
     if (found && newest && isSamePolicy(current, newest)) return found.answer;
     current = newest ?? current;
