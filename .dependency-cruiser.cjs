@@ -18,7 +18,7 @@ const mayImport = {
   mcp: fronts,
   'git-http': fronts,
   import: operators,
-  backup: operators,
+  backup: ['auth', ...operators],
   projection: operators,
   remote: operators,
   plugin: operators,

@@ -107,6 +107,10 @@ const OURS = new Set([
   'uploads',
   'raw',
   'imports',
+  'tokens',
+  'drafts',
+  'state',
+  'backup',
   '~tmp',
 ]);
 

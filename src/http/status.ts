@@ -14,6 +14,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
   ],
   404: [
     'attachment_not_found',
+    'backup_absent',
     'commit_not_found',
     'draft_not_found',
     'history_empty',
@@ -29,6 +30,8 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
   ],
   405: ['method_not_allowed'],
   409: [
+    'backup_moved',
+    'backup_of_other',
     'file_exists_at',
     'head_moved',
     'last_admin',
@@ -148,6 +151,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'pack_corrupt',
     'pack_index_corrupt',
     'pack_missing',
+    'backup_damaged',
     'restore_incomplete',
     'schema_newer',
     'state_corrupt',
