@@ -123,8 +123,9 @@ export class PostgresSchema {
       'begin isolation level read committed',
       ...settings(this.name, { statementMs: MIGRATION_MS, lockMs: LOCK_WAIT_MS }),
       `select pg_advisory_xact_lock(hashtextextended('${this.name}', 0))`,
-      `select to_regnamespace('${this.name}') is not null as named,
-        to_regclass('${this.name}.kittiwake_migration') is not null as made`,
+      // The functions to_regnamespace and to_regclass may answer from before the lock was waited for.
+      `select exists (select from pg_namespace where nspname = '${this.name}') as named,
+        exists (select from pg_tables where schemaname = '${this.name}' and tablename = 'kittiwake_migration') as made`,
     ];
     const [found] = (await session.begin(text, LOCK_WAIT_MS)).rows;
     const missing = found.named ? [] : [`create schema ${this.name}`];
