@@ -92,8 +92,10 @@ export class Mirror<V> {
     const outcome = await store.get(key, asked === undefined ? {} : { ifNoneMatch: asked });
     if (outcome.kind === 'found') return this.#found(outcome, sent);
     if (outcome.kind === 'unchanged') return this.#unchanged(asked, sent);
-    if (this.#known !== undefined) throw objectLost(key, 'the object that was there before is missing');
-    return undefined;
+    const known = this.#known;
+    // It was made after the answer was: whoever asks again is told whether it is still there.
+    if (known === undefined || known.learnedTick > sent.tick) return known;
+    throw objectLost(key, 'the object that was there before is missing');
   }
 
   /** Waits for the early reading and takes it over. One that fails or finds nothing is forgotten. */

@@ -57,6 +57,17 @@ describe('creating an object', () => {
     expect((await open(store).create(emptyList())).value.words).toEqual(['a']);
   });
 
+  it('is no loss to a reading that was answered before it and heard of after it', async () => {
+    const store = scriptedStore();
+    const swap = open(store);
+    store.nextGet(async get => {
+      const outcome = await get();
+      await swap.create(emptyList());
+      return outcome;
+    });
+    expect((await swap.read())?.value.stamp.uuid).toBe('one');
+  });
+
   it('does not bring back an object that this process has seen', async () => {
     const store = scriptedStore();
     const swap = open(store);
