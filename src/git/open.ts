@@ -38,7 +38,7 @@ export interface RepositoryOptions {
   /** See {@link Describe}. Default: no file has a description. */
   describe?: Describe;
   /** Which files {@link View.usage} counts as pages; the same in every process. Default: nobody counts. */
-  isPage?(path: string): boolean;
+  isPage?: ((path: string) => boolean) | undefined;
   /** Committer of every commit. Default: `Kittiwake <kittiwake@localhost>`. */
   committer?: { name: string; email: string };
   /** Default: {@link DEFAULT_FLUSH}; null: never by itself. */

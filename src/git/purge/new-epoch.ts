@@ -30,7 +30,7 @@ export class NewEpoch {
     this.#packs = new NewPacks(repository);
     this.#history = new HistoryRewriter(repository, selection, this.#packs);
     this.collections = collections;
-    this.#ledger = emptyLedger({ uuid, seq: 0, nonce: '' });
+    this.#ledger = { ...emptyLedger({ uuid, seq: 0, nonce: '' }), pages: undefined };
   }
 
   get ledger(): Ledger {
