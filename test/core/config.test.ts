@@ -77,6 +77,7 @@ describe('readConfig', () => {
       defaultCommitMessage: '',
       homePage: '',
       draftDays: 30,
+      auditDays: 365,
       tenants: { kind: 'none' },
       tenantCache: 64,
       tenantGraceDays: 30,

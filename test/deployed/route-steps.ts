@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { ROUTES } from '../../src/http/routes/table.ts';
 import type { ApiClient } from './support/client.ts';
+import { USER_STEPS } from './user-steps.ts';
 
 export type RouteName = (typeof ROUTES)[number]['name'];
 
@@ -195,4 +196,6 @@ export const STEPS: Readonly<Record<RouteName, (api: ApiClient) => Promise<void>
     const { status, body } = await call('DELETE', `/tokens/${seen.token}`);
     expect([status, body]).toMatchObject([200, { id: seen.token, revoked: expect.any(String) }]);
   },
+
+  ...USER_STEPS,
 };

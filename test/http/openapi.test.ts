@@ -21,6 +21,9 @@ beforeAll(async () => {
   return () => clean();
 });
 
+/** A user who administers. */
+const OWN = { name: 'Anna', email: 'anna@example.org', password: 'correct horse' };
+
 interface Documented {
   path: string;
   method: string;
@@ -103,6 +106,15 @@ describe('what is documented', () => {
     ['listTokens', '/tokens?limit=1'],
     ['readToken', '/tokens/{id}'],
     ['revokeToken', '/tokens/{id}'],
+    ['createUser', '/users', { ...OWN, allow: ['read'] }],
+    ['updateMe', '/me', { name: 'Anna Lena' }],
+    ['createUser', '/users', { name: 'Bert', email: 'bert@example.org', generate_password: true }],
+    ['listUsers', '/users?limit=1'],
+    ['readUser', '/users/{id}'],
+    ['updateUser', '/users/{id}', { locked: true }],
+    ['setUserPassword', '/users/{id}/password', { remove_password: true }],
+    ['deleteUser', '/users/{id}'],
+    ['listAudit', '/audit?limit=1'],
   ];
 
   test('answers, and as it is documented', async () => {
@@ -143,6 +155,10 @@ describe('what is documented', () => {
 
   function headersOf(name: string, body: unknown): Record<string, string> {
     if (Buffer.isBuffer(body)) return { 'content-type': 'application/octet-stream' };
+    if (name === 'updateMe') {
+      const credentials = Buffer.from(`${OWN.email}:${OWN.password}`).toString('base64');
+      return { authorization: `Basic ${credentials}` };
+    }
     return name === 'patchPage' ? { 'if-match': '*' } : {};
   }
 
