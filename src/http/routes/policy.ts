@@ -2,6 +2,7 @@ import type { ChangeOptions } from '../../auth/policy/administer.ts';
 import type { Policy } from '../../auth/policy/policy.ts';
 import { conform, receive } from '../body.ts';
 import { bodyInvalid } from '../errors.ts';
+import { matchedRevision, matchedRevision } from '../if-match.ts';
 import { type HttpResponse, json } from '../message.ts';
 import { refuseHidden } from '../path.ts';
 import type { Context } from '../route.ts';
@@ -55,14 +56,12 @@ export async function patchPreferences(context: Context): Promise<HttpResponse> 
 
 /** If-Match is the ETag of a policy: its revision. */
 function optionsOf({ request }: Context): ChangeOptions {
-  const options: ChangeOptions = {};
-  if (request.deadlineMs !== undefined) options.deadlineMs = request.deadlineMs;
-  const wanted = request.headers['if-match']?.trim();
-  if (wanted === undefined) return options;
-  const [, revision] = /^(?:W\/)?"(\d{1,15})"$/.exec(wanted) ?? [];
-  // What is no revision is none that the policy ever had.
-  options.revision = wanted === '*' ? 'any' : Number(revision ?? -1);
-  return options;
+  const revision = matchedRevision(request);
+  const { deadlineMs } = request;
+  return {
+    ...(revision === undefined ? {} : { revision }),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+  };
 }
 
 function policyAnswer(policy: Policy): HttpResponse {
