@@ -2,7 +2,7 @@ import type { ChangeOptions } from '../../auth/policy/administer.ts';
 import type { Policy } from '../../auth/policy/policy.ts';
 import { conform, receive } from '../body.ts';
 import { bodyInvalid } from '../errors.ts';
-import { matchedRevision, matchedRevision } from '../if-match.ts';
+import { matchedRevision } from '../if-match.ts';
 import { type HttpResponse, json } from '../message.ts';
 import { refuseHidden } from '../path.ts';
 import type { Context } from '../route.ts';
