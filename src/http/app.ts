@@ -104,6 +104,7 @@ class RoutedApp implements App {
       match = this.#router.match(request.method, located.request.path);
       response = await this.#respond(located, match, caller);
     } catch (error) {
+      if (isKittiwakeError(error, 'forbidden')) this.#reportDenied(error, request, match, { caller, id });
       failure = isKittiwakeError(error) ? refusalOf(error, caller) : unexpected(error);
       response = errorResponse(failure, request, { log, id });
     }
@@ -155,6 +156,24 @@ class RoutedApp implements App {
   #maxBytes(route: Route): number {
     const { maxBodyBytes, maxAttachmentBodyBytes } = this.#options.limits;
     return route.body === 'attachment' ? maxAttachmentBodyBytes : maxBodyBytes;
+  }
+
+  /** Who was refused what, for those who watch over the wiki. */
+  #reportDenied(
+    error: KittiwakeError,
+    request: HttpRequest,
+    match: Match<Route>,
+    { caller, id }: { caller: Caller; id: () => string },
+  ): void {
+    const { log } = this.#options;
+    if (!log.writes('info')) return;
+    log.info('denied', {
+      request: id(),
+      principal: caller.principal?.id ?? ANONYMOUS.id,
+      operation: match.kind === 'found' ? match.route.name : match.kind,
+      needed: error.data.needed,
+      path: log.path(request.path),
+    });
   }
 
   #report(

@@ -253,6 +253,24 @@ describe('errors', () => {
 });
 
 describe('the log', () => {
+  test('tells who was refused what, without the path', async () => {
+    const { send, lines } = setUp(async () => {
+      throw new KittiwakeError('forbidden', 'Changing "Secret/Plan": not allowed', {
+        data: { needed: 'write' },
+      });
+    });
+    expect((await send({ path: '/things/secret' })).status).toBe(403);
+    const denied = lines.filter(({ event }) => event === 'denied');
+    expect(denied).toEqual([
+      {
+        ...{ time: expect.any(String), level: 'info', event: 'denied', request: expect.any(String) },
+        ...{ principal: 'api-key', operation: 'thing', needed: 'write' },
+        path: expect.stringMatching(/^[0-9a-f]{16}$/),
+      },
+    ]);
+    expect(JSON.stringify(lines)).not.toMatch(/secret/i);
+  });
+
   test('has one line a request, with the path hashed and without the key', async () => {
     const { send, lines } = setUp(ok);
     await send({ path: '/things/secret-page', query: 'q=secret-query' });
