@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Config, Secrets } from '../core/config.ts';
 import type { Logger } from '../core/log.ts';
 import type { Runtime } from '../core/runtime.ts';
-import type { Background } from './background.ts';
+import type { NamedWiki } from '../lazy/tenants.ts';
 
 export interface BackgroundThreadOptions {
   config: Config;
@@ -21,20 +21,29 @@ export interface BackgroundThreadOptions {
 
 /** What the thread says: a line of its log, or that it runs. */
 export type ThreadMessage = { line: string } | 'ready';
-/** What the thread is told. */
-export type ThreadCommand = 'wake' | 'stop';
+/** What the thread is told: `wake` with the wikis that were written to, where there are many. */
+export type ThreadCommand = 'wake' | { wake: readonly NamedWiki[] } | 'stop';
+
+/** The work that goes on beside the answers. */
+export interface BackgroundThread {
+  /** To be called after commits, whoever made them, where there are many wikis with the one that was written to. Returns at once. */
+  wake(tenant?: NamedWiki): void;
+  /** Resolves when what was under way has ended. */
+  stop(): Promise<void>;
+}
 
 const SCRIPT = new URL('./background.worker.ts', import.meta.url);
 
 /**
- * {@link Background} in a thread of its own, so that indexing and merging take no time from the answers (they were 45 % of
+ * `Background` in a thread of its own, so that indexing and merging take no time from the answers (they were 45 % of
  * the processor's time under load). It reaches the wiki through the store, as any other process would.
  */
-export function startBackgroundThread(options: BackgroundThreadOptions): Background {
+export function startBackgroundThread(options: BackgroundThreadOptions): BackgroundThread {
   const { config, secrets, runtime, log, script = SCRIPT, gatherMs = 100, restartMs = 1_000 } = options;
   let failures = 0;
   let isStopping = false;
   let isGathering = false;
+  const written = new Map<string, NamedWiki>();
   let thread = start();
 
   function start(): Worker {
@@ -61,11 +70,14 @@ export function startBackgroundThread(options: BackgroundThreadOptions): Backgro
     isGathering = true;
     await runtime.sleep(gatherMs);
     isGathering = false;
-    tell('wake');
+    const tenants = [...written.values()];
+    written.clear();
+    tell(tenants.length === 0 ? 'wake' : { wake: tenants });
   }
 
   return {
-    wake() {
+    wake(tenant) {
+      if (tenant) written.set(tenant.uuid, tenant);
       if (!isGathering && !isStopping) void gather();
     },
     async stop() {

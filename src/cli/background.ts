@@ -30,7 +30,10 @@ export interface Background {
  * What a server that stays up does beside answering: the search index follows the commits, small packs are merged, files
  * that no ledger lists are deleted. Nothing of it is needed for an answer to be right; failures are logged and tried again.
  */
-export function startBackground(service: Service, options: BackgroundOptions): Background {
+export function startBackground(
+  service: Pick<Service, 'repository' | 'search'>,
+  options: BackgroundOptions,
+): Background {
   const { runtime, log, mergeEveryMs = 30_000, mergePacks = 12 } = options;
   const { collectEveryMs = 60_000, collect = {} } = options;
   const runner = createRunner({

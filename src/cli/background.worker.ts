@@ -5,6 +5,7 @@ import { systemRuntime } from '../core/runtime.ts';
 import { createService } from '../lazy/app.ts';
 import { startBackground } from './background.ts';
 import type { ThreadCommand, ThreadMessage } from './background-thread.ts';
+import { startBackgroundWikis } from './background-wikis.ts';
 
 /** The thread of `background-thread.ts`. */
 const { config, secrets } = workerData as { config: Config; secrets: Secrets };
@@ -21,14 +22,22 @@ const service = createService({ config, secrets, runtime, log });
 // A folder is read by requests, which ask for the ledger each; a bucket by functions and commands elsewhere, too, some of which
 // read for minutes from what they found at first.
 const collect = config.store.kind === 'file' ? { readerGraceMs: 60_000 } : {};
-const background = startBackground(service, { runtime, log, collect });
+const options = { runtime, log, collect };
+const isOne = config.tenants.kind === 'none';
+const background = isOne ? startBackground(service, options) : undefined;
+const maxWikis = config.tenantCache;
+const wikis = isOne ? undefined : startBackgroundWikis(service, { ...options, maxWikis });
 
 port?.on('message', async (command: ThreadCommand) => {
-  if (command === 'wake') return background.wake();
-  await background.stop();
+  if (command === 'wake') return background?.wake();
+  if (command !== 'stop') {
+    for (const tenant of command.wake) (await wikis)?.wake(tenant);
+    return undefined;
+  }
+  await Promise.all([background?.stop(), wikis?.then(each => each.stop())]);
   await service.close();
   port.close();
 });
 tell('ready');
 // What was committed before the start is taken in as well.
-background.wake();
+background?.wake();

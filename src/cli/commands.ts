@@ -26,5 +26,7 @@ export const COMMANDS: Commands = {
   'tenant delete': async () => (await import('./tenant-change.ts')).tenantDelete,
   'tenant undelete': async () => (await import('./tenant-change.ts')).tenantUndelete,
   'tenant sweep': async () => (await import('./tenant-sweep.ts')).tenantSweep,
+  migrate: async () => (await import('./migrate.ts')).migrate,
+  'db status': async () => (await import('./db-status.ts')).dbStatus,
   version: async () => (await import('./version.ts')).version,
 };

@@ -21,8 +21,9 @@ export const serve: Command = {
   stopsItself: true,
   async run(call) {
     // Before the key, so that a folder that is not ours gets neither.
+    const isOne = call.config.tenants.kind === 'none';
     const found = await withService(call, async service => {
-      const state = await ensureWiki(service, call);
+      const state = isOne ? await ensureWiki(service, call) : 'many';
       if (state !== 'born') await service.probe();
       return state;
     });
@@ -39,7 +40,7 @@ export const serve: Command = {
       const write = (line: string) => terminal.say(line);
       const background = startBackgroundThread({ config, secrets, runtime, log: createLog(call), write });
       const unsubscribe = service.onCommit(background.wake);
-      announce(call, server.url, kept, found === 'born');
+      announce(call, server.url, kept, WORDS[found]);
       await aborted(call.signal);
       call.terminal.say('Stopping');
       await server.close();
@@ -50,6 +51,8 @@ export const serve: Command = {
   },
 };
 
+const WORDS = { born: 'a new wiki', there: 'the wiki', lost: 'the wiki', many: 'the wikis' } as const;
+
 async function listen({ app }: Service, { config, runtime }: Call): Promise<RunningServer> {
   const { host, port, requestTimeoutMs } = config;
   try {
@@ -59,19 +62,13 @@ async function listen({ app }: Service, { config, runtime }: Call): Promise<Runn
   }
 }
 
-function announce(
-  { config, terminal }: Call,
-  url: string,
-  kept: KeptKey | undefined,
-  created: boolean,
-): void {
-  terminal.out(
-    `Kittiwake serves ${created ? 'a new wiki' : 'the wiki'} in ${storeName(config.store)} at ${url}`,
-  );
+function announce({ config, terminal }: Call, url: string, kept: KeptKey | undefined, served: string): void {
+  terminal.out(`Kittiwake serves ${served} in ${storeName(config.store)} at ${url}`);
   if (kept?.made === true) terminal.out(`API key, made now and kept in ${kept.file}: ${kept.key}`);
   if (kept?.exposed === true) terminal.say(`warning: others can read ${kept.file}: chmod 600 it`);
   const secret = kept === undefined ? '$KITTIWAKE_API_KEY' : `$(cat ${shellQuoted(kept.file)})`;
-  terminal.out(`Try: curl -H "Authorization: Bearer ${secret}" ${url}/api/v1/pages`);
+  const path = config.tenants.kind === 'none' ? 'pages' : 'tenants';
+  terminal.out(`Try: curl -H "Authorization: Bearer ${secret}" ${url}/api/v1/${path}`);
 }
 
 /** Quoted for a POSIX shell, when it must be. */

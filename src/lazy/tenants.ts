@@ -7,6 +7,9 @@ import { type Lazy, lazy } from './lazy.ts';
 import { type Lease, TenantCache } from './tenant-cache.ts';
 import { createWikiHandles, type WikiHandles } from './wiki-handles.ts';
 
+/** One of many wikis. */
+export type NamedWiki = Tenant;
+
 export interface ManyWikisOptions {
   environment: Omit<Environment, 'committed'>;
   store: Lazy<ByteStore>;
