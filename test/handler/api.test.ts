@@ -184,14 +184,32 @@ describe('the API function', () => {
   });
 
   test('with something in front answers only what came that way', async () => {
-    const { send } = await open({ KITTIWAKE_ORIGIN_SECRET: 's' });
+    const { send } = await open({ KITTIWAKE_ORIGIN_SECRET: 's', KITTIWAKE_ORIGIN_SECRET_PREVIOUS: 'r' });
     const at = async (headers: Record<string, string>) => {
       const { statusCode, body = '' } = await send({ path: '/api/v1/health', headers });
       return [statusCode, JSON.parse(body).code];
     };
     expect(await at({ 'x-kittiwake-origin': 's' })).toEqual([200, undefined]);
+    expect(await at({ 'x-kittiwake-origin': 'r' })).toEqual([200, undefined]);
     expect(await at({ 'x-kittiwake-origin': 't' })).toEqual([403, 'origin_refused']);
     expect(await at({})).toEqual([403, 'origin_refused']);
+  });
+
+  test('believes no headers of a proxy without a secret', async () => {
+    const proxied = { KITTIWAKE_AUTH_METHOD: 'PROXY_HEADER' };
+    const headers = {
+      authorization: '',
+      'x-otterwiki-name': 'Eve',
+      'x-otterwiki-email': 'eve@example.org',
+      'x-otterwiki-permissions': 'READ ADMIN',
+    };
+    const bare = await open(proxied);
+    await createWiki(bare.all);
+    expect((await bare.send({ path: '/api/v1/pages', headers })).statusCode).toBe(401);
+    const fronted = await open({ ...proxied, KITTIWAKE_ORIGIN_SECRET: 's' });
+    await createWiki(fronted.all);
+    const secret = { ...headers, 'x-kittiwake-origin': 's' };
+    expect((await fronted.send({ path: '/api/v1/pages', headers: secret })).statusCode).toBe(200);
   });
 
   test('warns of variables that mean nothing', async () => {
