@@ -9,7 +9,7 @@ import type { Tell } from './invocation.ts';
 import { type Lazy, lazy } from './lazy.ts';
 import { createLocate, type LocateOptions } from './locate.ts';
 import { createObservation, type Observation, type ObservationOptions } from './observation.ts';
-import { lazyPostgres } from './state.ts';
+import { lazyPostgres, type State } from './state.ts';
 import { lazyStore } from './store.ts';
 import { type AdminOfTenants, createTenantAdministration } from './tenant-admin.ts';
 import { lazyManyWikis, type ManyWikis } from './tenants.ts';
@@ -46,6 +46,8 @@ export interface Service
   onCommit(listener: CommitListener): () => void;
   /** The wikis of the store. */
   readonly wikis: Lazy<ManyWikis>;
+  /** What is relational of the server itself, where it has many wikis. */
+  readonly serverState: Lazy<State>;
   /** What administers them, in the name of a principal. */
   readonly tenants: Lazy<AdminOfTenants>;
   /**
@@ -118,6 +120,7 @@ export function createService(options: ServiceOptions): Service {
     audit,
     wikis,
     tenants,
+    serverState: administration.state,
     onCommit: listener => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -6,7 +6,7 @@ import type { ByteStore } from '../storage/byte-store.ts';
 import type { TenantAdmin, TenantRef } from '../tenant/tenant-admin.ts';
 import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
-import { lazyState } from './state.ts';
+import { lazyState, type State } from './state.ts';
 import type { ManyWikis, OpenTenant } from './tenants.ts';
 import { lazyAudit } from './users.ts';
 
@@ -19,6 +19,8 @@ export interface TenantAdminParts {
 /** What administers the wikis of a server, and what the server keeps of that. */
 export interface TenantAdministration {
   readonly tenants: Lazy<AdminOfTenants>;
+  /** What is relational of the server itself. */
+  readonly state: Lazy<State>;
   /** The server's own log of changes. */
   readonly audit: Lazy<Audit>;
   close(): Promise<void>;
@@ -32,7 +34,7 @@ export function createTenantAdministration(parts: TenantAdminParts): TenantAdmin
   const state = lazyState(environment, store, async () => 'server');
   const audit = lazyAudit(environment, state);
   const tenants = lazyTenantAdmin(parts, audit);
-  return { tenants, audit, close: async () => state.peek()?.close() };
+  return { tenants, state, audit, close: async () => state.peek()?.close() };
 }
 
 function lazyTenantAdmin(parts: TenantAdminParts, audit: Lazy<Audit>): Lazy<AdminOfTenants> {

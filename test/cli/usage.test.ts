@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { COMMANDS } from '../../src/cli/commands.ts';
-import { runCommand } from '../../src/cli/run-command.ts';
 import { kittiwake, type Outcome, temporaryFolder } from '../support/cli.ts';
+import { runHere } from '../support/run-here.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -10,28 +9,9 @@ afterAll(() => folder.remove());
 /** Runs in this process, with a data folder that must not come to be. */
 async function misuse(args: string[], env: Record<string, string> = {}): Promise<Outcome> {
   const data = folder.path('never');
-  const outcome = { out: '', err: '' };
-  const terminal = {
-    out: (line: string) => {
-      outcome.out += `${line}\n`;
-    },
-    say: (line: string) => {
-      outcome.err += `${line}\n`;
-    },
-    draw: () => undefined,
-    live: false,
-    columns: 80,
-  };
-  const { signal } = new AbortController();
-  const code = await runCommand({
-    args,
-    env: { KITTIWAKE_DATA: data, ...env },
-    commands: COMMANDS,
-    terminal,
-    signal,
-  });
+  const outcome = await runHere(args, { KITTIWAKE_DATA: data, ...env });
   expect(existsSync(data)).toBe(false);
-  return { code, ...outcome };
+  return outcome;
 }
 
 describe('the command line', () => {

@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { COMMANDS } from '../../src/cli/commands.ts';
-import { runCommand } from '../../src/cli/run-command.ts';
 import { type Outcome, type RunningCli, startKittiwake } from './cli.ts';
+import { runHere } from './run-here.ts';
 import type { S3Server, S3ServerOptions } from './s3-server/server.ts';
 import { enableVersioning, rawServer, type SendRaw } from './s3-server.ts';
 import { type ServedWiki, serveWiki } from './served-wiki.ts';
@@ -42,23 +41,6 @@ export function bucketCli(variables: BucketVariables): BucketCli {
     start: (args, more = {}) => startKittiwake(args, { env: { ...env, ...more } }),
     serve: (more = {}) => serveWiki(data, { env: { ...env, ...more } }),
   };
-}
-
-async function runHere(args: readonly string[], env: BucketVariables): Promise<Outcome> {
-  const lines = { out: '', err: '' };
-  const terminal = {
-    out: (line: string) => {
-      lines.out += `${line}\n`;
-    },
-    say: (line: string) => {
-      lines.err += `${line}\n`;
-    },
-    draw: () => {},
-    live: false,
-    columns: 80,
-  };
-  const { signal } = new AbortController();
-  return { code: await runCommand({ args, env, commands: COMMANDS, terminal, signal }), ...lines };
 }
 
 /** A small S3 server with a bucket that keeps versions, and commands on a wiki there. */
