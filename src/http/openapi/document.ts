@@ -28,6 +28,9 @@ const WRITES = [
   'storage_full',
 ];
 
+/** Of what changes the wiki. */
+const COMMITS = ['forbidden', 'quota_pages', 'quota_bytes', 'commit_message_required'];
+
 /** The OpenAPI 3.1 document of a route table. `operations` has an entry for each route, by name. */
 export function openApiDocument(
   routes: readonly Route[],
@@ -58,11 +61,14 @@ export function openApiDocument(
 
 function describe(route: Route, operation: Operation): Json {
   const writes = operation.request !== undefined;
+  const commits =
+    (route.access === 'write' || route.access === 'upload') && !operation.errors?.includes('forbidden');
   const headers = [...(operation.headers ?? []), ...(writes ? [idempotencyKey] : [])];
   const codes = [
     ...ALWAYS,
     ...(route.access === 'open' ? [] : KEYED),
     ...(writes ? WRITES : []),
+    ...(commits ? COMMITS : []),
     ...(operation.errors ?? []),
   ];
   return {
