@@ -64,8 +64,9 @@ async function list(
   const limit = Math.min(Math.max(query.limit ?? MOST_ENTRIES, 1), MOST_ENTRIES);
   const before = query.cursor === undefined ? undefined : placeOf(decodeCursor(query.cursor, isPlaceKey));
   const { actor, action } = query;
-  const entries = await database.read(state =>
-    listEntries(state, { actor, action, before, limit: limit + 1 }),
+  const entries = await database.read(
+    state => listEntries(state, { actor, action, before, limit: limit + 1 }),
+    { maxAgeMs: 0 },
   );
   const last = entries[limit - 1];
   if (entries.length <= limit || !last) return { entries };

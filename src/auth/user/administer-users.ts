@@ -64,7 +64,7 @@ class Administration implements UserAdministration {
     const after = query.cursor === undefined ? '' : decodeCursor(query.cursor, key => key.includes('@'));
     const { database } = this.#context;
     if (!(await database.exists())) return { users: [] };
-    const users = await database.read(state => listUsers(state, after, limit + 1));
+    const users = await database.read(state => listUsers(state, after, limit + 1), { maxAgeMs: 0 });
     const last = users[limit - 1];
     if (users.length <= limit || !last) return { users };
     return { users: users.slice(0, limit), nextCursor: encodeCursor(emailKey(last.email)) };
