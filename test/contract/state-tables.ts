@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { EnsureCounts } from '../../src/db/ensure.ts';
 import type { Migration, MigrationSet } from '../../src/db/migration.ts';
 import type { Given, StateDatabase } from '../../src/db/state/state-database.ts';
@@ -11,10 +11,16 @@ export interface TestTables {
 
 export type TestState = StateDatabase<TestTables>;
 
+export interface StateOptions {
+  /** Default: {@link countSchema}. */
+  schema?: MigrationSet;
+  ensureCounts?: EnsureCounts;
+}
+
 /** Where one database lies, which may not be there yet; any number of handles lead to it. */
 export interface StatePlace {
-  /** `schema` is by default {@link countSchema}. Closed by the place when the test is over. */
-  open(options?: { schema?: MigrationSet; ensureCounts?: EnsureCounts }): TestState;
+  /** The handle is closed when the test is over. */
+  open(options?: StateOptions): TestState;
 }
 
 /** Makes a place for the running test alone. */
@@ -62,16 +68,24 @@ export function raise(
   id?: string,
   options?: { deadlineMs?: number },
 ): Promise<{ id: string; nth: number }> {
-  return database.write(async (state, given) => {
-    const { value } = await state.selectFrom('counter').select('value').executeTakeFirstOrThrow();
-    const entry = { id: id ?? given.id(), nth: value + 1 };
-    await state.updateTable('counter').set({ value: entry.nth }).execute();
-    await state
-      .insertInto('entry')
-      .values({ ...entry, note: '' })
-      .execute();
-    return entry;
-  }, options);
+  return database.write(async (state, given) => raised(state, id ?? given.id(), ''), options);
+}
+
+/** As {@link raise}; whatever attempt was kept, its row says `note`. */
+export function raiseNoting(database: TestState, note: string): Promise<{ id: string; nth: number }> {
+  return database.write(async (state, given) => raised(state, given.id(), note));
+}
+
+async function raised(
+  state: Kysely<TestTables>,
+  id: string,
+  note: string,
+): Promise<{ id: string; nth: number }> {
+  const { value } = await state.selectFrom('counter').select('value').executeTakeFirstOrThrow();
+  const nth = value + 1;
+  await state.updateTable('counter').set({ value: nth }).execute();
+  await state.insertInto('entry').values({ id, nth, note }).execute();
+  return { id, nth };
 }
 
 /** All that is there now. */

@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest';
 import { systemRuntime } from '../../../src/core/runtime.ts';
-import type { EnsureCounts } from '../../../src/db/ensure.ts';
+
 import { createFileState } from '../../../src/db/state/file-state.ts';
 import { stateDatabaseContract } from '../../contract/state-database.contract.ts';
-import { countSchema, type TestTables } from '../../contract/state-tables.ts';
+import { countSchema, type StateOptions, type TestTables } from '../../contract/state-tables.ts';
 import { databaseFile } from '../database-folder.ts';
 
 stateDatabaseContract('SQLite as a file', filePlace, { findsImpureWork: true });
@@ -12,8 +12,13 @@ function filePlace() {
   const file = databaseFile();
   return {
     file,
-    open: ({ schema = countSchema, ensureCounts = undefined as EnsureCounts | undefined } = {}) => {
-      const state = createFileState<TestTables>({ file, schema, ensureCounts, runtime: systemRuntime });
+    open: (options: StateOptions = {}) => {
+      const state = createFileState<TestTables>({
+        file,
+        schema: countSchema,
+        runtime: systemRuntime,
+        ...options,
+      });
       onTestFinished(() => state.close());
       return state;
     },
