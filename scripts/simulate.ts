@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { report, runSeeds, type SeedRange, type Summary } from '../test/simulation/run-seeds.ts';
 import { s3Simulation } from '../test/simulation/s3-simulations.ts';
 import { documentSimulation } from '../test/simulation/simulate-documents.ts';
+import { policySimulation } from '../test/simulation/simulate-policy.ts';
 import { stateSimulation } from '../test/simulation/simulate-state.ts';
 import { toySimulation } from '../test/simulation/simulate-toy.ts';
 import { wikiSimulation } from '../test/simulation/simulate-wiki.ts';
@@ -10,7 +11,14 @@ import { wikiSimulation } from '../test/simulation/simulate-wiki.ts';
  * Runs the simulations for as long, or over as many seeds, as asked:
  * `node scripts/simulate.ts --minutes 60`, `--seeds 5000`, `--from 1`, `--only swap`. Ends with 1 when a seed failed.
  */
-const simulations = [toySimulation, documentSimulation, stateSimulation, wikiSimulation, s3Simulation];
+const simulations = [
+  toySimulation,
+  documentSimulation,
+  policySimulation,
+  stateSimulation,
+  wikiSimulation,
+  s3Simulation,
+];
 const PROGRESS_EVERY_MS = 10_000;
 
 const { values } = parseArgs({

@@ -41,6 +41,7 @@ export function neededFiles(ledger: Ledger, nowMs: number): NeededFile[] {
       { name, extension: 'idx', bytes: indexBytes },
       ...(map ? [{ name, extension: 'map' as const, bytes: map.bytes }] : []),
     ]),
+    ...(ledger.gone ? [{ ...ledger.gone, extension: 'gone' as const }] : []),
     ...liveSegments(ledger, nowMs).map(({ name, bytes }): NeededFile => ({ name, extension: 'keys', bytes })),
   ];
 }
