@@ -10,12 +10,23 @@ export function createDraftHandles(
   store: Lazy<ByteStore>,
   wikiId: Lazy<string>,
 ): (principal: Principal) => Promise<Drafts> {
-  return async ({ id }) => {
+  return async principal => {
     const [{ openDrafts }, opened, uuid] = await Promise.all([
       import('../draft/drafts.ts'),
       store(),
       wikiId(),
     ]);
-    return openDrafts({ store: opened, uuid, author: id, runtime, keptDays: config.draftDays });
+    return openDrafts({
+      store: opened,
+      uuid,
+      author: authorOf(principal),
+      runtime,
+      keptDays: config.draftDays,
+    });
   };
+}
+
+/** A user's tokens reach the user's drafts; tokens that operators made for others have their own. */
+function authorOf({ id, token }: Principal): string {
+  return token === undefined || token.ownerId === 'api-key' ? id : token.ownerId;
 }

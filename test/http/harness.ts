@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { readConfig } from '../../src/core/config.ts';
 import { createLogger } from '../../src/core/log.ts';
-import { systemRuntime } from '../../src/core/runtime.ts';
+import { type Runtime, systemRuntime } from '../../src/core/runtime.ts';
 import type { HttpRequest } from '../../src/http/message.ts';
 import { createService, type Service } from '../../src/lazy/app.ts';
 
@@ -40,6 +40,7 @@ export type CleanUp = (step: () => Promise<void>) => void;
 export async function openWiki(
   env: Record<string, string> = {},
   cleanUp: CleanUp = onTestFinished,
+  runtime: Runtime = systemRuntime,
 ): Promise<Harness> {
   const folder = await mkdtemp(join(tmpdir(), 'kittiwake-http-'));
   const { config, secrets } = readConfig({
@@ -47,7 +48,7 @@ export async function openWiki(
   });
   const lines: Record<string, unknown>[] = [];
   const log = createLogger({ level: 'debug', write: line => lines.push(JSON.parse(line)), now: Date.now });
-  const service = createService({ config, secrets, runtime: systemRuntime, log });
+  const service = createService({ config, secrets, runtime, log });
   await service.createWiki();
   cleanUp(async () => {
     await service.close();
