@@ -33,6 +33,9 @@ describe('the command line', () => {
     [['token', 'create', 'x', '--rights', 'read,all'], 'with commas between'],
     [['token', 'create', 'x', '--rights', 'read', '--days', '0'], 'a whole number from 1'],
     [['token', 'create', 'x', '--rights', 'read', '--author', 'me'], '"Name <address>"'],
+    [['user', 'create', 'anna@example.org'], 'the name of the user'],
+    [['user', 'create', 'a@b', '--name', 'Anna', '--generate', '--hash'], 'choose one of them'],
+    [['user', 'edit', 'a@b', '--allow', 'admin'], 'of read, write, upload, with commas between'],
     [['gc', '--readers-grace', '-1'], 'a whole number of seconds'],
     [['serve', '--api-key', 'secret'], 'KITTIWAKE_API_KEY'],
   ])('refuses %j with exit code 2 and one line', async (args, text) => {

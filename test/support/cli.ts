@@ -18,6 +18,8 @@ export interface CliOptions {
   cwd?: string;
   /** Starts a process group of its own: kill it by `-child.pid`. */
   group?: boolean;
+  /** Its standard input. Default: none. */
+  input?: string;
   /** User and group to run as; needs root. */
   uid?: number;
 }
@@ -43,16 +45,18 @@ export function startKittiwake(args: readonly string[], options: CliOptions = {}
 /** Starts any command in an environment without settings of ours. */
 export function follow(
   [command = '', ...args]: readonly string[],
-  { env, cwd, group, uid }: CliOptions = {},
+  { env, cwd, group, input, uid }: CliOptions = {},
 ): RunningCli {
   const clean = Object.entries(process.env).filter(([name]) => !/^(KITTIWAKE|OTTERWIKI)_/.test(name));
   const child = spawn(command, args, {
     cwd: cwd ?? tmpdir(),
     env: { ...Object.fromEntries(clean), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     detached: group === true,
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
+  // It may end without having read it.
+  child.stdin.on('error', () => {}).end(input);
   let out = '';
   let err = '';
   const watchers = new Set<() => void>();
