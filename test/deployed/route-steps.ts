@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { ROUTES } from '../../src/http/routes/table.ts';
+import { POLICY_STEPS } from './policy-steps.ts';
 import type { ApiClient } from './support/client.ts';
 import { USER_STEPS } from './user-steps.ts';
 
@@ -198,4 +199,5 @@ export const STEPS: Readonly<Record<RouteName, (api: ApiClient) => Promise<void>
   },
 
   ...USER_STEPS,
+  ...POLICY_STEPS,
 };

@@ -115,6 +115,20 @@ describe('what is documented', () => {
     ['setUserPassword', '/users/{id}/password', { remove_password: true }],
     ['deleteUser', '/users/{id}'],
     ['listAudit', '/audit?limit=1'],
+    ['readMe', '/me?path=a'],
+    ['putRule', '/policy/rules/a', { read: ['group:staff'] }],
+    ['putRules', '/policy/rules', { rules: [{ path: '', write: ['APPROVED'] }] }],
+    ['putRule', '/policy/rules/a', { read: ['group:staff'] }],
+    ['deleteRule', '/policy/rules/a'],
+    ['patchPreferences', '/preferences', { COMMIT_MESSAGE: 'OPTIONAL' }],
+    ['listPreferences', '/preferences'],
+    ['putLimits', '/policy/limits', { pages: 100 }],
+    ['readPolicy', '/policy'],
+    ['putDraft', '/drafts/b', { content: 'x' }],
+    ['putDraft', '/drafts/b', { content: 'y', cursor: { line: 1, ch: 2 } }],
+    ['readDraft', '/drafts/b?merge=true'],
+    ['listDrafts', '/drafts?limit=1'],
+    ['deleteDraft', '/drafts/b'],
   ];
 
   test('answers, and as it is documented', async () => {
@@ -159,7 +173,7 @@ describe('what is documented', () => {
       const credentials = Buffer.from(`${OWN.email}:${OWN.password}`).toString('base64');
       return { authorization: `Basic ${credentials}` };
     }
-    return name === 'patchPage' ? { 'if-match': '*' } : {};
+    return name === 'patchPage' || name === 'putRules' ? { 'if-match': '*' } : {};
   }
 
   function withRevision(body: unknown, revision: string): unknown {
