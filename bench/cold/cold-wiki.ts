@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { OPERATOR } from '../../src/auth/principal.ts';
+import { TokenService } from '../../src/auth/token/token-service.ts';
+import { systemRuntime } from '../../src/core/runtime.ts';
 import { mergeNewest } from '../../src/git/upkeep/merge.ts';
 import { BucketWiki } from '../s3/bucket-wiki.ts';
 import { functionEvent } from '../support/function-event.ts';
@@ -13,7 +16,7 @@ export type Place = 'journal' | 'pack';
 /** What is sent to a function, and what is done with the body of its answer. */
 export interface Request {
   /** Made when it is sent: a second write needs the revision that the first one made. */
-  event(): unknown;
+  event(): object;
   /** @throws Error when the answer is not what it must be */
   check(body: string): void;
 }
@@ -27,19 +30,21 @@ const JOURNAL_PAGE = 0;
 export class ColdWiki {
   readonly #server: ServerUnderTest;
   readonly #wiki: BucketWiki;
+  readonly #token: string;
   #writes = 0;
   #sinceFlush = 0;
 
   static async make(server: ServerUnderTest, pages: number, kept: string | undefined): Promise<ColdWiki> {
     const wiki = await BucketWiki.make(server, { pages, layout: 'nested', bytes: 2_000 }, kept);
-    const made = new ColdWiki(server, wiki);
+    const made = new ColdWiki(server, wiki, await makeToken(server, wiki));
     await made.#renewJournal();
     return made;
   }
 
-  private constructor(server: ServerUnderTest, wiki: BucketWiki) {
+  private constructor(server: ServerUnderTest, wiki: BucketWiki, token: string) {
     this.#server = server;
     this.#wiki = wiki;
+    this.#token = token;
   }
 
   /** The variables of a function that has this wiki. @param endpoint of the server, or of something in front of it */
@@ -91,6 +96,16 @@ export class ColdWiki {
     };
   }
 
+  /** The same request, with a scoped token in place of the key. */
+  withToken({ event, check }: Request): Request {
+    const authorization = `Bearer ${this.#token}`;
+    const changed = () => {
+      const made = event() as ReturnType<typeof functionEvent>;
+      return { ...made, headers: { ...made.headers, authorization } };
+    };
+    return { event: changed, check };
+  }
+
   /** @throws Error when the newest text of the page of the journal is not there */
   async verify(): Promise<void> {
     await this.#wiki.expectWritten(JOURNAL_PAGE);
@@ -104,4 +119,14 @@ export class ColdWiki {
     await this.#wiki.update(this.#wiki.edit(JOURNAL_PAGE, this.#writes));
     this.#sinceFlush = 0;
   }
+}
+
+/** One that may read and write pages. */
+async function makeToken({ target }: ServerUnderTest, { uuid, prefix }: BucketWiki): Promise<string> {
+  const tokens = new TokenService({
+    ...{ store: storeAt(target, prefix), runtime: systemRuntime, wiki: uuid, retainPageNameCase: false },
+    changed: () => {},
+    audit: async () => ({ record: (_, effect) => effect() }),
+  });
+  return (await tokens.as(OPERATOR).create({ name: 'Bench', rights: ['write'] })).text;
 }

@@ -38,7 +38,8 @@ function contestantOf(course: Course, variant: Variant, question: Question, samp
     name,
     run: async round => {
       const requests = await question.choose(wiki, place, name === 'empty');
-      const times = await start(variant, { memoryMb, environment, requests });
+      const sent = name === 'token' ? requests.map(each => wiki.withToken(each)) : requests;
+      const times = await start(variant, { memoryMb, environment, requests: sent });
       if (round === 0) return;
       samples.add(name, 'initMs', times.initMs);
       question.note(samples, name, times);

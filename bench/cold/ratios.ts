@@ -13,6 +13,8 @@ export interface Ratios {
   firstWriteToBare: number | undefined;
   /** The eager one's, to this. */
   eagerFirstWrite: number | undefined;
+  /** First write with a token in place of the key, to this. */
+  tokenFirstWrite: number | undefined;
   /** Processor time of a first write less that of the bare function. */
   processorAboveBareMs: number | undefined;
 }
@@ -28,6 +30,7 @@ export function ratiosOf(samples: Samples, who: string): Ratios {
     firstWriteToFloor: finite(write(who) / write('floor')),
     firstWriteToBare: finite(write(who) / write('bare')),
     eagerFirstWrite: finite(write('eager') / write(who)),
+    tokenFirstWrite: finite(write('token') / write(who)),
     processorAboveBareMs: finite(processor(who) - processor('bare')),
   };
 }
@@ -43,6 +46,7 @@ const COLUMNS: readonly Column[] = [
   { key: 'firstWriteToFloor', head: 'first write to floor', as: 'ratio' },
   { key: 'firstWriteToBare', head: 'to bare', as: 'ratio' },
   { key: 'eagerFirstWrite', head: 'eager’s first write, to it', as: 'ratio' },
+  { key: 'tokenFirstWrite', head: 'token’s first write, to it', as: 'ratio' },
   { key: 'processorAboveBareMs', head: 'processor above bare ms', as: 'ms' },
 ];
 

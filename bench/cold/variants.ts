@@ -13,7 +13,7 @@ export interface Variant extends FunctionVariant {
   meaning: string;
 }
 
-export const VARIANT_NAMES = ['empty', 'default', 'nocache', 'noprefetch', 'eager'] as const;
+export const VARIANT_NAMES = ['empty', 'default', 'token', 'nocache', 'noprefetch', 'eager'] as const;
 export type VariantName = (typeof VARIANT_NAMES)[number];
 
 /** Megabytes of the API function unless the deployment says otherwise. */
@@ -22,6 +22,7 @@ export const DEFAULT_MEMORY_MB = Number(CONTEXT.apiMemory.default);
 const MEANINGS: Readonly<Record<VariantName, string>> = {
   empty: 'a streamed handler that answers at once',
   default: 'as npm run deploy leaves it: prefetch, code cache',
+  token: 'default, called with a scoped token in place of the key',
   nocache: 'as cdk deploy alone leaves it: no code cache',
   noprefetch: 'default, but init reads no ledger',
   eager: 'the same sources with static imports, in one file',
@@ -43,7 +44,14 @@ export async function buildVariants(folder: string, withEager: boolean): Promise
   await addKeptCode(kept, DEFAULT_MEMORY_MB);
   const eager = join(folder, 'eager');
   if (withEager) await bundleEagerly(eager);
-  const roots = { empty: emptyFunction(folder), default: kept, nocache: api, noprefetch: kept, eager };
+  const roots = {
+    empty: emptyFunction(folder),
+    default: kept,
+    token: kept,
+    nocache: api,
+    noprefetch: kept,
+    eager,
+  };
   const names = VARIANT_NAMES.filter(name => withEager || name !== 'eager');
   return names.map(name => ({
     name,

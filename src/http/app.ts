@@ -124,7 +124,8 @@ class RoutedApp implements App {
     if (match.kind === 'absent') throw routeNotFound();
     if (match.kind === 'method') throw methodNotAllowed(request.method, match.allowed);
     const { route } = match;
-    const principal = route.access === 'open' ? ANONYMOUS : await this.#identify({ site, request }, caller);
+    const principal =
+      route.access === 'open' ? ANONYMOUS : await this.#identify({ site, request }, route, caller);
     if (route.access !== 'open') await checkGate(principal, route.access, site);
     const services = site.as(principal);
     const params: Record<string, string> = {};
@@ -136,12 +137,14 @@ class RoutedApp implements App {
   }
 
   /** Whoever asks needs the wiki: it begins as soon as the caller is known, or while that is looked up. */
-  async #identify({ site, request }: Located, caller: Caller): Promise<Principal> {
+  async #identify({ site, request }: Located, route: Route, caller: Caller): Promise<Principal> {
     const { admit } = this.#options;
     const identifying = site.authenticate(request, work => caller.begun.push(work));
     const isAtOnce = !(identifying instanceof Promise);
     if (isAtOnce) admit?.(identifying, request);
     caller.begun.push(site.expect?.());
+    // What fails is told by whoever needs it.
+    if (!isAtOnce && !this.#handlers.has(route)) caller.begun.push(this.#load(route).catch(() => {}));
     caller.principal = await identifying;
     if (!isAtOnce) admit?.(caller.principal, request);
     return caller.principal;
