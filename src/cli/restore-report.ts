@@ -42,7 +42,7 @@ const STATES = {
 } as const;
 
 export function planLines({ id, from, to, details }: Plan): string[] {
-  const { present, deleted, condemned, gone } = details;
+  const { older, newest, present, deleted, condemned, gone } = details;
   const lines = [
     `Now: ${counted(from.commits, 'commit')}, the newest is ${from.head ?? 'none'} (${STATES[present]})`,
     `Then: ${counted(to.commits, 'commit')}, the newest is ${to.head ?? 'none'} (version ${id})`,
@@ -50,6 +50,8 @@ export function planLines({ id, from, to, details }: Plan): string[] {
   if (deleted.length > 0) lines.push(`${counted(deleted.length, 'deleted file')} to be had back`);
   if (condemned.length > 0)
     lines.push(`${counted(condemned.length, 'pack')} to be stored under new names: theirs were condemned`);
+  if (JSON.stringify(older.policy?.value) !== JSON.stringify(newest.policy?.value))
+    lines.push('The policy stays as it is now: the rules and limits of that version do not come back');
   for (const key of gone) lines.push(`GONE  ${key}: no version of it is kept`);
   if (gone.length > 0) lines.push('This version cannot be restored; choose another one');
   return lines;
