@@ -14,6 +14,8 @@ export interface BackgroundOptions {
   mergePacks?: number;
   /** How often files that nobody lists any more are looked for. Default one minute. */
   collectEveryMs?: number;
+  /** How often it is asked whether tokens were left that do not know of a change of their owner. Default 10 minutes. */
+  ownersEveryMs?: number;
   /** Default: as {@link CollectOptions}. */
   collect?: Parameters<Upkeep['collect']>[0];
 }
@@ -28,14 +30,14 @@ export interface Background {
 
 /**
  * What a server that stays up does beside answering: the search index follows the commits, small packs are merged, files
- * that no ledger lists are deleted. Nothing of it is needed for an answer to be right; failures are logged and tried again.
+ * that no ledger lists are deleted, tokens learn of changes of their owners that a process which ended left untold. Nothing of it is needed for an answer to be right; failures are logged and tried again.
  */
 export function startBackground(
-  service: Pick<Service, 'repository' | 'search'>,
+  service: Pick<Service, 'repository' | 'search' | 'users'>,
   options: BackgroundOptions,
 ): Background {
   const { runtime, log, mergeEveryMs = 30_000, mergePacks = 12 } = options;
-  const { collectEveryMs = 60_000, collect = {} } = options;
+  const { collectEveryMs = 60_000, ownersEveryMs = 600_000, collect = {} } = options;
   const runner = createRunner({
     projections: [{ name: 'search', open: async () => (await service.search()).projection }],
     view: async () => (await service.repository()).view(),
@@ -61,6 +63,7 @@ export function startBackground(
   const loops = [
     every(mergeEveryMs, 'merge', merging.run),
     every(collectEveryMs, 'collect', () => inTurn(() => upkeep.collect(collect))),
+    every(ownersEveryMs, 'owners', async () => (await service.users()).finish()),
   ];
   return {
     wake() {
