@@ -10,6 +10,7 @@ import {
   type QueryResult,
 } from 'kysely';
 import { stateReturned, transactionNested } from '../errors.ts';
+import { OneConnection } from '../one-connection.ts';
 import { isConflict, isLost } from './failure.ts';
 import type { Session } from './session.ts';
 
@@ -24,7 +25,7 @@ export interface Loan {
  * Kysely on one connection for as long as one piece of work lasts. What is left of it afterwards can do nothing on a
  * connection that others have by then.
  */
-class LentState<T> implements Driver, DatabaseConnection {
+class LentState<T> implements DatabaseConnection {
   readonly kysely: Kysely<T>;
   readonly #session: Session;
   readonly #loan: Loan;
@@ -36,7 +37,7 @@ class LentState<T> implements Driver, DatabaseConnection {
   constructor(session: Session, loan: Loan) {
     this.#session = session;
     this.#loan = loan;
-    this.kysely = kyselyOn<T>(this);
+    this.kysely = kyselyOn<T>(new OneConnection(this));
   }
 
   /** The first statement that failed; it has ended the transaction, whatever the work made of it. */
@@ -72,24 +73,6 @@ class LentState<T> implements Driver, DatabaseConnection {
   streamQuery(): AsyncIterableIterator<never> {
     throw transactionNested(this.#loan.location, 'a stream');
   }
-
-  async init(): Promise<void> {}
-
-  async acquireConnection(): Promise<DatabaseConnection> {
-    return this;
-  }
-
-  async beginTransaction(): Promise<void> {
-    throw transactionNested(this.#loan.location, 'a transaction of its own');
-  }
-
-  async commitTransaction(): Promise<void> {}
-
-  async rollbackTransaction(): Promise<void> {}
-
-  async releaseConnection(): Promise<void> {}
-
-  async destroy(): Promise<void> {}
 }
 
 /** What would end the transaction, or change what it is. */

@@ -1,7 +1,6 @@
 import {
-  CompiledQuery,
+  type CompiledQuery,
   type DatabaseConnection,
-  type Driver,
   Kysely,
   type QueryResult,
   SqliteAdapter,
@@ -9,6 +8,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { stateReturned, transactionNested } from '../errors.ts';
+import { OneConnection } from '../one-connection.ts';
 import type { SqliteDriver } from '../sqlite.ts';
 
 /** A connection, lent to one piece of work. */
@@ -80,31 +80,4 @@ class LentConnection implements DatabaseConnection {
   async *streamQuery(): AsyncIterableIterator<never> {
     throw new Error(`Using the state "${this.#name}": rows come at once, not as a stream`);
   }
-}
-
-/** The work is in a transaction already: it has no other one. */
-class OneConnection implements Driver {
-  readonly #connection: DatabaseConnection;
-
-  constructor(connection: DatabaseConnection) {
-    this.#connection = connection;
-  }
-
-  async init(): Promise<void> {}
-
-  async acquireConnection(): Promise<DatabaseConnection> {
-    return this.#connection;
-  }
-
-  async beginTransaction(): Promise<void> {
-    await this.#connection.executeQuery(CompiledQuery.raw('begin'));
-  }
-
-  async commitTransaction(): Promise<void> {}
-
-  async rollbackTransaction(): Promise<void> {}
-
-  async releaseConnection(): Promise<void> {}
-
-  async destroy(): Promise<void> {}
 }
