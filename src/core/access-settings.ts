@@ -216,7 +216,7 @@ export const ACCESS_SETTINGS = {
     variables: ['KITTIWAKE_SCHEMA'],
     default: 'auto',
     description:
-      'When schemas of databases are compared: auto (on the first use), assume (never) or always (for databases that others alter)',
+      'When the schema of users and the audit log is compared: auto (on the first use), assume (never; run "kittiwake migrate") or always (for databases that others alter)',
     parse: parseChoice(['auto', 'assume', 'always'] as const),
     wanted: 'auto, assume or always',
   }),
