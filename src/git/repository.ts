@@ -179,7 +179,7 @@ export interface View<F = unknown> extends TreeReader {
   /** What {@link Repository.changePolicy} has last set: JSON, shared, not to be changed. Undefined: never set. */
   readonly policy: unknown;
 
-  /** At hand, unless the pages have to be counted once: in wikis of older releases and after an import of commits. */
+  /** At hand, unless the pages have to be counted once: in wikis of older releases and after commits that came in from elsewhere. */
   usage(): Usage | Promise<Usage>;
 
   /** A file (not a folder) of the newest commit. */

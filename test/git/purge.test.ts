@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { examine } from '../../src/git/doctor/doctor.ts';
+import { packKey } from '../../src/git/ledger/ledger.ts';
 import { MODE_FILE } from '../../src/git/object/objects.ts';
 import type { LedgerRepository } from '../../src/git/open.ts';
 import { eraseOld } from '../../src/git/purge/erase-old.ts';
@@ -189,6 +191,19 @@ describe('a purge', () => {
       'z.md': 'last',
     });
     await soundObjects(another(repository));
+  });
+
+  test('leaves a list of replaced commits that doctor verifies', async () => {
+    const { repository } = await leakyWiki();
+    await purge(repository, { paths: ['docs/secret.md'] });
+    const { store, uuid } = repository;
+    const { name = '' } = (await repository.ledger(0)).gone ?? {};
+    await store.delete([packKey(uuid, name, 'gone')]);
+    const found = await examine(another(repository));
+    expect(found.findings.map(({ code }) => code)).toEqual(['gone_missing']);
+    await store.put(packKey(uuid, name, 'gone'), [Buffer.alloc(80)], { immutable: true });
+    const { findings } = await examine(another(repository));
+    expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(['gone_corrupt']));
   });
 
   test('keeps policy, page count and what follows right', async () => {

@@ -16,5 +16,6 @@ export function codeOf({ code, data }: KittiwakeError): string {
   const key = String(data.key);
   if (code !== 'pack_missing') return code;
   if (key.endsWith('.map')) return 'map_missing';
+  if (key.endsWith('.gone')) return 'gone_missing';
   return key.endsWith('.keys') ? 'key_segment_missing' : code;
 }

@@ -1,6 +1,7 @@
 import { isLone } from '../large/lone-pack.ts';
 import type { LedgerRepository } from '../open.ts';
 import { findOrphans } from '../upkeep/gc.ts';
+import { checkGone } from './doctor-gone.ts';
 import { checkKeySegment } from './doctor-keys.ts';
 import { checkLonePack } from './doctor-lone-packs.ts';
 import { checkMaps } from './doctor-maps.ts';
@@ -29,17 +30,21 @@ export async function examine(repository: LedgerRepository): Promise<Examination
   for (const pack of [...ledger.packs, ...view.largePacks()])
     objects += await (isLone(pack) ? checkLonePack : checkPack)(repository, pack, report);
   for (const segment of ledger.keySegments) await checkKeySegment(repository, segment, report);
+  if (ledger.gone) await checkGone(repository, view, ledger.gone, report);
   const reachable = await checkObjects(repository, view, report);
   if (reachable) await checkMaps(repository, view, reachable, report);
   for (const name of await findOrphans(repository, ledger, 0)) {
     report('note', 'pack_unlisted', `The files of "${name}" are listed by no ledger; gc collects them`);
   }
-  const files = view.head === undefined ? 0 : (await view.files('').catch(() => [])).length;
+  const files = view.head === undefined ? [] : await view.files('').catch(() => undefined);
+  const pages = repository.isPage && files?.filter(({ path }) => repository.isPage?.(path)).length;
+  if (pages !== undefined && ledger.pages !== undefined && pages !== ledger.pages)
+    report('error', 'pages_wrong', `There are ${pages} pages, the ledger says ${ledger.pages}`);
   const counts = {
     packs: ledger.packs.length,
     objects,
     commits: reachable?.commits.length ?? 0,
-    files,
+    files: files?.length ?? 0,
     journalEntries: ledger.journal.count,
   };
   return { findings, repairable: isRepairable(findings), counts };

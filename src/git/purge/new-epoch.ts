@@ -49,7 +49,7 @@ export class NewEpoch {
   async advance(view: LedgerView): Promise<void> {
     const refs = await this.#history.rewrite(view);
     const missing = this.#history.seen.difference(this.#stored);
-    const kept = await this.#keepPacks(view, missing);
+    const kept = missing.size === 0 ? [] : await this.#keepPacks(view, missing);
     for (const oid of missing) if (!this.#stored.has(oid)) await this.#addMade(view, oid);
     const fresh = [...(await this.#packs.finish()), ...kept];
     const head = refs[MAIN_REF];

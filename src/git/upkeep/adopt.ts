@@ -8,9 +8,11 @@ import { targetsOf } from '../layer/journal-layer.ts';
 import type { Place } from '../layer/layer.ts';
 import type { Ledger, PackRef } from '../ledger/ledger.ts';
 import { headOf, MAIN_REF } from '../ledger/ledger.ts';
+import type { MapContents } from '../map/map-writer.ts';
 import { encodeMap } from '../map/map-writer.ts';
 import { decodeCommit } from '../object/object-codec.ts';
 import type { GitObject, Oid } from '../object/objects.ts';
+import { joinPath } from '../object/paths.ts';
 import type { LedgerRepository } from '../open.ts';
 import { Tree } from '../tree/tree.ts';
 import type { LedgerView } from '../view/view.ts';
@@ -81,6 +83,8 @@ interface StoredMap {
   ref: PackRef;
   ordinal: number;
   seconds: number;
+  /** Of the newest commit; undefined: nobody counted them. */
+  pages: number | undefined;
 }
 
 function adopted(
@@ -96,7 +100,7 @@ function adopted(
     packs: [...packs, ...ledger.packs],
     journal: ledger.journal.rebased({ head, ordinal: made.ordinal, seq: ledger.stamp.seq }),
     headSeconds: Math.max(ledger.headSeconds, made.seconds),
-    pages: undefined,
+    pages: made.pages,
   };
 }
 
@@ -148,7 +152,17 @@ export async function storeMap(
     ref: { ...first, map: map.index },
     ordinal: newest.ordinal,
     seconds: newest.commit.committer.seconds,
+    pages: base ? undefined : countPages(repository, contents),
   };
+}
+
+/** Of the map of a whole history. */
+function countPages({ isPage }: LedgerRepository, { rows }: MapContents): number | undefined {
+  if (!isPage) return undefined;
+  let pages = 0;
+  for (const { folder, row } of rows)
+    if (row.kind === 'file' && isPage(joinPath(folder, row.name))) pages += 1;
+  return pages;
 }
 
 async function typed(read: Promise<GitObject>, oid: Oid, type: GitObject['type']): Promise<GitObject> {
