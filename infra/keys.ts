@@ -10,6 +10,12 @@ export function keysOf(uuid: string) {
     /** What clients put there by presigned URLs. */
     uploads: `uploads/${uuid}/*`,
     search: `search/${uuid}/*`,
+    /** Under the hash of what a caller sends, whichever wiki it is for. */
+    auth: 'auth/*',
+    tokens: `tokens/${uuid}/*`,
+    drafts: `drafts/${uuid}/*`,
+    /** Users and the audit log. */
+    state: `state/${uuid}`,
     imports: 'imports/*',
     importResults: 'imports/*.result.json',
   } as const;
@@ -20,4 +26,4 @@ export type WikiKeys = ReturnType<typeof keysOf>;
 /**
  * What is changed by compare-and-swap only: the bucket refuses unconditional writes of it, whoever sends them.
  */
-export const SWAPPED = ['ledger/*', 'wikis/*', 'search/*/current', 'state/*'] as const;
+export const SWAPPED = ['ledger/*', 'wikis/*', 'auth/*', 'drafts/*', 'search/*/current', 'state/*'] as const;

@@ -15,23 +15,25 @@ export interface StoreAccess {
   delete?: readonly string[];
 }
 
-/** The API never deletes. It copies to `raw` what is downloaded past it, and signs the uploads of clients. */
-export function apiAccess({ ledger, packs, raw, uploads, search }: WikiKeys): StoreAccess {
+/** The API deletes nothing but drafts. It copies to `raw` what is downloaded past it, and signs the uploads of clients. */
+export function apiAccess(keys: WikiKeys): StoreAccess {
+  const { ledger, packs, raw, uploads, search, auth, tokens, drafts, state } = keys;
   return {
-    read: [ledger, packs, raw, uploads, search],
-    write: [ledger, packs, raw, uploads],
+    read: [ledger, packs, raw, uploads, search, auth, drafts, state],
+    write: [ledger, packs, raw, uploads, auth, tokens, drafts, state],
     upload: [packs, raw],
+    delete: [drafts],
   };
 }
 
 /** Upkeep: the one function that deletes, and no ledger ever. */
-export function projectAccess({ ledger, packs, raw, uploads, search }: WikiKeys): StoreAccess {
+export function projectAccess({ ledger, packs, raw, uploads, search, drafts }: WikiKeys): StoreAccess {
   return {
     read: [ledger, packs, search],
     write: [ledger, packs, search],
     upload: [packs, raw, search],
     sweepsUploads: true,
-    delete: [packs, raw, uploads, search],
+    delete: [packs, raw, uploads, search, drafts],
   };
 }
 

@@ -20,6 +20,9 @@ export interface BackgroundOptions {
   collect?: Parameters<Upkeep['collect']>[0];
 }
 
+/** How often drafts are looked for that nobody has saved for long. */
+const DRAFTS_EVERY_MS = 3_600_000;
+
 /** The work that goes on beside the answers. */
 export interface Background {
   /** To be called after commits, whoever made them. Returns at once. */
@@ -33,7 +36,7 @@ export interface Background {
  * that no ledger lists are deleted, tokens learn of changes of their owners that a process which ended left untold. Nothing of it is needed for an answer to be right; failures are logged and tried again.
  */
 export function startBackground(
-  service: Pick<Service, 'repository' | 'search' | 'users'>,
+  service: Pick<Service, 'repository' | 'search' | 'users' | 'drafts'>,
   options: BackgroundOptions,
 ): Background {
   const { runtime, log, mergeEveryMs = 30_000, mergePacks = 12 } = options;
@@ -64,6 +67,7 @@ export function startBackground(
     every(mergeEveryMs, 'merge', merging.run),
     every(collectEveryMs, 'collect', () => inTurn(() => upkeep.collect(collect))),
     every(ownersEveryMs, 'owners', async () => (await service.users()).finish()),
+    every(DRAFTS_EVERY_MS, 'drafts', service.drafts.sweep),
   ];
   return {
     wake() {

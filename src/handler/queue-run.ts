@@ -99,11 +99,13 @@ function upkeepOf(service: Service, { maxMergeBytes }: RunOptions) {
     const swept = await (await service.search()).publishing?.sweep();
     return swept ? { indexes_condemned: swept.condemned, indexes_deleted: swept.deleted } : {};
   };
+  const drafts = async () => ({ drafts_deleted: await service.drafts.sweep() });
   return [
     { name: 'flush', neededMs: STEP_MS, work: flush },
     { name: 'merge', neededMs: MERGE_MS, work: merge },
     { name: 'collect', neededMs: STEP_MS, work: collect },
     { name: 'indexes', neededMs: STEP_MS, work: sweep },
+    { name: 'drafts', neededMs: STEP_MS, work: drafts },
   ];
 }
 

@@ -25,7 +25,7 @@ export interface ServiceOptions extends ObservationOptions {
 export interface Service
   extends Pick<
     WikiHandles,
-    'wikiId' | 'repository' | 'wiki' | 'search' | 'tokens' | 'state' | 'users' | 'audit'
+    'wikiId' | 'repository' | 'wiki' | 'search' | 'tokens' | 'state' | 'users' | 'audit' | 'drafts'
   > {
   readonly app: App;
   readonly store: Lazy<ByteStore>;
@@ -98,7 +98,7 @@ export function createService(options: ServiceOptions): Service {
   const administration = createTenantAdministration({ environment, store, many: wikis });
   const { tenants } = administration;
   const app = lazyApp(options, { environment, store, handles, wikis, administration });
-  const { wikiId, repository, wiki, search, tokens, state, users, audit } = handles;
+  const { wikiId, repository, wiki, search, tokens, state, users, audit, drafts } = handles;
   return {
     app: {
       async handle(request) {
@@ -118,6 +118,7 @@ export function createService(options: ServiceOptions): Service {
     state,
     users,
     audit,
+    drafts,
     wikis,
     tenants,
     serverState: administration.state,

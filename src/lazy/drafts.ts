@@ -4,25 +4,37 @@ import type { ByteStore } from '../storage/byte-store.ts';
 import type { Environment } from './environment.ts';
 import type { Lazy } from './lazy.ts';
 
-/** The drafts of one wiki, those of one caller at a time. Nothing of them is kept in this process. */
+/** The drafts of one wiki. Nothing of them is kept in this process. */
+export interface DraftHandles {
+  /** Those of one caller. */
+  of(principal: Principal): Promise<Drafts>;
+  /** Removes those that nobody has saved for long; how many. */
+  sweep(): Promise<number>;
+}
+
 export function createDraftHandles(
   { config, runtime }: Environment,
   store: Lazy<ByteStore>,
   wikiId: Lazy<string>,
-): (principal: Principal) => Promise<Drafts> {
-  return async principal => {
-    const [{ openDrafts }, opened, uuid] = await Promise.all([
-      import('../draft/drafts.ts'),
-      store(),
-      wikiId(),
-    ]);
-    return openDrafts({
-      store: opened,
-      uuid,
-      author: authorOf(principal),
-      runtime,
-      keptDays: config.draftDays,
-    });
+): DraftHandles {
+  const keptDays = config.draftDays;
+  return {
+    async of(principal) {
+      const [{ openDrafts }, opened, uuid] = await Promise.all([
+        import('../draft/drafts.ts'),
+        store(),
+        wikiId(),
+      ]);
+      return openDrafts({ store: opened, uuid, author: authorOf(principal), runtime, keptDays });
+    },
+    async sweep() {
+      const [{ sweepDrafts }, opened, uuid] = await Promise.all([
+        import('../draft/sweep.ts'),
+        store(),
+        wikiId(),
+      ]);
+      return await sweepDrafts(opened, { uuid, runtime, keptDays });
+    },
   };
 }
 

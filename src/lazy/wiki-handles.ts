@@ -6,7 +6,7 @@ import type { LedgerRepository } from '../git/open.ts';
 import type { Services, Site } from '../http/services.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { WholeWiki } from '../wiki/wiki.ts';
-import { createDraftHandles } from './drafts.ts';
+import { createDraftHandles, type DraftHandles } from './drafts.ts';
 import type { Environment } from './environment.ts';
 import type { Lazy } from './lazy.ts';
 import { createPolicyHandles } from './policy.ts';
@@ -29,6 +29,7 @@ export interface WikiHandles {
   readonly state: Lazy<State>;
   readonly users: Lazy<Users>;
   readonly audit: Lazy<Audit>;
+  readonly drafts: DraftHandles;
   readonly site: Omit<Site, 'authenticate'>;
   /** Closes what was opened. */
   close(): Promise<void>;
@@ -53,7 +54,7 @@ export function createWikiHandles(
   const ownerNow = async (ownerId: string) => (await users()).ownerNow(ownerId);
   const tokens = lazyTokens({ environment, store, wikiId, audit, ownerNow });
   const users = lazyUsers(environment, state, tokens);
-  const draftsAs = createDraftHandles(environment, store, wikiId);
+  const drafts = createDraftHandles(environment, store, wikiId);
   const isRemote = config.store.kind !== 'file';
   const expect = () => {
     if (!isRemote || wiki.peek() !== undefined) return undefined;
@@ -73,7 +74,7 @@ export function createWikiHandles(
     },
     wikiId,
     policy: () => policies.administrationAs(principal),
-    drafts: () => draftsAs(principal),
+    drafts: () => drafts.of(principal),
     tokens: async () => (await tokens()).as(principal),
     users: async () => (await users()).administeredBy(principal),
     account: async () => (await users()).accountOf(principal),
@@ -89,6 +90,7 @@ export function createWikiHandles(
     state,
     users,
     audit,
+    drafts,
     site: { as: servicesOf, opens: policies.opens, expect },
     close: async () => void (await Promise.all([search.peek()?.close(), state.peek()?.close()])),
   };

@@ -201,8 +201,15 @@ describe('the projection function, woken by the schedule', () => {
     await commitFiles(await bed.open().repository(), { 'b.md': 'tern' });
     bed.server.switches.permissions = ({ action }) => action !== 's3:ListBucket';
     await expect(handler(SCHEDULE, CONTEXT)).rejects.toMatchObject({ code: 'storage_denied' });
-    const run = { head_ordinal: 1, flushed: 0, merged: 0, collect: 'failed', indexes: 'failed' };
+    const run = {
+      head_ordinal: 1,
+      flushed: 0,
+      merged: 0,
+      collect: 'failed',
+      indexes: 'failed',
+      drafts: 'failed',
+    };
     expect(runs()[1]).toMatchObject(run);
-    expect(lines.filter(({ event }) => event === 'projection_failed')).toHaveLength(2);
+    expect(lines.filter(({ event }) => event === 'projection_failed')).toHaveLength(3);
   });
 });
