@@ -1,8 +1,8 @@
 import { isKittiwakeError } from '../../core/errors.ts';
-import type { StateWork } from '../../db/state/state-database.ts';
+import type { Given, StateWork } from '../../db/state/state-database.ts';
 import type { State, StateTables } from '../../db/state/state-schema.ts';
 import { checkAdministrator } from '../administrator.ts';
-import type { AuditEvent } from '../audit/audit.ts';
+import type { AuditEntry } from '../audit/audit.ts';
 import { insertEntry } from '../audit/audit-rows.ts';
 import { decodeCursor, encodeCursor } from '../list-cursor.ts';
 import type { Principal } from '../principal.ts';
@@ -26,6 +26,8 @@ import {
 import { checkedEmail, checkedName } from './user-rules.ts';
 
 const MOST_USERS = 200;
+/** What a change that was made, but whose tokens were not told, is refused with when it is repeated: that finishes it. */
+const REPEATED: ReadonlySet<string> = new Set(['user_not_found', 'precondition_failed']);
 
 /** The users as one caller may see and change them. */
 export function administerUsers(principal: Principal, context: UsersContext): UserAdministration {
@@ -51,8 +53,7 @@ class Administration implements UserAdministration {
       const made = newUser({ ...wish, name, email }, { id: given.id(), nowMs: given.nowMs, isFirst });
       if (!(await insertUser(state, { user: made, passwordHash: hash }))) throw userExists(email);
       const { isAdmin: admin, isApproved: approved, allow } = made;
-      const event = this.#event('user.create', made, { email, admin, approved, allow });
-      await insertEntry(state, given, event, { outcome: 'done', keepMs: this.#context.keepMs });
+      await this.#note(state, given, 'user.create', made, { email, admin, approved, allow });
       return made;
     });
     return { user, ...(generated === undefined ? {} : { generated }) };
@@ -80,7 +81,7 @@ class Administration implements UserAdministration {
 
   async update(id: string, change: UserChange, expected?: number): Promise<User> {
     checkAdministrator(this.#actor);
-    const user = await this.#write(async (state, given) => {
+    return await this.#write(async (state, given) => {
       const kept = await expectUser(state, id, expected);
       const after = changedUser(kept.user, change, given.nowMs);
       if (after === kept.user) return after;
@@ -88,11 +89,9 @@ class Administration implements UserAdministration {
       await checkEmailIsFree(state, after);
       await saveUser(state, { ...kept, user: after });
       await noteOwnerChange(state, id, given.nowMs);
-      const event = this.#event('user.update', after, describeChange(kept.user, after));
-      await insertEntry(state, given, event, { outcome: 'done', keepMs: this.#context.keepMs });
+      await this.#note(state, given, 'user.update', after, describeChange(kept.user, after));
       return after;
-    });
-    return user;
+    }, id);
   }
 
   async setPassword(id: string, wish: PasswordWish): Promise<SavedUser> {
@@ -102,8 +101,7 @@ class Administration implements UserAdministration {
       const { user: before } = await expectUser(state, id);
       const after = { ...before, hasPassword: hash !== undefined, revision: before.revision + 1 };
       await saveUser(state, { user: after, passwordHash: hash });
-      const event = this.#event('user.password', after, { how: wish.kind });
-      await insertEntry(state, given, event, { outcome: 'done', keepMs: this.#context.keepMs });
+      await this.#note(state, given, 'user.password', after, { how: wish.kind });
       return after;
     });
     return { user, ...(generated === undefined ? {} : { generated }) };
@@ -116,9 +114,8 @@ class Administration implements UserAdministration {
       await checkAdminStays(state, user, undefined);
       await deleteUser(state, id);
       await noteOwnerChange(state, id, given.nowMs);
-      const event = this.#event('user.delete', user, { email: user.email });
-      await insertEntry(state, given, event, { outcome: 'done', keepMs: this.#context.keepMs });
-    });
+      await this.#note(state, given, 'user.delete', user, { email: user.email });
+    }, id);
   }
 
   async #find(what: string, find: (state: State) => Promise<KeptUser | undefined>): Promise<KeptUser> {
@@ -129,21 +126,29 @@ class Administration implements UserAdministration {
     return found;
   }
 
-  /** A user that is gone may have left tokens that do not say so: then whoever deletes it again finishes that. */
-  async #write<R>(work: StateWork<StateTables, R>): Promise<R> {
-    const { database, owners } = this.#context;
+  /** @param id of the user whose tokens are to know before this resolves */
+  async #write<R>(work: StateWork<StateTables, R>, id?: string): Promise<R> {
+    const { database } = this.#context;
     try {
       const value = await database.write(work);
-      await finishOwnerChanges(database, owners);
+      await finishOwnerChanges(this.#context, id);
       return value;
     } catch (error) {
-      if (isKittiwakeError(error, 'user_not_found')) await finishOwnerChanges(database, owners);
+      if (isKittiwakeError(error) && REPEATED.has(error.code)) await finishOwnerChanges(this.#context, id);
       throw error;
     }
   }
 
-  #event(action: string, { id }: User, detail: Readonly<Record<string, unknown>>): AuditEvent {
-    return { actor: this.#actor.id, action, subject: ownerId(id), detail };
+  /** In the transaction of what it tells of. */
+  async #note(
+    state: State,
+    given: Given,
+    action: string,
+    user: User,
+    detail: AuditEntry['detail'],
+  ): Promise<void> {
+    const event = { actor: this.#actor.id, action, subject: ownerId(user.id), detail };
+    await insertEntry(state, given, event, { outcome: 'done', keepMs: this.#context.keepMs });
   }
 }
 

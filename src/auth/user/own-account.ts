@@ -23,7 +23,7 @@ export interface OwnChange {
 }
 
 export function ownAccount(principal: Principal, context: UsersContext): OwnAccount {
-  const { database, passwords, owners, keepMs } = context;
+  const { database, passwords, keepMs } = context;
   return {
     async update({ name, password }) {
       const id = userIdOf(principal);
@@ -44,7 +44,7 @@ export function ownAccount(principal: Principal, context: UsersContext): OwnAcco
         await insertEntry(state, given, event, { outcome: 'done', keepMs });
         return after;
       });
-      await finishOwnerChanges(database, owners);
+      await finishOwnerChanges(context, id);
       return user;
     },
   };

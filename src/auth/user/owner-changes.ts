@@ -1,14 +1,8 @@
-import type { StateDatabase } from '../../db/state/state-database.ts';
-import type { State, StateTables } from '../../db/state/state-schema.ts';
+import type { State } from '../../db/state/state-schema.ts';
 import type { OwnerNow } from '../token/tokens.ts';
+import type { TokenOwners, UsersContext } from './context.ts';
 import { ownerId, principalOf, type User } from './user.ts';
 import { findUser } from './user-rows.ts';
-
-/** Where tokens keep what their owners may do. */
-export interface TokenOwners {
-  /** Writes to each token of an owner what the owner is now. May be repeated freely. */
-  updateOwner(ownerId: string, now: OwnerNow): Promise<void>;
-}
 
 /** A round ends when nobody changed a user meanwhile; others who go on changing the same one do our work, too. */
 const MOST_ROUNDS = 20;
@@ -27,21 +21,29 @@ export async function noteOwnerChange(state: State, userId: string, nowMs: numbe
 
 /**
  * Brings the tokens of all users that were changed up to date. What a process that ended between the two left undone is done by
- * the next one.
+ * the next one. Where it fails, the change stays noted.
+ * @param own the user whose tokens the caller waits for: then a failure with those of others is only logged
  * @returns how many users
+ * @throws what telling the tokens of `own` throws
  */
 export async function finishOwnerChanges(
-  database: StateDatabase<StateTables>,
-  owners: TokenOwners,
+  { database, owners, log }: Pick<UsersContext, 'database' | 'owners' | 'log'>,
+  own?: string,
 ): Promise<number> {
+  const failed = new Map<string, unknown>();
   let finished = 0;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const changed = await database.read(readChanges, { maxAgeMs: 0 });
+    const changed = await database.read(state => readChanges(state, [...failed.keys()]), { maxAgeMs: 0 });
     if (changed.length === 0) break;
-    for (const { id, user } of changed) {
-      await owners.updateOwner(ownerId(id), ownerOf(user));
-    }
-    finished += await database.write(state => forgetApplied(state, changed));
+    const told = await tellTokens(changed, owners, failed);
+    if (told.length === 0) continue;
+    const forgotten = await database.write(state => forgetApplied(state, told));
+    finished += forgotten;
+    if (forgotten + failed.size === changed.length && changed.length < MOST_AT_ONCE) break;
+  }
+  for (const [id, error] of failed) {
+    if (id === own) throw error;
+    log.failure('owner_untold', error, { owner: ownerId(id) });
   }
   return finished;
 }
@@ -51,16 +53,31 @@ interface Changed {
   user: User | undefined;
 }
 
-async function readChanges(state: State): Promise<Changed[]> {
-  const rows = await state
-    .selectFrom('owner_change')
-    .select('user_id')
-    .orderBy('user_id')
-    .limit(MOST_AT_ONCE)
-    .execute();
+async function readChanges(state: State, without: readonly string[]): Promise<Changed[]> {
+  let query = state.selectFrom('owner_change').select('user_id');
+  if (without.length > 0) query = query.where('user_id', 'not in', without);
+  const rows = await query.orderBy('user_id').limit(MOST_AT_ONCE).execute();
   const changed: Changed[] = [];
   for (const { user_id: id } of rows) changed.push({ id, user: (await findUser(state, id))?.user });
   return changed;
+}
+
+/** Those whose tokens know of the change now. */
+async function tellTokens(
+  changed: readonly Changed[],
+  owners: TokenOwners,
+  failed: Map<string, unknown>,
+): Promise<Changed[]> {
+  const told: Changed[] = [];
+  for (const each of changed) {
+    try {
+      await owners.updateOwner(ownerId(each.id), ownerOf(each.user));
+      told.push(each);
+    } catch (error) {
+      failed.set(each.id, error);
+    }
+  }
+  return told;
 }
 
 /** A user that was changed again meanwhile stays noted. */

@@ -4,8 +4,9 @@ import type { StateDatabase } from '../../db/state/state-database.ts';
 import type { StateTables } from '../../db/state/state-schema.ts';
 import type { Principal } from '../principal.ts';
 import { administerUsers } from './administer-users.ts';
+import type { TokenOwners } from './context.ts';
 import { type OwnAccount, ownAccount } from './own-account.ts';
-import { finishOwnerChanges, type TokenOwners } from './owner-changes.ts';
+import { finishOwnerChanges } from './owner-changes.ts';
 import { Passwords } from './passwords.ts';
 import type { UserAdministration } from './user-administration.ts';
 import { createUserDirectory, type UserDirectory } from './user-directory.ts';
@@ -34,12 +35,12 @@ export interface UsersOptions {
 
 export function createUsers({ database, owners, runtime, log, keepMs }: UsersOptions): Users {
   const passwords = new Passwords(runtime);
-  const context = { database, passwords, owners, keepMs };
+  const context = { database, passwords, owners, log, keepMs };
   const now = () => runtime.now();
   return {
     ...createUserDirectory({ database, passwords, log, now }),
     administeredBy: principal => administerUsers(principal, context),
     accountOf: principal => ownAccount(principal, context),
-    finish: async () => ((await database.exists()) ? await finishOwnerChanges(database, owners) : 0),
+    finish: async () => ((await database.exists()) ? await finishOwnerChanges(context) : 0),
   };
 }

@@ -20,13 +20,14 @@ const WRITES = [
   'body_invalid',
   'body_too_large',
   'body_cut',
-  'idempotency_key_invalid',
-  'idempotency_mismatch',
   'contention',
   'deadline_exceeded',
   'outcome_unknown',
   'storage_full',
 ];
+
+/** Of what takes an Idempotency-Key. */
+const IDEMPOTENCY = ['idempotency_key_invalid', 'idempotency_mismatch'];
 
 /** Of what changes the wiki. */
 const COMMITS = ['forbidden', 'quota_pages', 'quota_bytes', 'commit_message_required'];
@@ -63,12 +64,13 @@ function describe(route: Route, operation: Operation): Json {
   const writes = operation.request !== undefined;
   const commits =
     (route.access === 'write' || route.access === 'upload') && !operation.errors?.includes('forbidden');
-  const headers = [...(operation.headers ?? []), ...(writes ? [idempotencyKey] : [])];
+  const headers = [...(operation.headers ?? []), ...(writes && commits ? [idempotencyKey] : [])];
   const codes = [
     ...ALWAYS,
     ...(route.access === 'open' ? [] : KEYED),
     ...(writes ? WRITES : []),
     ...(commits ? COMMITS : []),
+    ...(writes && commits ? IDEMPOTENCY : []),
     ...(operation.errors ?? []),
   ];
   return {

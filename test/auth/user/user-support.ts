@@ -3,7 +3,7 @@ import type { Audit } from '../../../src/auth/audit/audit.ts';
 import { createAudit } from '../../../src/auth/audit/audit-log.ts';
 import { OPERATOR } from '../../../src/auth/principal.ts';
 import type { OwnerNow, TokenOwner } from '../../../src/auth/token/tokens.ts';
-import type { TokenOwners } from '../../../src/auth/user/owner-changes.ts';
+import type { TokenOwners } from '../../../src/auth/user/context.ts';
 import { createUsers, type Users } from '../../../src/auth/user/users.ts';
 import { type Runtime, systemRuntime } from '../../../src/core/runtime.ts';
 import { createFileState } from '../../../src/db/state/file-state.ts';
@@ -24,13 +24,13 @@ export type MakeUserPlace = () => UserPlace | Promise<UserPlace>;
 export class KnownOwners {
   readonly owners = new Map<string, TokenOwner | undefined>();
   calls = 0;
-  /** Thrown by the next calls. */
-  failure: Error | undefined;
+  /** Those whose tokens cannot be reached. */
+  readonly unreachable = new Set<string>();
   readonly #revisions = new Map<string, number>();
 
   async updateOwner(ownerId: string, { owner, revision }: OwnerNow): Promise<void> {
     this.calls += 1;
-    if (this.failure) throw this.failure;
+    if (this.unreachable.has(ownerId)) throw new Error('no store');
     if (revision < (this.#revisions.get(ownerId) ?? 0)) return;
     this.#revisions.set(ownerId, revision);
     this.owners.set(ownerId, owner);

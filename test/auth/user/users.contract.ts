@@ -119,13 +119,29 @@ export function usersContract(name: string, make: MakeUserPlace): void {
       const open = openUsers(place);
       await byOperator(open).create(ANNA);
       const { user } = await byOperator(open).create(BERT);
-      open.owners.failure = new Error('no store');
+      open.owners.unreachable.add(`user:${user.id}`);
       await expect(byOperator(open).remove(user.id)).rejects.toThrow('no store');
-      open.owners.failure = undefined;
+      open.owners.unreachable.clear();
       const later = openUsers(place);
       expect(await later.users.finish()).toBe(1);
       expect([...later.owners.owners]).toEqual([[`user:${user.id}`, undefined]]);
       expect(await later.users.finish()).toBe(0);
+    });
+
+    it('whose tokens cannot be told do not keep others from being changed', async () => {
+      const open = openUsers(await make());
+      const { user: anna } = await byOperator(open).create(ANNA);
+      const { user: bert } = await byOperator(open).create(BERT);
+      open.owners.unreachable.add(`user:${bert.id}`);
+      const change = byOperator(open).update(bert.id, { isLocked: true }, bert.revision);
+      await expect(change).rejects.toThrow('no store');
+      await byOperator(open).update(anna.id, { allow: ['read'] });
+      expect(open.owners.owners.get(`user:${anna.id}`)).toMatchObject({ grants: ['read'] });
+      expect(open.failures).toEqual(['owner_untold']);
+      open.owners.unreachable.clear();
+      const again = byOperator(open).update(bert.id, { isLocked: true }, bert.revision);
+      await expect(again).rejects.toMatchObject({ code: 'precondition_failed' });
+      expect(open.owners.owners.has(`user:${bert.id}`)).toBe(true);
     });
 
     it('are told to tokens as they are now, though a process that was paused tells what it read before', async () => {
