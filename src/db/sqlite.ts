@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Runtime } from '../core/runtime.ts';
+import { makeDurableFolder } from './durable-folder.ts';
 import { type EnsureCounts, SchemaMemory, type SchemaMode } from './ensure.ts';
 import { databaseCorrupt, databaseUnavailable } from './errors.ts';
 import { type MigrationPlan, migrate, planMigrations, type UnderLock } from './migrate.ts';
@@ -178,7 +178,7 @@ function openOnce(options: SqliteOptions): SqliteDriver {
     busyTimeoutMs = BUSY_TIMEOUT_MS,
     pageBytes = 4_096,
   } = options;
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+  if (file !== ':memory:') makeDurableFolder(dirname(resolve(file)));
   const driver = new Database(file, { timeout: busyTimeoutMs });
   try {
     driver.pragma(`page_size = ${pageBytes}`);

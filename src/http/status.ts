@@ -212,6 +212,7 @@ const PUBLIC_TEXT: Readonly<Record<string, string>> = {
   object_replaced: 'This wiki was replaced by another one',
   projection_unsettled: 'The search index is being changed by others, try again',
   search_busy: 'The search index is being built, try again',
+  state_too_large: 'There is no room for more users or audit entries: nothing was written',
   storage_full: 'The storage is full: nothing was written',
   wiki_absent: 'The wiki has not been created yet',
 };
