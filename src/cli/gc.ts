@@ -38,6 +38,8 @@ export const gc: Command = {
       );
       const left = swept.uploads + swept.copies + swept.unfinished;
       if (left > 0) call.terminal.out(`${left} files removed that uploads and downloads had left behind`);
+      const tokens = await (await service.tokens()).sweep();
+      if (tokens > 0) call.terminal.out(`${tokens} tokens removed that ended a month ago`);
       return 0;
     });
   },

@@ -54,7 +54,9 @@ export class TokenDocuments {
     try {
       return await this.#swap(hash).submit(intent);
     } catch (error) {
-      if (isKittiwakeError(error, 'object_absent')) return undefined;
+      // One that ended long ago may be swept away meanwhile.
+      const isGone = isKittiwakeError(error, 'object_absent') || isKittiwakeError(error, 'object_lost');
+      if (isGone) return undefined;
       throw error;
     } finally {
       // Whatever became of it, it is to be read again.

@@ -6,6 +6,7 @@ import { forbidden, tokenNotFound, tokensFull } from '../errors.ts';
 import { decodeCursor, encodeCursor } from '../list-cursor.ts';
 import type { Principal } from '../principal.ts';
 import { keptOwner, newToken, ownerIdOf } from './new-token.ts';
+import { sweepTokens } from './sweep.ts';
 import { infoOf, ownerPrefix, type TokenRecord, tokenHash, wikiPrefix } from './token.ts';
 import { type ListedToken, TokenDocuments } from './token-documents.ts';
 import type { NewToken, OwnerNow, TokenInfo, TokenPage, Tokens } from './tokens.ts';
@@ -56,6 +57,11 @@ export class TokenService {
   async updateOwner(ownerId: string, now: OwnerNow): Promise<void> {
     const prefix = ownerPrefix(this.#options.wiki, ownerId);
     for await (const { hash } of this.#documents.all(prefix)) await this.#setOwner(hash, now);
+  }
+
+  /** Removes what is left of tokens that ended a month ago, and of such that never came to be. Returns how many. */
+  sweep(): Promise<number> {
+    return sweepTokens(this.#options.store, this.#options);
   }
 
   async #create(wish: NewToken, caller: Principal): Promise<{ text: string; info: TokenInfo }> {
