@@ -72,7 +72,7 @@ function lazyTenantAdmin(parts: TenantAdminParts, audit: Lazy<Audit>): Lazy<Admi
         makeToken: tenant =>
           using(tenant, async ({ handles }) => {
             const tokens = await handles.site.as(modules.OPERATOR).tokens();
-            return (await tokens.create({ name: 'first administrator', rights: ['admin'] })).text;
+            return (await tokens.create({ name: 'first administrator', rights: ['upload', 'admin'] })).text;
           }),
         sweep: () => sweepTenants({ store: opened, tenants, removeElsewhere }),
       });

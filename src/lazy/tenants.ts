@@ -27,6 +27,8 @@ export interface ManyWikis {
   lease(tenant: Tenant): Lease<OpenTenant>;
   /** To be called when a wiki has changed: the next request asks for its record, and opens it anew. */
   forget(tenant: Tenant): void;
+  /** How many wikis are open. */
+  openCount(): number;
   close(): Promise<void>;
 }
 
@@ -89,6 +91,7 @@ export function lazyManyWikis(options: ManyWikisOptions): Lazy<ManyWikis> {
       },
       lease: ({ uuid, name }) => cache.lease(uuid, name),
       forget,
+      openCount: () => cache.size,
       close: () => cache.close(),
     };
   });
