@@ -6,7 +6,7 @@ describe('transactions on a state in the store, through faults, pauses and death
   it('are kept once or not at all, and their callers are told the truth', {
     timeout: 7_200_000,
   }, async () => {
-    const summary = await runSeeds(stateSimulation, seedsFrom(process.env, 120));
+    const summary = await runSeeds(stateSimulation, seedsFrom(process.env, 100));
     expect(report(summary)).toBe('');
     expect(summary.seeds).toBeGreaterThan(0);
   });
