@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Harness, openWiki } from './harness.ts';
 import { NOBODY, PROXY, proxied } from './proxied.ts';
@@ -108,6 +110,23 @@ describe('rules', () => {
     expect((await wiki.call('GET', '/policy', undefined, CHIEF)).body.rules).toHaveLength(1000);
     const more = await wiki.call('PUT', '/policy/rules/one-more', { read: ['ADMIN'] }, CHIEF);
     expect([more.status, more.body.code]).toEqual([422, 'policy_invalid']);
+  });
+});
+
+describe('the audit log', () => {
+  test('tells who changed what, and nothing of what was refused or changed nothing', async () => {
+    expect((await wiki.call('PUT', '/policy/rules/Home', { read: [] }, ANNA)).status).toBe(403);
+    expect((await wiki.call('PUT', '/policy/rules/Home', { reed: [] }, CHIEF)).status).toBe(422);
+    expect((await wiki.call('PUT', '/policy/rules/Home', { read: [] }, NOBODY)).status).toBe(401);
+    expect(existsSync(join(wiki.folder, 'state'))).toBe(false);
+    for (const _ of [1, 2]) await wiki.call('PUT', '/policy/rules/Home', { read: ['group:staff'] }, CHIEF);
+    await wiki.call('PATCH', '/preferences', { HOME_PAGE: 'Home' }, CHIEF);
+    const { entries } = (await wiki.call('GET', '/audit')).body;
+    expect(entries).toMatchObject([
+      { actor: 'proxy:chief@example.org', action: 'preferences.change', outcome: 'done' },
+      { actor: 'proxy:chief@example.org', action: 'rule.put', subject: 'rule:home', outcome: 'done' },
+    ]);
+    expect(entries).toHaveLength(2);
   });
 });
 
