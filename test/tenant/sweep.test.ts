@@ -153,7 +153,11 @@ test('wherever the making of a wiki ends, the next one completes it', async () =
     for (let call = 1; ; call += 1) {
       const { runtime, tenants, store, keys } = await setUp();
       const over = dying(store, { left: call, after });
-      const died = await tenantsOf(over, { ...runtime, sleep: () => systemRuntime.turn(), now: jumping(runtime) })
+      const died = await tenantsOf(over, {
+        ...runtime,
+        sleep: () => systemRuntime.turn(),
+        now: jumping(runtime),
+      })
         .create('anna')
         .then(
           () => false,
