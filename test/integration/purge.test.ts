@@ -3,23 +3,12 @@ import { createPurging } from '../../src/lazy/purging.ts';
 import { filesThatTell, SECRET } from '../git/purge-support.ts';
 import { openWiki } from '../http/harness.ts';
 import { kittiwake } from '../support/cli.ts';
-import { createData, expectSound } from '../support/data-folder.ts';
-import { temporaryFolder } from '../support/git-command.ts';
+import { expectSound } from '../support/data-folder.ts';
 import { needs } from '../support/needs.ts';
-import { commitFiles } from '../support/repository.ts';
-import { countCalls, killedAt, spread } from './killed-process.ts';
+import { serveWiki } from '../support/served-wiki.ts';
+import { leakyData } from './leaky-data.ts';
 
 const WISH = { names: ['Secret'], blobs: [], pathOnly: false };
-
-async function leakyData(): Promise<string> {
-  const data = temporaryFolder();
-  const repository = await createData(data);
-  await commitFiles(repository, { 'a.md': 'a' }, 'begin');
-  await commitFiles(repository, { 'docs/secret.md': SECRET }, 'leak');
-  await repository.flusher.flush();
-  await commitFiles(repository, { 'a.md': 'again' }, 'go on');
-  return data;
-}
 
 it('purge tells with --dry-run what it would take out, and takes it out without', async ctx => {
   needs(ctx, 'git');
@@ -49,21 +38,6 @@ it.for([
 ] as const)('%j is refused', async ([args, message]) => {
   const { code, err } = await kittiwake(args);
   expect([code, err]).toEqual([2, expect.stringContaining(message)]);
-});
-
-it('a purge that is killed is finished by the next one', { timeout: 120_000 }, async ctx => {
-  needs(ctx, 'git');
-  const calls = await countCalls(['purge', 'docs/secret.md', '--data', await leakyData()]);
-  for (const call of spread(calls, 5)) {
-    const data = await leakyData();
-    await killedAt(call, ['purge', 'docs/secret.md', '--data', data]);
-    const when = `killed before call ${call} of ${calls}`;
-    expect((await expectSound(data, when)).commits, when).toHaveLength(3);
-    const { code, err } = await kittiwake(['purge', 'docs/secret.md', '--data', data]);
-    expect([code, err], when).toEqual([0, '']);
-    expect((await expectSound(data, when)).commits, when).toHaveLength(3);
-    expect(await filesThatTell(data, SECRET), when).toEqual([]);
-  }
 });
 
 it('a server answers 410 for purged revisions, 409 for writes on them, and finds the text no more', async () => {
@@ -96,4 +70,39 @@ it('a server answers 410 for purged revisions, 409 for writes on them, and finds
   expect((await wiki.call('GET', `/pages/secret?revision=${'1'.repeat(40)}`)).status).toBe(404);
   const { results } = (await wiki.call('GET', '/search?q=battery')).body;
   expect(results.map(({ path }: { path: string }) => path)).toEqual(['Secret2']);
+});
+
+it('a server that runs on acknowledges every write meanwhile, and keeps them', {
+  timeout: 60_000,
+}, async () => {
+  const data = await leakyData();
+  const server = await serveWiki(data);
+  const writes = async (page: string) => {
+    const answers: number[] = [];
+    let revision: string | undefined;
+    while (!isOver || answers.length < 5) {
+      const body = { content: String(answers.length), revision };
+      const answer = await server.call('PUT', `/pages/${page}`, body);
+      answers.push(answer.status);
+      // Its revision may be from before.
+      revision = answer.body.revision ?? answer.body.current_revision;
+    }
+    return { page, answers };
+  };
+  let isOver = false;
+  const writers = ['p', 'q', 'r'].map(writes);
+  const { code, err } = await kittiwake(['purge', 'docs/secret.md', '--data', data]);
+  isOver = true;
+  expect([code, err]).toEqual([0, '']);
+  let acknowledged = 0;
+  for (const { page, answers } of await Promise.all(writers)) {
+    expect(new Set(answers), page).toEqual(new Set([201, 200, ...answers.filter(status => status === 409)]));
+    const last = answers.lastIndexOf(200);
+    expect(await server.text(page), page).toBe(String(last));
+    acknowledged += answers.filter(status => status < 300).length;
+  }
+  expect((await server.call('GET', '/search?q=battery')).body.results).toEqual([]);
+  await server.stop();
+  expect((await expectSound(data)).commits).toHaveLength(3 + acknowledged);
+  expect(await filesThatTell(data, SECRET)).toEqual([]);
 });
