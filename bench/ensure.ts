@@ -1,71 +1,87 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { systemRuntime } from '../src/core/runtime.ts';
-import { searchSchema } from '../src/db/search-schema.ts';
-import { openSqlite } from '../src/db/sqlite.ts';
+import { createPostgresState } from '../src/db/postgres/postgres-state.ts';
+import { createPostgresServer } from '../src/db/postgres/server.ts';
+import { createFileState } from '../src/db/state/file-state.ts';
+import { createSnapshotState } from '../src/db/state/snapshot-state.ts';
+import { stateSchema } from '../src/db/state/state-schema.ts';
+import { createDiskByteStore } from '../src/storage/disk.ts';
+import { INSTALL, postgresPrograms, startPostgres } from '../test/support/postgres-server.ts';
+import { measureCheck } from './ensure/handle.ts';
+import { measureOperations, type Place } from './ensure/operations.ts';
 import { benchOptions } from './support/options.ts';
 import { type Column, Report, type Row } from './support/report.ts';
-import { summarise } from './support/statistics.ts';
-import { expectSame } from './support/verify.ts';
 import { inWorkFolder } from './support/work-folder.ts';
 
-/** What it costs to make sure that a schema is there: on a new file, on one that has it, and every time after that. */
+/** What it costs to make sure that a schema is there: the check alone, and operations with it and without. */
 
-const COLUMNS: readonly Column[] = [
+const CHECK: readonly Column[] = [
   { key: 'what', head: 'ensure of the search schema' },
   { key: 'calls', head: 'calls', as: 'count' },
-  { key: 'p50', head: 'p50 us a call', as: 'ms' },
-  { key: 'p95', head: 'p95 us a call', as: 'ms' },
-  { key: 'max', head: 'max us a call', as: 'ms' },
+  { key: 'p50', head: 'p50 ns a call', as: 'count' },
+  { key: 'p95', head: 'p95 ns a call', as: 'count' },
+  { key: 'max', head: 'max ns a call', as: 'count' },
   { key: 'ratio', head: 'p50 to a look-up', as: 'ratio' },
 ];
 
-const options = benchOptions({ pages: [], rounds: 100 }, { pages: [], rounds: 20 });
-const loop = options.quick ? 10_000 : 100_000;
+const OPERATIONS: readonly Column[] = [
+  { key: 'engine', head: 'engine' },
+  { key: 'operations', head: 'reads', as: 'count' },
+  { key: 'mode', head: 'schema' },
+  { key: 'p50', head: 'p50 ms', as: 'ms' },
+  { key: 'p95', head: 'p95 ms', as: 'ms' },
+  { key: 'each', head: 'us a read', as: 'ms' },
+  { key: 'ratio', head: 'to assume', as: 'ratio' },
+];
+
+const options = benchOptions({ pages: [], rounds: 100 }, { pages: [], rounds: 10 });
 const report = new Report('ensure', options);
 
 await inWorkFolder(options.folder, async folder => {
-  const runtime = systemRuntime;
-  const file = (round: number) => join(folder, `${round}.sqlite`);
-  const handles: Awaited<ReturnType<typeof openSqlite>>[] = [];
-  const open = async (round: number) => {
-    handles.splice(0).forEach(handle => void handle.close());
-    handles.push(await openSqlite({ file: file(round), runtime }));
-  };
-  const ensure = async () => await handles[0]?.ensure(searchSchema);
-  const known = new Set<unknown>([searchSchema]);
-  const done = Promise.resolve();
-  const times = new Map<string, number[]>();
-  const timed = async (name: string, work: () => Promise<void>) => {
-    const startMs = performance.now();
-    await work();
-    times.set(name, [...(times.get(name) ?? []), performance.now() - startMs]);
-  };
-  for (let round = 0; round < options.rounds; round += 1) {
-    await open(round);
-    await timed('new file: the schema is made', ensure);
-    await open(round);
-    await timed('first call of a process', ensure);
-    await timed('every later call', async () => {
-      for (let call = 0; call < loop; call += 1) await handles[0]?.ensure(searchSchema);
-    });
-    await timed('reference: one look-up in a set, awaited', async () => {
-      for (let call = 0; call < loop; call += 1) if (known.has(searchSchema)) await done;
-    });
-    const { hits, misses, failures } = handles[0]?.ensureCounts ?? {};
-    expectSame('hits, misses and failures', `${hits} ${misses} ${failures}`, `${loop} 1 0`);
-  }
-  handles.splice(0).forEach(handle => void handle.close());
-  report.table('Per call', COLUMNS, rowsOf(times));
+  const calls = options.quick ? 10_000 : 100_000;
+  report.table('The check', CHECK, await measureCheck(folder, options.rounds, calls));
+  await withPlaces(folder, async places => {
+    const rows: Row[] = [];
+    for (const place of places) {
+      for (const operations of [1, options.quick ? 50 : 1_000]) {
+        const rounds = operations === 1 ? options.rounds : Math.ceil(options.rounds / 10);
+        rows.push(...(await measureOperations(place, operations, rounds)));
+      }
+    }
+    report.table('Reads of one row by a new handle', OPERATIONS, rows);
+  });
 });
-report.note('The report that started this measured 1,421,000 us for the second time as well.');
+report.note(
+  'assume compares nothing, auto on the first use, always on each. The report that started this measured 1,421,000,000 ns for the second time as well.',
+);
 report.finish();
 
-function rowsOf(times: ReadonlyMap<string, number[]>): Row[] {
-  const perCall = [...times].map(([what, samples], index) => {
-    const calls = index < 2 ? 1 : loop;
-    const { p50, p95, max } = summarise(samples.map(ms => (ms * 1_000) / calls));
-    return { what, calls, p50, p95, max };
+async function withPlaces(folder: string, work: (places: Place[]) => Promise<void>): Promise<void> {
+  const common = { schema: stateSchema, runtime: systemRuntime };
+  const uuid = randomUUID().replaceAll('-', '');
+  const store = createDiskByteStore({ folder: join(folder, 'store'), runtime: systemRuntime });
+  const file = join(folder, 'state.sqlite');
+  const places: Place[] = [
+    { name: 'file', open: schemaMode => createFileState({ ...common, file, schemaMode }) },
+    { name: 'snapshot', open: schemaMode => createSnapshotState({ ...common, store, uuid, schemaMode }) },
+  ];
+  const programs = postgresPrograms();
+  if (programs === undefined) {
+    report.note(`PostgreSQL is left out: ${INSTALL}`);
+    return work(places);
+  }
+  const postgres = await startPostgres(programs);
+  const server = createPostgresServer({ url: postgres.url, runtime: systemRuntime });
+  const schemaName = `kittiwake_${uuid}`;
+  places.push({
+    name: 'PostgreSQL',
+    open: schemaMode => createPostgresState({ ...common, server, schemaName, schemaMode }),
   });
-  const reference = perCall.at(-1)?.p50 ?? Number.NaN;
-  return perCall.map(row => ({ ...row, ratio: row.p50 / reference }));
+  try {
+    await work(places);
+  } finally {
+    await server.close();
+    await postgres.stop();
+  }
 }
