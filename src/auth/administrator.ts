@@ -2,11 +2,15 @@ import { forbidden } from './errors.ts';
 import type { Principal } from './principal.ts';
 
 /**
- * Refuses who does not administer the whole wiki: what concerns users and the audit log has no path that a rule could cover, and a
+ * Whether a caller administers the whole wiki: what concerns users, tokens and the audit log has no path that a rule could cover, and a
  * token with a prefix reaches nothing beside it.
- * @throws KittiwakeError `forbidden`
  */
-export function checkAdministrator({ standing, scope }: Principal): void {
-  const isScoped = scope !== undefined && (!scope.rights.includes('admin') || scope.prefix !== undefined);
-  if ((standing !== 'admin' && standing !== 'operator') || isScoped) throw forbidden('admin');
+export function isAdministrator({ standing, scope }: Principal): boolean {
+  if (standing !== 'admin' && standing !== 'operator') return false;
+  return scope === undefined || (scope.rights.includes('admin') && scope.prefix === undefined);
+}
+
+/** @throws KittiwakeError `forbidden` for who is no {@link isAdministrator} */
+export function checkAdministrator(principal: Principal): void {
+  if (!isAdministrator(principal)) throw forbidden('admin');
 }

@@ -185,3 +185,30 @@ describe('limits', () => {
     expect((await call('GET', '/health')).status).toBe(200);
   });
 });
+
+describe('a user with a password', () => {
+  const basic = (email: string, password: string) => ({
+    authorization: `Basic ${Buffer.from(`${email}:${password}`).toString('base64')}`,
+  });
+
+  test('comes in by it, and by tokens of its own until it is locked', async () => {
+    const { call } = await openWiki();
+    const password = 'correct: horse';
+    await call('POST', '/users', { name: 'Admin', email: 'admin@example.org' });
+    const made = await call('POST', '/users', { name: 'Ann', email: 'ann@example.org', password });
+    expect([made.status, made.body.error]).toEqual([201, undefined]);
+    const ann = basic('Ann@example.org', password);
+    expect((await call('PUT', '/pages/a', { content: 'x' }, ann)).status).toBe(201);
+    expect((await call('GET', '/pages/a')).body.last_commit.author).toBe('Ann');
+    const { token } = (await call('POST', '/tokens', { name: 'T', rights: ['read'] }, ann)).body;
+    expect((await call('GET', '/pages/a', undefined, bearer(token))).status).toBe(200);
+    for (const header of ['Basic', 'Basic !', basic('', '').authorization]) {
+      expect((await call('GET', '/pages/a', undefined, { authorization: header })).status).toBe(401);
+    }
+    const wrong = basic('ann@example.org', 'wrong horse');
+    const guess = await call('GET', '/pages/a', undefined, wrong);
+    expect(refusal(guess)).toEqual([401, 'Invalid e-mail address or password']);
+    expect((await call('PATCH', `/users/${made.body.id}`, { locked: true })).status).toBe(200);
+    expect((await call('GET', '/pages/a', undefined, bearer(token))).body.error).toMatch(/owner/);
+  });
+});

@@ -1,6 +1,7 @@
 import type { Runtime } from '../../core/runtime.ts';
 import type { ByteStore } from '../../storage/byte-store.ts';
 import { isKey } from '../../storage/object-key.ts';
+import { checkAdministrator, isAdministrator } from '../administrator.ts';
 import type { Audit } from '../audit/audit.ts';
 import { forbidden, tokenNotFound, tokensFull } from '../errors.ts';
 import { decodeCursor, encodeCursor } from '../list-cursor.ts';
@@ -91,7 +92,7 @@ export class TokenService {
     { all = false, cursor, limit = MAX_LISTED }: { all?: boolean; cursor?: string; limit?: number },
     caller: Principal,
   ): Promise<TokenPage> {
-    if (all && !isAdministrator(caller)) throw forbidden('admin');
+    if (all) checkAdministrator(caller);
     const prefixes = this.#prefixes(caller, all);
     const isIn = (key: string) => (prefix: string) => isKey(key) && key.startsWith(prefix);
     const after = cursor === undefined ? undefined : decodeCursor(cursor, key => prefixes.some(isIn(key)));
@@ -163,11 +164,6 @@ export class TokenService {
     const wikis = caller.standing === 'operator' ? [wiki, '*'] : [wiki];
     return wikis.map(each => (all ? wikiPrefix(each) : ownerPrefix(each, ownerIdOf(caller))));
   }
-}
-
-function isAdministrator({ standing, scope }: Principal): boolean {
-  if (standing !== 'admin' && standing !== 'operator') return false;
-  return scope === undefined || (scope.rights.includes('admin') && scope.prefix === undefined);
 }
 
 /** With a token, unless it administers, only that token itself and what was made with it. */
