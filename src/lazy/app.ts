@@ -25,7 +25,16 @@ export interface ServiceOptions extends ObservationOptions {
 export interface Service
   extends Pick<
     WikiHandles,
-    'wikiId' | 'repository' | 'wiki' | 'search' | 'tokens' | 'state' | 'users' | 'audit' | 'drafts'
+    | 'wikiId'
+    | 'repository'
+    | 'wiki'
+    | 'search'
+    | 'tokens'
+    | 'state'
+    | 'users'
+    | 'audit'
+    | 'drafts'
+    | 'policies'
   > {
   readonly app: App;
   readonly store: Lazy<ByteStore>;
@@ -98,7 +107,7 @@ export function createService(options: ServiceOptions): Service {
   const administration = createTenantAdministration({ environment, store, many: wikis });
   const { tenants } = administration;
   const app = lazyApp(options, { environment, store, handles, wikis, administration });
-  const { wikiId, repository, wiki, search, tokens, state, users, audit, drafts } = handles;
+  const { wikiId, repository, wiki, search, tokens, state, users, audit, drafts, policies } = handles;
   return {
     app: {
       async handle(request) {
@@ -119,6 +128,7 @@ export function createService(options: ServiceOptions): Service {
     users,
     audit,
     drafts,
+    policies,
     wikis,
     tenants,
     serverState: administration.state,

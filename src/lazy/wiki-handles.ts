@@ -9,7 +9,7 @@ import type { WholeWiki } from '../wiki/wiki.ts';
 import { createDraftHandles, type DraftHandles } from './drafts.ts';
 import type { Environment } from './environment.ts';
 import type { Lazy } from './lazy.ts';
-import { createPolicyHandles } from './policy.ts';
+import { createPolicyHandles, type PolicyHandles } from './policy.ts';
 import { Prefetch } from './prefetch.ts';
 import { lazyRepository } from './repository.ts';
 import { type LocalSearch, lazySearch } from './search.ts';
@@ -30,6 +30,7 @@ export interface WikiHandles {
   readonly users: Lazy<Users>;
   readonly audit: Lazy<Audit>;
   readonly drafts: DraftHandles;
+  readonly policies: PolicyHandles;
   readonly site: Omit<Site, 'authenticate'>;
   /** Closes what was opened. */
   close(): Promise<void>;
@@ -91,6 +92,7 @@ export function createWikiHandles(
     users,
     audit,
     drafts,
+    policies,
     site: { as: servicesOf, opens: policies.opens, expect },
     close: async () => void (await Promise.all([search.peek()?.close(), state.peek()?.close()])),
   };

@@ -36,6 +36,7 @@ describe('the command line', () => {
     [['user', 'create', 'anna@example.org'], 'the name of the user'],
     [['user', 'create', 'a@b', '--name', 'Anna', '--generate', '--hash'], 'choose one of them'],
     [['user', 'edit', 'a@b', '--allow', 'admin'], 'of read, write, upload, with commas between'],
+    [['rule', 'set', 'x'], 'whom the rule means'],
     [['gc', '--readers-grace', '-1'], 'a whole number of seconds'],
     [['serve', '--api-key', 'secret'], 'KITTIWAKE_API_KEY'],
   ])('refuses %j with exit code 2 and one line', async (args, text) => {
