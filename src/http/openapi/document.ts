@@ -54,7 +54,10 @@ export function openApiDocument(
     },
     paths,
     components: {
-      securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'The key of the server, a token or a JWT.' },
+        password: { type: 'http', scheme: 'basic', description: 'E-mail address and password of a user.' },
+      },
       schemas: { Error: errorAnswer },
     },
   };
@@ -78,7 +81,7 @@ function describe(route: Route, operation: Operation): Json {
     summary: operation.summary,
     ...(operation.description === undefined ? {} : { description: operation.description }),
     tags: [operation.tag],
-    security: route.access === 'open' ? [] : [{ key: [] }],
+    security: route.access === 'open' ? [] : [{ key: [] }, { password: [] }],
     parameters: [
       ...pathParameters(route.pattern),
       ...(operation.query ?? []).map(parameter => ({ ...parameter, in: 'query' })),
