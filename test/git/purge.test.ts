@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { examine } from '../../src/git/doctor/doctor.ts';
 import { packKey } from '../../src/git/ledger/ledger.ts';
-import { MODE_FILE } from '../../src/git/object/objects.ts';
+import { hashObject } from '../../src/git/object/object-codec.ts';
+import { MODE_FILE, MODE_FOLDER } from '../../src/git/object/objects.ts';
 import type { LedgerRepository } from '../../src/git/open.ts';
 import { eraseOld } from '../../src/git/purge/erase-old.ts';
 import { planPurge, purgeHistory } from '../../src/git/purge/purge.ts';
@@ -247,9 +248,16 @@ describe('a purge', () => {
   test('rewrites every branch and tag, and leaves no signature that would not hold', async () => {
     const { repository, oids } = await leakyWiki();
     const [begin = '', leak = ''] = oids;
-    const tree = Tree.from([{ name: 'other.md', mode: MODE_FILE, oid: SECRET_BLOB }]);
+    const draft = { type: 'blob' as const, bytes: Buffer.from('a draft of the secret') };
+    const docs = Tree.from([{ name: 'secret.md', mode: MODE_FILE, oid: hashObject('blob', draft.bytes) }]);
+    const tree = Tree.from([
+      { name: 'other.md', mode: MODE_FILE, oid: SECRET_BLOB },
+      { name: 'docs', mode: MODE_FOLDER, oid: docs.oid },
+    ]);
     const signed = [`tree ${tree.oid}`, `parent ${begin}`, ...SIGNED, '', 'aside', ''].join('\n');
     const objects = [
+      draft,
+      { type: 'tree' as const, bytes: docs.bytes() },
       { type: 'tree' as const, bytes: tree.bytes() },
       { type: 'commit' as const, bytes: Buffer.from(signed) },
     ];

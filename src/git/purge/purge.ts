@@ -25,7 +25,7 @@ export interface PurgeReport extends PurgePlan {
 /** What a purge would take out. Changes nothing. */
 export async function planPurge(repository: LedgerRepository, request: PurgeRequest): Promise<PurgePlan> {
   const view = await repository.view({ maxAgeMs: 0 });
-  const selection = await selectContents(view, request);
+  const selection = await selectContents(repository, view, request);
   const commits = await selectedCommits(view, selection);
   const held = [...selection.atPaths.values()].flatMap(oids => [...oids]);
   return { blobs: [...selection.blobs.union(new Set(held))], commits };
@@ -58,7 +58,7 @@ async function tryPurge(
   request: PurgeRequest,
 ): Promise<PurgeReport | undefined> {
   const view = repository.viewOf(ledger);
-  const selection = await selectContents(view, request);
+  const selection = await selectContents(repository, view, request);
   const commits = await selectedCommits(view, selection);
   const blobs = [...selection.blobs];
   if (!(await isHeld(repository, ledger, commits, blobs)))

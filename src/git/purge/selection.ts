@@ -1,7 +1,9 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Oid } from '../object/objects.ts';
+import type { LedgerRepository } from '../open.ts';
 import type { LogEntry } from '../repository.ts';
 import type { LedgerView } from '../view/view.ts';
+import { contentsAside } from './side-commits.ts';
 
 /** What is to be taken out of the history. */
 export interface PurgeRequest {
@@ -26,6 +28,7 @@ const EMPTY_BLOB = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391';
 
 /** What a request means in the history of a view. */
 export async function selectContents(
+  repository: LedgerRepository,
   view: LedgerView,
   { paths, blobs, pathOnly = false }: PurgeRequest,
 ): Promise<Selection> {
@@ -34,6 +37,8 @@ export async function selectContents(
     for (const { path, oid, before } of changes)
       for (const held of [oid, before]) if (held !== null) atPaths.get(path)?.add(held);
   }
+  for await (const { path, oid } of contentsAside(repository, view, [...atPaths.keys()]))
+    atPaths.get(path)?.add(oid);
   const everywhere = pathOnly ? [] : [...atPaths.values()].flatMap(held => [...held]);
   return { blobs: new Set([...blobs, ...everywhere.filter(oid => oid !== EMPTY_BLOB)]), atPaths };
 }
