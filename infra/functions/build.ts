@@ -33,7 +33,12 @@ export const KEPT_FOLDER = join(DIST, 'code-cache');
 /** Small, and needed by nearly every first request. */
 const WITH_INIT = ['src/auth/authenticate.ts'];
 /** What comes before the first request to a bucket. The rest is for when the answer is on its way. */
-const STORE = ['src/http/routes/page-write.ts', 'src/storage/s3/s3.ts'];
+const STORE = [
+  'src/http/routes/page-write.ts',
+  'src/storage/s3/s3.ts',
+  'src/auth/token/token-checks.ts',
+  'src/auth/limit/failed-attempts.ts',
+];
 /** The rest of what the first write of a page loads on use. */
 const WRITE_PATH = [
   'src/wiki/create-wiki.ts',
