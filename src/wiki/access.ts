@@ -2,6 +2,8 @@
 export interface Permits {
   /** True: nothing is refused and nothing hidden, so that nobody needs to ask. */
   readonly all: boolean;
+  /** True: nothing is hidden. Absent: as {@link Permits.all}. */
+  readonly readsAll?: boolean;
   /** Most that the wiki may take; 0 or absent: no limit. They hold for everybody. */
   readonly limits?: { readonly pages?: number; readonly bytes?: number };
   /** How commits are described. They hold for everybody. */
@@ -22,5 +24,9 @@ export interface Permits {
 export type Access = (policy: unknown) => Permits;
 
 export const EVERYTHING: Permits = { all: true, may: () => true };
+
+export function readsAll(permits: Permits): boolean {
+  return permits.all || permits.readsAll === true;
+}
 
 export const FULL_ACCESS: Access = () => EVERYTHING;

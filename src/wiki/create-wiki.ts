@@ -2,6 +2,7 @@ import type { Runtime } from '../core/runtime.ts';
 import type { Repository } from '../git/repository.ts';
 import { type Access, FULL_ACCESS } from './access.ts';
 import { bindRepository } from './bound/bound-repository.ts';
+import { CommitSights } from './bound/commit-sights.ts';
 import { type WriteContext, write } from './change/write.ts';
 import { listPages, PageTable } from './operation/list-pages.ts';
 import { putPage } from './operation/put-page.ts';
@@ -20,9 +21,9 @@ export interface WikiOptions {
 
 /** The wiki on a repository, with full access. What most requests do not need is loaded by the first that does. */
 export function createWiki({ repository, settings = DEFAULT_SETTINGS, runtime }: WikiOptions): WholeWiki {
-  const table = new PageTable(settings);
+  const [table, sights] = [new PageTable(settings), new CommitSights()];
   const bound = (access: Access) =>
-    callsOf({ repository: bindRepository(repository, access), settings, runtime }, table);
+    callsOf({ repository: bindRepository(repository, access, sights), settings, runtime }, table);
   return { ...bound(FULL_ACCESS), as: bound };
 }
 

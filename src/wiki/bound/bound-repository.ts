@@ -1,5 +1,6 @@
 import type { CommitRequest, Committed, Plan, Repository, View } from '../../git/repository.ts';
 import type { Access, Permits } from '../access.ts';
+import { CommitSights } from './commit-sights.ts';
 import { visibleView } from './visible-view.ts';
 
 /** What reads of one caller are made on. */
@@ -21,17 +22,24 @@ export interface BoundRepository extends Views {
 export interface Ground {
   view: View;
   permits: Permits;
+  /** What the caller may read of it. */
+  visible: View;
 }
 
 export type BoundCommit<R> = Omit<CommitRequest<R>, 'plan'> & { plan(ground: Ground): Promise<Plan<R>> };
 
-export function bindRepository(repository: Repository, access: Access): BoundRepository {
-  const ground = (view: View) => ({ view, permits: access(view.policy) });
+/** @param sights shared by all callers of the wiki */
+export function bindRepository(
+  repository: Repository,
+  access: Access,
+  sights = new CommitSights(),
+): BoundRepository {
+  const ground = (view: View): Ground => {
+    const permits = access(view.policy);
+    return { view, permits, visible: visibleView(view, permits, sights) };
+  };
   return {
-    async view(options) {
-      const view = await repository.view(options);
-      return visibleView(view, access(view.policy));
-    },
+    view: async options => ground(await repository.view(options)).visible,
     ground: async () => ground(await repository.view()),
     commit: ({ plan, ...request }) => repository.commit({ ...request, plan: view => plan(ground(view)) }),
     largeFiles: () => repository.largeFiles(),

@@ -11,12 +11,6 @@ export function visibleEntry(entry: LogEntry, permits: Permits): LogEntry | unde
   return changes.length === 0 ? undefined : { commit: withheld(entry.commit), changes };
 }
 
-/** The same without the changes. @param always gives the commit even when it is about nothing that the caller may read */
-export function visibleCommit(entry: LogEntry, permits: Permits, always: boolean): CommitInfo | undefined {
-  const visible = visibleEntry(entry, permits);
-  return visible?.commit ?? (always ? withheld(entry.commit) : undefined);
-}
-
-function withheld(commit: CommitInfo): CommitInfo {
+export function withheld(commit: CommitInfo): CommitInfo {
   return { ...commit, message: WITHHELD };
 }

@@ -10,16 +10,17 @@ import type {
   Usage,
   View,
 } from '../../git/repository.ts';
-import type { Permits } from '../access.ts';
-import { visibleCommit, visibleEntry } from './visible-commit.ts';
+import { type Permits, readsAll } from '../access.ts';
+import type { CommitSights } from './commit-sights.ts';
+import { visibleEntry, withheld } from './visible-commit.ts';
 import { VisibleTree } from './visible-tree.ts';
 
 /**
  * A version of a wiki as if the files that the caller may not read were never there. All that is asked with a path, or answers with
  * one, is filtered; blobs are asked by ids, which only what is visible tells.
  */
-export function visibleView(view: View, permits: Permits): View {
-  return permits.all ? view : new VisibleView(view, permits);
+export function visibleView(view: View, permits: Permits, sights: CommitSights): View {
+  return readsAll(permits) ? view : new VisibleView(view, permits, sights);
 }
 
 /** Tables filtered before: a caller who asks again, of the same commit, gets the same array. */
@@ -28,11 +29,13 @@ const tables = new WeakMap<Permits, WeakMap<readonly Described<unknown>[], reado
 class VisibleView extends VisibleTree implements View {
   readonly #view: View;
   readonly #permits: Permits;
+  readonly #sights: CommitSights;
 
-  constructor(view: View, permits: Permits) {
+  constructor(view: View, permits: Permits, sights: CommitSights) {
     super(view, permits);
     this.#view = view;
     this.#permits = permits;
+    this.#sights = sights;
   }
 
   get head(): Oid | undefined {
@@ -63,8 +66,9 @@ class VisibleView extends VisibleTree implements View {
     return this.#view.openBlob(oid);
   }
 
-  lastChange(file: Pick<FileInfo, 'commit'>): Promise<(Commit & { oid: Oid }) | undefined> {
-    return this.commit(file.commit);
+  async lastChange(file: Pick<FileInfo, 'commit'>): Promise<(Commit & { oid: Oid }) | undefined> {
+    const sight = await this.#sights.of(this.#view, this.#permits, file.commit);
+    return sight === 'all' ? this.#view.lastChange(file) : this.commit(file.commit);
   }
 
   together<T>(ask: () => T): T {
@@ -73,8 +77,10 @@ class VisibleView extends VisibleTree implements View {
 
   /** The head is there for everybody. */
   async commit(oid: Oid): Promise<CommitInfo | undefined> {
-    const entry = await this.#view.logEntry(oid);
-    return entry && visibleCommit(entry, this.#permits, oid === this.head);
+    const sight = await this.#sights.of(this.#view, this.#permits, oid);
+    if (sight === 'none' && oid !== this.head) return undefined;
+    const commit = await this.#view.commit(oid);
+    return commit && sight !== 'all' ? withheld(commit) : commit;
   }
 
   async logEntry(oid: Oid): Promise<LogEntry | undefined> {

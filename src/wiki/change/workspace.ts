@@ -4,9 +4,9 @@ import { hashObject } from '../../git/object/object-codec.ts';
 import { MODE_FILE, MODE_FOLDER, type Oid } from '../../git/object/objects.ts';
 import { comparePaths } from '../../git/object/paths.ts';
 import type { Change, FileInfo, View } from '../../git/repository.ts';
-import { EVERYTHING, type Permits } from '../access.ts';
+import { EVERYTHING, type Permits, readsAll } from '../access.ts';
+import type { Ground } from '../bound/bound-repository.ts';
 import { demandChange } from '../bound/demand.ts';
-import { visibleView } from '../bound/visible-view.ts';
 import { changeForbidden, pageNotFound, pathIsFolder, pathIsLink, pathUnderFile } from '../errors.ts';
 import { folderOf } from '../markup/link-target.ts';
 import { literalPageFile, pageFile } from '../name/page-path.ts';
@@ -31,8 +31,8 @@ interface Pending extends WorkFile {
 }
 
 export interface WorkspaceOptions {
-  /** Default: everything. */
-  permits?: Permits;
+  /** What the caller may do, and read of the view. Default: everything. */
+  caller?: Pick<Ground, 'permits' | 'visible'>;
   /** Default: there is no end. */
   time?: WorkTime;
 }
@@ -55,11 +55,12 @@ export class Workspace {
   readonly #below = new Map<string, number>();
   readonly #written: string[] = [];
 
-  constructor(whole: View, settings: WikiSettings, { permits = EVERYTHING, time }: WorkspaceOptions = {}) {
-    this.view = visibleView(whole, permits);
+  constructor(whole: View, settings: WikiSettings, options: WorkspaceOptions = {}) {
+    const { caller = { permits: EVERYTHING, visible: whole }, time } = options;
+    this.view = caller.visible;
     this.whole = whole;
     this.settings = settings;
-    this.#permits = permits;
+    this.#permits = caller.permits;
     this.#time = time;
   }
 
@@ -236,7 +237,7 @@ export class Workspace {
   }
 
   #mayRead(path: string): boolean {
-    return this.#permits.all || this.#permits.may('read', path);
+    return readsAll(this.#permits) || this.#permits.may('read', path);
   }
 
   /** What is in the way is told to those only who may know of it. */

@@ -91,9 +91,9 @@ class Attempt {
     operation: Operation<B>,
   ): Promise<{ outcome: Outcome<B>; changes: Changes; message: string }> {
     const { settings, runtime } = this.#context;
-    const { permits } = ground;
+    const { view, permits } = ground;
     const time = new WorkTime(runtime, this.#options.deadlineMs);
-    const workspace = new Workspace(ground.view, settings, { permits, time });
+    const workspace = new Workspace(view, settings, { caller: ground, time });
     const outcome = await operation(workspace);
     const changes = await workspace.changes();
     if (changes.length === 0) return { outcome, changes, message: '' };

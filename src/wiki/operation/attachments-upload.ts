@@ -86,7 +86,7 @@ async function checkTarget(
 ): Promise<void> {
   if (size > settings.maxUploadBytes) throw attachmentTooLarge(settings.maxUploadBytes);
   const ground = await repository.ground();
-  const workspace = new Workspace(ground.view, settings, { permits: ground.permits });
+  const workspace = new Workspace(ground.view, settings, { caller: ground });
   await attach(workspace, target, path => workspace.write(path, NOTHING));
   if (!hasLimits(ground.permits)) return;
   const { checkQuotaFor } = await import('../bound/quota.ts');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { View } from '../../../src/git/repository.ts';
+import { CommitSights } from '../../../src/wiki/bound/commit-sights.ts';
 import { visibleView } from '../../../src/wiki/bound/visible-view.ts';
 import { ruledWiki } from './access-support.ts';
 
@@ -33,7 +34,7 @@ describe('a view for a caller who may not read everything', () => {
     const first = await commit({ 'secret/plan.md': 'x [[open]]' }, 'about secret/plan');
     await commit({ 'open.md': 'x [[secret/plan]]' }, 'open');
     const whole = await repository.view();
-    const view = visibleView(whole, await permits());
+    const view = visibleView(whole, await permits(), new CommitSights());
     for (const [name, ask] of Object.entries(QUESTIONS)) {
       expect([name, JSON.stringify(await ask(whole, first))]).toEqual([name, expect.stringMatching(/plan/)]);
       const answer = JSON.stringify(await ask(view, first)) ?? 'nothing';
@@ -45,6 +46,6 @@ describe('a view for a caller who may not read everything', () => {
   it('is the view itself for who may read all', async () => {
     const { repository, permits } = await ruledWiki({ rules: [{ path: 'secret', read: [] }] });
     const whole = await repository.view();
-    expect(visibleView(whole, await permits({ standing: 'admin' }))).toBe(whole);
+    expect(visibleView(whole, await permits({ standing: 'admin' }), new CommitSights())).toBe(whole);
   });
 });
