@@ -16,6 +16,9 @@ export interface RunOptions {
   maxMergeBytes: number;
 }
 
+/** What a run works on. */
+export type ProjectedWiki = Pick<Service, 'repository' | 'search' | 'drafts'>;
+
 /** What a run came to. */
 export interface Run {
   /** For the log: counts, and what was not reached in time. */
@@ -38,7 +41,7 @@ const STEP_MS = 10_000;
  * Brings the projections of a wiki to the head and does its upkeep. What fails is logged and keeps nothing else from being done.
  * Any number may run at once: what they change is changed by swaps.
  */
-export async function runProjections(service: Service, options: RunOptions): Promise<Run> {
+export async function runProjections(service: ProjectedWiki, options: RunOptions): Promise<Run> {
   const { runtime, log, deadlineMs, scheduled } = options;
   const run: Run = { counts: {}, projectionError: undefined, error: undefined };
   const attempt = async (name: string, neededMs: number, work: () => Promise<Run['counts']>) => {
@@ -69,7 +72,7 @@ export async function runProjections(service: Service, options: RunOptions): Pro
 }
 
 /** One after the other: they share the processor and the connection. */
-function projectionsOf(service: Service, { deadlineMs, runtime }: RunOptions) {
+function projectionsOf(service: ProjectedWiki, { deadlineMs, runtime }: RunOptions) {
   const search = async () => {
     const [repository, { projection, publishing }] = await Promise.all([
       service.repository(),
@@ -86,7 +89,7 @@ function projectionsOf(service: Service, { deadlineMs, runtime }: RunOptions) {
 }
 
 /** In this order: what is flushed can be merged, what was merged be collected. */
-function upkeepOf(service: Service, { maxMergeBytes }: RunOptions) {
+function upkeepOf(service: ProjectedWiki, { maxMergeBytes }: RunOptions) {
   const upkeep = createUpkeep(service.repository);
   const flush = async () => ({ flushed: await upkeep.flushIdle(LARGE_JOURNAL) });
   const merge = async () => ({ merged: await upkeep.merge({ maxBytes: maxMergeBytes }) });
@@ -109,6 +112,6 @@ function upkeepOf(service: Service, { maxMergeBytes }: RunOptions) {
   ];
 }
 
-function packsOf(service: Service): number {
+function packsOf(service: ProjectedWiki): number {
   return service.repository.peek()?.swap.held()?.value.packs.length ?? 0;
 }

@@ -98,6 +98,11 @@ export class TenantAdmin {
     return last === undefined ? { tenants } : { tenants, next: last };
   }
 
+  /** Every wiki by name, in whichever state. */
+  all(): AsyncIterable<TenantInfo> {
+    return this.#options.tenants.all();
+  }
+
   /** Changes what is given; again does nothing. @throws KittiwakeError `tenant_absent`, `tenant_state_wrong` */
   async change(name: string, wish: ChangeTenant): Promise<TenantInfo> {
     const { tenants, setLimits } = this.#options;
