@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { createData, filesBelow } from '../support/data-folder.ts';
 import { temporaryFolder } from '../support/git-command.ts';
 import { runHere } from '../support/run-here.ts';
+import { servedBucket } from '../support/s3-cli.ts';
 
 /** A wiki without users, where its state is to be, and commands on it. */
 async function prepare() {
@@ -85,6 +86,16 @@ it('db status tells of a search index where there is one', async () => {
   const { code, out } = await run(['db', 'status']);
   expect(out).toMatch(/\nsearch index of the wiki "main", .*\n {2}0001-pages\tpending\n$/);
   expect(code).toBe(1);
+});
+
+it('in a bucket the database is one object', async () => {
+  const bucket = await servedBucket();
+  await bucket.done(['wiki', 'create']);
+  expect(await bucket.done(['db', 'status'])).toMatch(/state\/[0-9a-f]{32} \(snapshot\): not there yet\n$/);
+  expect(await bucket.done(['migrate', '--create'])).toMatch(/: applied 0001-users/);
+  expect(await bucket.done(['migrate'])).toMatch(/: up to date\n$/);
+  const status = JSON.parse(await bucket.done(['db', 'status', '--json']));
+  expect(status).toMatchObject({ engine: 'snapshot', exists: true, bytes: expect.any(Number) });
 });
 
 it('of many wikis each has its databases brought up to date, and the server itself', async () => {
