@@ -90,8 +90,8 @@ const defects: Record<string, WikiDefect> = {
   'does not write the idempotency record with the commit': {
     from: 8,
     file: 'commit/commit-intent.ts',
-    find: 'appendCommit(current, made, this.#record(result))',
-    replace: 'appendCommit(current, made)',
+    find: 'record: this.#record(result), pages: view.pages',
+    replace: 'pages: view.pages',
   },
   'does not look for an earlier request with the same key': {
     file: 'commit/commit-intent.ts',
