@@ -9,6 +9,8 @@ import { foldedName } from './subject.ts';
 export interface CallerPermits {
   /** True: read, write and upload everywhere. */
   readonly all: boolean;
+  /** True: read everywhere. False tells nothing. */
+  readonly readsAll: boolean;
   /** Those that there are: none is 0. */
   readonly limits: Limits;
   readonly preferences: Preferences;
@@ -65,6 +67,7 @@ export function permitsAnywhere(
 
 class RuledPermits implements CallerPermits {
   readonly all: boolean;
+  readonly readsAll: boolean;
   readonly limits: Limits;
   readonly preferences: Preferences;
   readonly #principal: Principal;
@@ -90,6 +93,8 @@ class RuledPermits implements CallerPermits {
     this.preferences = compiled.preferences;
     const isUnruled = this.#isAdministrator || compiled.places.length === 0;
     this.all = isUnruled && this.#prefix === undefined && NEEDED.upload.every(right => this.#has(right, ''));
+    const hidesNothing = this.#isAdministrator || !compiled.policy?.rules.some(rule => rule.read);
+    this.readsAll = hidesNothing && this.#prefix === undefined && this.#has('read', '');
   }
 
   may(right: Right, path: string): boolean {

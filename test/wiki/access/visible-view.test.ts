@@ -1,8 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { View } from '../../../src/git/repository.ts';
 import { CommitSights } from '../../../src/wiki/bound/commit-sights.ts';
 import { visibleView } from '../../../src/wiki/bound/visible-view.ts';
+import { caller, permitsByRules } from '../../auth/policy/policy-support.ts';
 import { ruledWiki } from './access-support.ts';
+import { PAGES, principals, rules } from './random-wiki.ts';
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
@@ -43,9 +46,25 @@ describe('a view for a caller who may not read everything', () => {
     }
   });
 
-  it('is the view itself for who may read all', async () => {
-    const { repository, permits } = await ruledWiki({ rules: [{ path: 'secret', read: [] }] });
+  it('is the view itself for who may read all, although not write', async () => {
+    const sights = new CommitSights();
+    const { repository, permits, setPolicy } = await ruledWiki({ rules: [{ path: 'secret', read: [] }] });
     const whole = await repository.view();
-    expect(visibleView(whole, await permits({ standing: 'admin' }), new CommitSights())).toBe(whole);
+    expect(visibleView(whole, await permits({ standing: 'admin' }), sights)).toBe(whole);
+    expect(visibleView(whole, await permits(), sights)).not.toBe(whole);
+    await setPolicy({ rules: [{ path: 'fixed', write: [] }] });
+    expect(visibleView(whole, await permits(), sights)).toBe(whole);
+    const scope = { rights: ['read' as const], prefix: 'docs' };
+    expect(visibleView(whole, await permits({ standing: 'operator', scope }), sights)).not.toBe(whole);
+  });
+
+  it('is said to hide nothing only where every path can be read', () => {
+    fc.assert(
+      fc.property(rules, principals, fc.constantFrom(...PAGES), (policyRules, principal, page) => {
+        const permits = permitsByRules(caller(principal), policyRules);
+        fc.pre(permits.readsAll);
+        return permits.may('read', `${page}.md`);
+      }),
+    );
   });
 });
