@@ -18,10 +18,13 @@ export interface PolicyHandles {
   accessAs(principal: Principal): Promise<Access>;
   /** The wiki as one caller may use it. */
   wikiAs(principal: Principal): Promise<Wiki>;
-  /** Whether anybody at all has the right somewhere. The policy may be a second old where the store is remote. */
+  /** Whether anybody at all has the right somewhere. The policy may be a second old. */
   opens(right: Right): Promise<boolean>;
   administrationAs(principal: Principal): Promise<PolicyAdministration>;
 }
+
+/** What strangers are told need not be newer: they could ask the store as often as they like. */
+const OPENNESS_MS = 1_000;
 
 /** Evaluates the policies of one wiki. */
 export interface PolicyEvaluation {
@@ -55,7 +58,7 @@ export function createPolicyHandles(
     },
     async opens(right) {
       const [{ anywhere }, opened] = await Promise.all([evaluation(), repository()]);
-      return anywhere(right, await opened.policy());
+      return anywhere(right, await opened.policy({ maxAgeMs: OPENNESS_MS }));
     },
     async administrationAs(principal) {
       const [{ administerPolicy }, { pageFile, pageStem }, { defaults }, ledger] = await Promise.all([

@@ -156,3 +156,29 @@ test('an answer older than the staleness counts no more', async () => {
   const late = await ask(service, 'PUT', '/pages/one', { content: 'x', revision }, bearer(text));
   expect([late.status, late.body.error]).toEqual([401, 'This token was revoked']);
 });
+
+test('a flood of nobody in particular asks the store once a second, and writes nothing', async () => {
+  const { runtime, forward } = movedRuntime();
+  const service = fresh(runtime);
+  await ask(service, 'GET', '/pages/one');
+  forward(2_000);
+  const nobody = () => ask(service, 'PUT', '/pages/one', { content: 'x' }, { authorization: '' });
+  const flood = await seen(server, async () => {
+    const answers = await Promise.all(Array.from({ length: 50 }, nobody));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
+    expect((await nobody()).status).toBe(401);
+  });
+  expect(flood.calls).toEqual(['GET ledger 304']);
+});
+
+test('a flood of guesses asks the store a bounded number of times', async () => {
+  const service = fresh();
+  await ask(service, 'GET', '/pages/one');
+  const guess = (number: number) =>
+    ask(service, 'GET', '/pages/one', undefined, bearer(`kw_${String(number).padStart(43, '0')}`));
+  const flood = await seen(server, () =>
+    Promise.all(Array.from({ length: 300 }, (_, number) => guess(number))),
+  );
+  expect(flood.calls.filter(call => call === 'GET auth').length).toBeLessThanOrEqual(60);
+  expect((await ask(service, 'GET', '/pages/one', undefined, bearer(KEY))).status).toBe(200);
+});
