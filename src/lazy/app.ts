@@ -1,18 +1,18 @@
 import type { Config, Secrets } from '../core/config.ts';
-import type { BodyLimits } from '../http/app.ts';
+import type { AppOptions, BodyLimits } from '../http/app.ts';
 import type { App } from '../http/message.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { Tenant } from '../tenant/tenant-directory.ts';
-import { lazyIdentification } from './auth.ts';
+import { identifyingSite, lazyIdentification } from './auth.ts';
 import type { Environment } from './environment.ts';
 import type { Tell } from './invocation.ts';
 import { type Lazy, lazy } from './lazy.ts';
-import { createLocate, type LocateOptions } from './locate.ts';
+import type { LocateOptions } from './locate.ts';
 import { createObservation, type Observation, type ObservationOptions } from './observation.ts';
 import { lazyPostgres, type State } from './state.ts';
 import { lazyStore } from './store.ts';
-import { type AdminOfTenants, createTenantAdministration } from './tenant-admin.ts';
-import { lazyManyWikis, type ManyWikis } from './tenants.ts';
+import type { AdminOfTenants } from './tenant-admin.ts';
+import type { ManyWikis } from './tenants.ts';
 import { createWikiHandles, type WikiHandles } from './wiki-handles.ts';
 import { createWiki } from './wiki-id.ts';
 
@@ -56,9 +56,9 @@ export interface Service
   /** The wikis of the store. */
   readonly wikis: Lazy<ManyWikis>;
   /** What is relational of the server itself, where it has many wikis. */
-  readonly serverState: Lazy<State>;
+  serverState(): Promise<State>;
   /** What administers them, in the name of a principal. */
-  readonly tenants: Lazy<AdminOfTenants>;
+  tenants(): Promise<AdminOfTenants>;
   /**
    * Begins what the first request will need of a remote store: the connection, the reading of the ledger, loading code. Returns
    * at once; what fails is tried again by the request.
@@ -103,9 +103,15 @@ export function createService(options: ServiceOptions): Service {
   const requests = { arrived: 0 };
   const arrivals = () => requests.arrived;
   const handles = createWikiHandles(environment, store, arrivals);
-  const wikis = lazyManyWikis({ environment, store, arrivals, committed });
-  const administration = createTenantAdministration({ environment, store, many: wikis });
-  const { tenants } = administration;
+  const { recorder } = observation;
+  const wikis = lazy('tenants', recorder, async () => {
+    const { createManyWikis } = await import('./tenants.ts');
+    return await createManyWikis({ environment, store, arrivals, committed });
+  });
+  const administration = lazy('administration', recorder, async () => {
+    const { createTenantAdministration } = await import('./tenant-admin.ts');
+    return createTenantAdministration({ environment, store, many: wikis });
+  });
   const app = lazyApp(options, { environment, store, handles, wikis, administration });
   const { wikiId, repository, wiki, search, tokens, state, users, audit, drafts, policies } = handles;
   return {
@@ -130,8 +136,8 @@ export function createService(options: ServiceOptions): Service {
     drafts,
     policies,
     wikis,
-    tenants,
-    serverState: administration.state,
+    tenants: async () => (await administration()).tenants(),
+    serverState: async () => (await administration()).state(),
     onCommit: listener => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -141,13 +147,15 @@ export function createService(options: ServiceOptions): Service {
     observe: observation.observe,
     idle: async () => store.peek()?.idle?.(),
     close: async () => {
-      await Promise.all([handles.close(), wikis.peek()?.close(), administration.close()]);
+      await Promise.all([handles.close(), wikis.peek()?.close(), administration.peek()?.close()]);
       await environment.postgres?.peek()?.close();
     },
   };
 }
 
 type AppParts = Omit<LocateOptions, 'identification' | 'environment'> & {
+  /** Of the one wiki, where there is one. */
+  handles: WikiHandles;
   environment: Environment & Observation;
   store: Lazy<ByteStore>;
 };
@@ -162,11 +170,23 @@ function lazyApp({ config, secrets, runtime, log, host }: ServiceOptions, parts:
       import('../http/routes/table.ts'),
       identify(),
     ]);
-    const locate = await createLocate({ ...parts, identification });
+    const locate = await locateWith({ ...parts, identification });
     const limits = bodyLimits(config);
     const { admit } = identification;
     return createApp({ routes: ROUTES, locate, limits, admit, runtime, log, ...environment.meters });
   });
+}
+
+/** Finds the wiki of a request: always the same, or one among many. */
+async function locateWith(options: AppParts & LocateOptions): Promise<AppOptions['locate']> {
+  const { environment, identification, handles } = options;
+  if (environment.config.tenants.kind !== 'none') {
+    const { createLocate } = await import('./locate.ts');
+    return await createLocate(options);
+  }
+  const { wikiId, users } = handles;
+  const site = identifyingSite(identification, handles.site, { wikiId, users });
+  return request => ({ site, request });
 }
 
 function bodyLimits({ maxBodyBytes }: Config): BodyLimits {

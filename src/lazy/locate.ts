@@ -10,34 +10,28 @@ import type { WikiHandles } from './wiki-handles.ts';
 export interface LocateOptions {
   environment: Environment;
   identification: Identification;
-  /** Of the one wiki, where there is one. */
-  handles: WikiHandles;
   wikis: Lazy<ManyWikis>;
-  administration: TenantAdministration;
+  administration: Lazy<TenantAdministration>;
 }
 
-export type Locate = (request: HttpRequest) => Located | Promise<Located>;
+type Locate = (request: HttpRequest) => Located | Promise<Located>;
 
-/** Finds the wiki of a request: always the same, or one among many. */
+/** Finds the wiki of a request among many. */
 export async function createLocate(options: LocateOptions): Promise<Locate> {
-  const { environment, identification, handles, wikis } = options;
+  const { identification, wikis } = options;
   const of = ({ site, wikiId, users }: WikiHandles) =>
     identifyingSite(identification, site, { wikiId, users });
-  if (environment.config.tenants.kind === 'none') {
-    const site = of(handles);
-    return request => ({ site, request });
-  }
   const [many, server] = await Promise.all([wikis(), serverSite(options)]);
   return request => many.locate(request, { of, server });
 }
 
 /** What is for the server itself. It has no wiki, no users, and opens nothing to anybody. */
 async function serverSite({ environment, identification, administration }: LocateOptions): Promise<Site> {
-  const [{ tenantAbsent }, { auditFor }] = await Promise.all([
+  const [{ tenants, audit }, { tenantAbsent }, { auditFor }] = await Promise.all([
+    administration(),
     import('../tenant/errors.ts'),
     import('../auth/audit/audit-log.ts'),
   ]);
-  const { tenants, audit } = administration;
   const wikiId = lazy('server_id', environment.recorder, () => 'server');
   const absent = () => Promise.reject(tenantAbsent());
   // Whatever services there are: a wiki's are not to be had here.

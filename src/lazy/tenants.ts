@@ -3,7 +3,7 @@ import type { Located, Site } from '../http/services.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { Tenant } from '../tenant/tenant-directory.ts';
 import type { Environment } from './environment.ts';
-import { type Lazy, lazy } from './lazy.ts';
+import type { Lazy } from './lazy.ts';
 import { type Lease, TenantCache } from './tenant-cache.ts';
 import { createWikiHandles, type WikiHandles } from './wiki-handles.ts';
 
@@ -52,49 +52,47 @@ const GONE = new Set(['object_replaced', 'object_lost', 'wiki_absent', 'wiki_los
 /** Of the memory for blocks of maps, which one wiki alone would have a quarter of. */
 const BLOCK_CACHE_BYTES = 256 << 20;
 
-export function lazyManyWikis(options: ManyWikisOptions): Lazy<ManyWikis> {
+export async function createManyWikis(options: ManyWikisOptions): Promise<ManyWikis> {
   const { environment, store } = options;
-  const { config, runtime, recorder, log } = environment;
-  return lazy('tenants', recorder, async () => {
-    const [{ TenantDirectory }, { resolveTenant }] = await Promise.all([
-      import('../tenant/tenant-directory.ts'),
-      import('../tenant/resolve.ts'),
-    ]);
-    const cache = new TenantCache<OpenTenant>({
-      maxOpen: config.tenantCache,
-      open: (uuid, name) => openTenant({ name, uuid }, options),
-      onError: error => log.failure('tenant_close_failed', error),
-    });
-    const gone = ({ uuid }: Tenant) => cache.drop(uuid);
-    const directory = new TenantDirectory({ store, runtime, onGone: gone });
-    const forget = (tenant: Tenant) => {
-      directory.forget(tenant.name);
-      gone(tenant);
-    };
-    return {
-      locate(request, sites) {
-        const { name, path } = resolveTenant(config.tenants, request);
-        if (name === undefined) return { site: sites.server, request };
-        const found = directory.find(name);
-        const located = ({ tenant, refreshing }: Awaited<typeof found>): Located => {
-          const { handles: open, release } = cache.lease(tenant.uuid, tenant.name);
-          open.site ??= sites.of(open.handles);
-          const settle: Located['settle'] = failure => {
-            release();
-            if (failure && GONE.has(failure.code)) forget(tenant);
-            return refreshing;
-          };
-          const own = path === request.path ? request : { ...request, path };
-          return { site: open.site, request: own, name: tenant.name, settle };
-        };
-        return found instanceof Promise ? found.then(located) : located(found);
-      },
-      lease: ({ uuid, name }) => cache.lease(uuid, name),
-      forget,
-      openCount: () => cache.size,
-      close: () => cache.close(),
-    };
+  const { config, runtime, log } = environment;
+  const [{ TenantDirectory }, { resolveTenant }] = await Promise.all([
+    import('../tenant/tenant-directory.ts'),
+    import('../tenant/resolve.ts'),
+  ]);
+  const cache = new TenantCache<OpenTenant>({
+    maxOpen: config.tenantCache,
+    open: (uuid, name) => openTenant({ name, uuid }, options),
+    onError: error => log.failure('tenant_close_failed', error),
   });
+  const gone = ({ uuid }: Tenant) => cache.drop(uuid);
+  const directory = new TenantDirectory({ store, runtime, onGone: gone });
+  const forget = (tenant: Tenant) => {
+    directory.forget(tenant.name);
+    gone(tenant);
+  };
+  return {
+    locate(request, sites) {
+      const { name, path } = resolveTenant(config.tenants, request);
+      if (name === undefined) return { site: sites.server, request };
+      const found = directory.find(name);
+      const located = ({ tenant, refreshing }: Awaited<typeof found>): Located => {
+        const { handles: open, release } = cache.lease(tenant.uuid, tenant.name);
+        open.site ??= sites.of(open.handles);
+        const settle: Located['settle'] = failure => {
+          release();
+          if (failure && GONE.has(failure.code)) forget(tenant);
+          return refreshing;
+        };
+        const own = path === request.path ? request : { ...request, path };
+        return { site: open.site, request: own, name: tenant.name, settle };
+      };
+      return found instanceof Promise ? found.then(located) : located(found);
+    },
+    lease: ({ uuid, name }) => cache.lease(uuid, name),
+    forget,
+    openCount: () => cache.size,
+    close: () => cache.close(),
+  };
 }
 
 function openTenant(
