@@ -60,7 +60,9 @@ test('each initialisation and each call of the store is a subsegment of the invo
   env._X_AMZN_TRACE_ID = headerOf('53995c3f42cd8ad8');
   const beforeMs = Date.now();
   await ask(service, 'GET', '/pages/home');
-  const initialised = ['app', 'wiki_id', 'store', 'repository', 'wiki'].map(name => `init ${name}`);
+  const initialised = ['app', 'auth', 'wiki_id', 'store', 'repository', 'policy', 'wiki'].map(
+    name => `init ${name}`,
+  );
   const { documents, heads } = await xray.taken();
   expect(new Set(heads)).toEqual(new Set(['{"format": "json", "version": 1}']));
   expect(documents.map(({ name }) => name).sort()).toEqual(
