@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { ROUTES } from '../../src/http/routes/table.ts';
 import { POLICY_STEPS } from './policy-steps.ts';
 import type { ApiClient } from './support/client.ts';
+import { TENANT_STEPS } from './tenant-steps.ts';
 import { USER_STEPS } from './user-steps.ts';
 
 export type RouteName = (typeof ROUTES)[number]['name'];
@@ -200,4 +201,5 @@ export const STEPS: Readonly<Record<RouteName, (api: ApiClient) => Promise<void>
 
   ...USER_STEPS,
   ...POLICY_STEPS,
+  ...TENANT_STEPS,
 };
