@@ -1,3 +1,4 @@
+import '../../src/git/flush/write-flush.ts';
 import { describe, expect, it } from 'vitest';
 import { git, temporaryFolder } from '../support/git-command.ts';
 import { needs } from '../support/needs.ts';
