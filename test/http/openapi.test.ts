@@ -151,7 +151,9 @@ describe('what is documented', () => {
       if (answer.body.revision) revision = answer.body.revision;
       if (answer.body.id) id = answer.body.id;
     }
-    expect([...asked].sort()).toEqual(routes.map(({ name }) => name).sort());
+    // Those of many wikis are asked where there are many: test/tenant/documented.test.ts.
+    const here = routes.filter(({ pattern }) => !pattern.startsWith('/api/v1/tenants'));
+    expect([...asked].sort()).toEqual(here.map(({ name }) => name).sort());
   });
 
   test('refuses as it is documented', async () => {
