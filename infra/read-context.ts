@@ -1,4 +1,4 @@
-import { nearest } from '../src/core/flags.ts';
+import { nearest } from '../src/core/nearest.ts';
 import { CONTEXT } from './context.ts';
 import type { ContextValue } from './context-value.ts';
 import { contextContradicts, contextInvalid, contextMissing, contextUnknown } from './errors.ts';

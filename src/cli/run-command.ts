@@ -1,6 +1,6 @@
-import { readConfig } from '../core/config.ts';
+import { readCommandLine } from '../core/command-line.ts';
 import { isKittiwakeError } from '../core/errors.ts';
-import { nearest } from '../core/flags.ts';
+import { nearest } from '../core/nearest.ts';
 import { systemRuntime } from '../core/runtime.ts';
 import { type Command, usageOf } from './command.ts';
 import { argumentsWrong, commandUnknown } from './errors.ts';
@@ -47,7 +47,7 @@ async function dispatch(invocation: Invocation): Promise<number> {
     terminal.out(commandHelp(command));
     return 0;
   }
-  const read = readConfig({ args: rest, env, flags: command.flags });
+  const read = readCommandLine({ args: rest, env, flags: command.flags });
   for (const warning of read.warnings) terminal.say(`warning: ${warning}`);
   const { config, secrets, options, positionals } = read;
   if (!command.takesMany && positionals.length !== command.operands.length) {

@@ -14,20 +14,18 @@ export type TenantsSetting =
   /** `<prefix>/<name>/api/v1/…`; the prefix has no slash at its end. */
   | { kind: 'path'; prefix: string };
 
-const area = (name: string, what: string) =>
+const area = (name: string) =>
   setting<Audience>({
     variables: [`KITTIWAKE_${name}`, name],
     default: 'APPROVED',
-    description: `Who may ${what}, as long as the wiki's policy says nothing else: ANONYMOUS, REGISTERED, APPROVED or ADMIN`,
     parse: text => AUDIENCES.find(audience => audience === text.toUpperCase()),
     wanted: 'ANONYMOUS, REGISTERED, APPROVED or ADMIN',
   });
 
-const header = (name: string, text: string, description: string) =>
+const header = (name: string, text: string) =>
   setting<string>({
     variables: [`KITTIWAKE_AUTH_HEADERS_${name}`, `AUTH_HEADERS_${name}`],
     default: text,
-    description,
     parse: value => (/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/.test(value) ? value.toLowerCase() : undefined),
     wanted: 'the name of a header',
   });
@@ -36,24 +34,21 @@ const roles = (right: string) =>
   setting<readonly string[]>({
     variables: [`KITTIWAKE_AUTH_ROLES_${right}`, `AUTH_ROLES_${right}`],
     default: right,
-    description: `Roles of the proxy, or groups of a JWT, that give the right to ${right.toLowerCase()}`,
     parse: parseWords,
     wanted: 'words with commas or spaces between them',
   });
 
-const perMinute = (what: string, description: string) =>
+const perMinute = (what: string) =>
   setting<number>({
     variables: [`KITTIWAKE_RATE_LIMIT_${what}`],
     default: '0',
-    description,
     parse: parseWhole(0, 1_000_000),
     wanted: 'a whole number of requests a minute, 0 for no limit',
   });
 
-const secret = (variables: readonly [string, ...string[]], description: string) => ({
+const secret = (...variables: readonly [string, ...string[]]) => ({
   variables,
   default: '',
-  description,
   secret: true as const,
 });
 
@@ -64,25 +59,19 @@ const aKey = {
 
 /** Settings of who may do what, and of the state that is not content. */
 export const ACCESS_SETTINGS = {
-  readAccess: area('READ_ACCESS', 'read'),
-  writeAccess: area('WRITE_ACCESS', 'write'),
-  attachmentAccess: area('ATTACHMENT_ACCESS', 'attach files'),
+  readAccess: area('READ_ACCESS'),
+  writeAccess: area('WRITE_ACCESS'),
+  attachmentAccess: area('ATTACHMENT_ACCESS'),
   authMethod: setting({
     variables: ['KITTIWAKE_AUTH_METHOD', 'AUTH_METHOD'],
     default: '',
-    description:
-      'PROXY_HEADER: a proxy in front tells who is calling, in headers. Not set: keys, tokens and users',
     parse: text =>
       ['', 'SIMPLE', 'PROXY_HEADER'].includes(text.toUpperCase()) ? text.toUpperCase() : undefined,
     wanted: 'SIMPLE or PROXY_HEADER, or not set',
   }),
-  authHeaderName: header('USERNAME', 'x-otterwiki-name', "Header of the proxy with the user's name"),
-  authHeaderEmail: header('EMAIL', 'x-otterwiki-email', "Header of the proxy with the user's e-mail address"),
-  authHeaderRoles: header(
-    'PERMISSIONS',
-    'x-otterwiki-permissions',
-    "Header of the proxy with the user's roles",
-  ),
+  authHeaderName: header('USERNAME', 'x-otterwiki-name'),
+  authHeaderEmail: header('EMAIL', 'x-otterwiki-email'),
+  authHeaderRoles: header('PERMISSIONS', 'x-otterwiki-permissions'),
   rolesRead: roles('READ'),
   rolesWrite: roles('WRITE'),
   rolesUpload: roles('UPLOAD'),
@@ -90,28 +79,24 @@ export const ACCESS_SETTINGS = {
   jwtIssuer: setting({
     variables: ['KITTIWAKE_JWT_ISSUER'],
     default: '',
-    description: 'Accept JWTs of this issuer as bearer tokens: its "iss". Not set: no JWTs',
     parse: text => (text === '' || /^https?:\/\//.test(text) ? text : undefined),
     wanted: 'a URL of http or https, or not set',
   }),
   jwtAudience: setting({
     variables: ['KITTIWAKE_JWT_AUDIENCE'],
     default: '',
-    description: 'The "aud" that a JWT must have; must be set with an issuer',
     parse: text => text,
     wanted: 'a text',
   }),
   jwtKeysUrl: setting({
     variables: ['KITTIWAKE_JWT_JWKS_URL'],
     default: '',
-    description: "Where the issuer's keys (JWKS) are. Not set: ISSUER/.well-known/jwks.json",
     parse: text => (text === '' || URL.canParse(text) ? text : undefined),
     wanted: 'a URL of https, or not set',
   }),
   jwtAlgorithms: setting<readonly string[]>({
     variables: ['KITTIWAKE_JWT_ALGORITHMS'],
     default: 'RS256 ES256 EdDSA',
-    description: 'Signature algorithms that a JWT may have',
     parse: text => {
       const words = parseWords(text);
       return words?.every(word => /^(RS|PS|ES)(256|384|512)$|^EdDSA$/.test(word)) ? words : undefined;
@@ -121,39 +106,32 @@ export const ACCESS_SETTINGS = {
   jwtGroupsClaim: setting({
     variables: ['KITTIWAKE_JWT_GROUPS_CLAIM'],
     default: 'groups',
-    description: 'The claim of a JWT that lists groups, for roles and for rules',
     parse: parseText(text => /^[\w:/.-]{1,200}$/.test(text)),
     wanted: 'the name of a claim',
   }),
   tokenStalenessMs: setting({
     variables: ['KITTIWAKE_TOKEN_STALENESS'],
     default: '30',
-    description: 'Seconds after which a revoked token, or a locked user, is refused by every process',
     parse: text => scaled(parseWhole(0, 3600)(text), 1000),
     wanted: 'a whole number of seconds from 0 to 3600',
   }),
-  rateLimitReads: perMinute('READS', 'Reads a minute of one caller, in each process; 0: no limit'),
-  rateLimitWrites: perMinute('WRITES', 'Writes a minute of one caller, in each process; 0: no limit'),
+  rateLimitReads: perMinute('READS'),
+  rateLimitWrites: perMinute('WRITES'),
   maxPages: setting({
     variables: ['KITTIWAKE_MAX_PAGES'],
     default: '0',
-    description: 'Most pages of a wiki that has no quota of its own; 0: no limit',
     parse: parseWhole(0, 100_000_000),
     wanted: 'a whole number, 0 for no limit',
   }),
   maxWikiBytes: setting({
     variables: ['KITTIWAKE_MAX_WIKI_SIZE'],
     default: '0',
-    description:
-      'Most bytes that a wiki without a quota of its own takes in the store, with its history; 0: no limit',
     parse: parseByteSize(0, 1024 ** 5),
     wanted: 'a size, for example 50MiB, 0 for no limit',
   }),
   commitMessage: setting({
     variables: ['KITTIWAKE_COMMIT_MESSAGE', 'COMMIT_MESSAGE'],
     default: 'OPTIONAL',
-    description:
-      "Whether writes bring a message, as long as the wiki's policy says nothing else: REQUIRED, OPTIONAL or DISABLED",
     parse: text =>
       (['REQUIRED', 'OPTIONAL', 'DISABLED'] as const).find(choice => choice === text.toUpperCase()),
     wanted: 'REQUIRED, OPTIONAL or DISABLED',
@@ -161,37 +139,30 @@ export const ACCESS_SETTINGS = {
   defaultCommitMessage: setting({
     variables: ['KITTIWAKE_DEFAULT_COMMIT_MESSAGE', 'DEFAULT_COMMIT_MESSAGE'],
     default: '',
-    description:
-      'Message of writes that bring none: %P is the page, and codes of strftime. Not set: [api] ACTION: PAGE',
     parse: text => (text.length <= 500 && !text.includes('\0') ? text : undefined),
     wanted: 'a text of up to 500 characters',
   }),
   homePage: setting({
     variables: ['KITTIWAKE_HOME_PAGE', 'HOME_PAGE'],
     default: '',
-    description: 'The page that a reader sees first. Not set: Home',
     parse: text => (text.length <= 1000 && !text.includes('\0') ? text : undefined),
     wanted: 'the path of a page, or not set',
   }),
   draftDays: setting({
     variables: ['KITTIWAKE_DRAFT_DAYS'],
     default: '30',
-    description: 'Days after which a draft that nobody changed is removed',
     parse: parseWhole(1, 3650),
     wanted: 'a whole number of days from 1 to 3650',
   }),
   auditDays: setting({
     variables: ['KITTIWAKE_AUDIT_DAYS'],
     default: '365',
-    description: 'Days for which the audit log keeps what was done',
     parse: parseWhole(1, 36_500),
     wanted: 'a whole number of days from 1 to 36500',
   }),
   tenants: setting<TenantsSetting>({
     variables: ['KITTIWAKE_TENANTS'],
     default: '',
-    description:
-      'Many wikis in one store: host:DOMAIN (NAME.DOMAIN) or path:/PREFIX (/PREFIX/NAME/…). Not set: one wiki',
     parse: parseTenants,
     wanted:
       'host:DOMAIN, for example host:wiki.example.org, or path:/PREFIX, for example path:/w, or not set',
@@ -199,46 +170,37 @@ export const ACCESS_SETTINGS = {
   tenantCache: setting({
     variables: ['KITTIWAKE_TENANT_CACHE'],
     default: '64',
-    description: 'Wikis that a process keeps open at once',
     parse: parseWhole(1, 10_000),
     wanted: 'a whole number from 1 to 10000',
   }),
   tenantGraceDays: setting({
     variables: ['KITTIWAKE_TENANT_GRACE_DAYS'],
     default: '30',
-    description: 'Days for which a deleted wiki can be undeleted',
     parse: parseWhole(0, 3650),
     wanted: 'a whole number of days from 0 to 3650',
   }),
   schema: setting({
-    flag: '--schema',
-    placeholder: 'HOW',
     variables: ['KITTIWAKE_SCHEMA'],
     default: 'auto',
-    description:
-      'When the schema of users and the audit log is compared: auto (on the first use), assume (never; run "kittiwake migrate") or always (for databases that others alter)',
     parse: parseChoice(['auto', 'assume', 'always'] as const),
     wanted: 'auto, assume or always',
   }),
   databaseUrl: setting({
-    ...secret(
-      ['KITTIWAKE_DATABASE_URL', 'DATABASE_URL'],
-      'PostgreSQL for users and the audit log: postgres://USER:PASSWORD@HOST/DATABASE. Not set: SQLite, beside the wiki',
-    ),
+    ...secret('KITTIWAKE_DATABASE_URL', 'DATABASE_URL'),
     parse: text => (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text) ? text : undefined),
     wanted: 'a URL of postgres, for example postgres://kittiwake@127.0.0.1/kittiwake',
   }),
   apiKeyPrevious: setting({
-    ...secret(['KITTIWAKE_API_KEY_PREVIOUS'], 'The key before, still accepted while clients change over'),
+    ...secret('KITTIWAKE_API_KEY_PREVIOUS'),
     ...aKey,
   }),
   apiKeyPreviousSha256: setting({
-    ...secret(['KITTIWAKE_API_KEY_PREVIOUS_SHA256'], 'SHA-256 of the key before in hex, in its place'),
+    ...secret('KITTIWAKE_API_KEY_PREVIOUS_SHA256'),
     parse: text => (/^[0-9a-f]{64}$/.test(text) ? text : undefined),
     wanted: '64 lower-case hex digits',
   }),
   originSecretPrevious: setting({
-    ...secret(['KITTIWAKE_ORIGIN_SECRET_PREVIOUS'], 'The origin secret before, still accepted'),
+    ...secret('KITTIWAKE_ORIGIN_SECRET_PREVIOUS'),
     ...aKey,
   }),
 } as const;

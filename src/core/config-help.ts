@@ -1,7 +1,14 @@
+import { SETTING_TEXTS, type SettingText } from './setting-texts.ts';
 import type { Setting } from './setting-value.ts';
-import { SETTINGS } from './settings.ts';
+import { SETTINGS, type SettingName } from './settings.ts';
 
-const rows: readonly Setting<unknown>[] = Object.values(SETTINGS);
+type Row = Pick<Setting<unknown>, 'variables' | 'default'> & SettingText;
+
+const rows: readonly Row[] = Object.entries(SETTINGS).map(([name, { variables, default: text }]) => ({
+  ...SETTING_TEXTS[name as SettingName],
+  variables,
+  default: text,
+}));
 
 /** The settings as `--help` shows them: aligned, one a line. */
 export function settingsHelp(): string {
@@ -28,11 +35,11 @@ export function settingsTable(): string {
   return [...head, ...body].join('\n');
 }
 
-function flagText(row: Setting<unknown>): string {
+function flagText(row: Row): string {
   if (row.flag === undefined) return '(environment only)';
   return row.placeholder === undefined ? row.flag : `${row.flag} ${row.placeholder}`;
 }
 
-function defaultText(row: Setting<unknown>): string {
+function defaultText(row: Row): string {
   return row.default === '' ? '' : ` (default ${row.default})`;
 }

@@ -1,5 +1,5 @@
-import { secretAsFlag, settingInvalid, settingMissing, settingsContradict } from './config-errors.ts';
-import { type FlagSpec, nearest, type ParsedFlags, parseFlags } from './flags.ts';
+import { settingInvalid, settingMissing, settingsContradict } from './config-errors.ts';
+import { nearest } from './nearest.ts';
 import type { Setting } from './setting-value.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
 import type { StoreSetting } from './store-setting.ts';
@@ -51,33 +51,34 @@ export interface AwsVariables {
 }
 
 export interface ReadConfigInput {
-  /** Arguments after the command's name. Default: none. */
-  args?: readonly string[];
   env: Env;
-  /** Flags of the command itself, besides those of the settings. */
-  flags?: readonly FlagSpec[];
+  /** What was given otherwise, and wins over variables: see `readCommandLine`. Default: nothing. */
+  given?: ReadonlyMap<string, GivenText>;
+}
+
+/** What a setting was given as. */
+export interface GivenText {
+  text: string;
+  /** The flag or variable it comes from. */
+  source: string;
 }
 
 export interface ReadConfigResult {
   config: Config;
   secrets: Secrets;
-  /** The command's own flags that were given, by flag with its dashes. A switch has the value `true`. */
-  options: ReadonlyMap<string, string>;
-  positionals: string[];
   /** `KITTIWAKE_*` variables that mean nothing: probably misspelt. */
   warnings: string[];
 }
 
 /**
- * Reads flags and environment into one typed value. A flag wins over a variable, an empty variable counts as not set.
+ * Reads the environment into one typed value. An empty variable counts as not set.
  * @throws KittiwakeError `config_invalid`, naming the setting, its value and what would be right
  */
-export function readConfig(input: ReadConfigInput): ReadConfigResult {
-  const given = parseFlags(refuseSecrets(input.args ?? []), [...settingFlags(), ...(input.flags ?? [])]);
+export function readConfig({ env, given }: ReadConfigInput): ReadConfigResult {
   const values: Record<string, unknown> = {};
   const sources = new Map<string, string>();
   for (const [name, row] of Object.entries(SETTINGS)) {
-    const found = findText(row, given, input.env);
+    const found = given?.get(name) ?? findText(row, env);
     if (found) sources.set(name, found.source);
     values[name] = parseSetting(row, found);
   }
@@ -92,41 +93,14 @@ export function readConfig(input: ReadConfigInput): ReadConfigResult {
   checkKey(sources, 'apiKey', 'apiKeySha256');
   checkKey(sources, 'apiKeyPrevious', 'apiKeyPreviousSha256');
   checkIdentities(config, secrets, sources);
-  const own = (input.flags ?? []).flatMap(({ flag }) => {
-    const value = given.values.get(flag);
-    return value === undefined ? [] : [[flag, value] as const];
-  });
-  return {
-    config,
-    secrets: { ...secrets, aws: readAwsVariables(input.env) },
-    options: new Map(own),
-    positionals: given.positionals,
-    warnings: unknownVariables(input.env),
-  };
+  return { config, secrets: { ...secrets, aws: readAwsVariables(env) }, warnings: unknownVariables(env) };
 }
 
 type Values = { [N in Exclude<SettingName, SecretName>]: ValueOf<N> } & { [N in SecretName]?: string } & {
   store?: StoreSetting;
 };
 
-/** The flags of the settings, for help texts. */
-export function settingFlags(): FlagSpec[] {
-  return Object.values(SETTINGS).flatMap((row: Setting<unknown>) => {
-    const { flag, placeholder, description } = row;
-    if (flag === undefined) return [];
-    return [{ flag, description, ...(placeholder === undefined ? {} : { placeholder }) }];
-  });
-}
-
-interface Found {
-  text: string;
-  /** The flag or variable it comes from. */
-  source: string;
-}
-
-function findText(row: Setting<unknown>, given: ParsedFlags, env: Env): Found | undefined {
-  const flagged = row.flag === undefined ? undefined : given.values.get(row.flag);
-  if (row.flag !== undefined && flagged !== undefined) return { text: flagged, source: row.flag };
+function findText(row: Setting<unknown>, env: Env): GivenText | undefined {
   const set = row.variables.flatMap(variable => {
     const text = env[variable];
     return text === undefined || text === '' ? [] : [{ text, source: variable }];
@@ -138,7 +112,7 @@ function findText(row: Setting<unknown>, given: ParsedFlags, env: Env): Found | 
   return first;
 }
 
-function parseSetting(row: Setting<unknown>, found: Found | undefined): unknown {
+function parseSetting(row: Setting<unknown>, found: GivenText | undefined): unknown {
   if (!found && row.default === '') return row.secret ? undefined : row.parse('');
   const value = row.parse(found?.text ?? row.default);
   if (value !== undefined) return value;
@@ -220,13 +194,6 @@ function readAwsVariables(env: Env): AwsVariables {
 
 function tidy(folder: string): string {
   return folder.replace(/^(\.\/)+/, '').replace(/\/+$/, '');
-}
-
-function refuseSecrets(args: readonly string[]): readonly string[] {
-  const end = args.indexOf('--');
-  const flag = args.slice(0, end < 0 ? args.length : end).find(arg => /^--api-key(=|$)/.test(arg));
-  if (flag !== undefined) throw secretAsFlag('--api-key', SETTINGS.apiKey.variables[0]);
-  return args;
 }
 
 function unknownVariables(env: Env): string[] {

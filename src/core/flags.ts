@@ -1,4 +1,5 @@
-import { flagRepeated, flagTakesNoValue, flagUnknown, flagWithoutValue } from './config-errors.ts';
+import { flagRepeated, flagTakesNoValue, flagUnknown, flagWithoutValue } from './flag-errors.ts';
+import { nearest } from './nearest.ts';
 
 /** A command-line flag. With a placeholder it takes a value (`--port 80` or `--port=80`), without it is a switch. */
 export interface FlagSpec {
@@ -48,24 +49,4 @@ export function parseFlags(args: readonly string[], specs: readonly FlagSpec[]):
     values.set(flag, value);
   }
   return { values, positionals };
-}
-
-/** The most similar of `names`, when one is at most two edits away. */
-export function nearest(name: string, names: readonly string[]): string | undefined {
-  const scored = names.map(candidate => ({ candidate, distance: editDistance(name, candidate) }));
-  const best = scored.sort((a, b) => a.distance - b.distance)[0];
-  return best && best.distance <= 2 ? best.candidate : undefined;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -1,15 +1,11 @@
-/** One row of the table of settings. */
+/** One row of the table of settings. How it is given as a flag, and what it means: `setting-texts.ts`. */
 export interface Setting<T> {
-  /** Absent for secrets: flags are public. */
-  flag?: string;
-  placeholder?: string;
   /** The first is ours; the others are read for compatibility. */
   variables: readonly [string, ...string[]];
   /** Of several variables that are set the first counts; otherwise they must agree. */
   firstCounts?: true;
   /** As it would be typed. `''`: not set. */
   default: string;
-  description: string;
   secret?: true;
   /** The value, or undefined when the text is wrong; then `wanted` says what would be right. */
   parse(text: string): T | undefined;

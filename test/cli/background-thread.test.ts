@@ -14,7 +14,7 @@ async function setUp() {
   const lines: string[] = [];
   const write = (line: string) => lines.push(line);
   const log = createLogger({ level: 'warn', write, now: () => Date.now() });
-  const given = readConfig({ args: ['--data', folder], env: {} });
+  const given = readConfig({ env: { KITTIWAKE_DATA: folder } });
   const options = { ...given, runtime: systemRuntime, log, write, gatherMs: 5, restartMs: 1 };
   return { folder, lines, options };
 }

@@ -20,7 +20,7 @@ async function temporaryFolder(): Promise<string> {
 
 /** What one process has of the wiki in a folder. */
 function open(folder: string): Service {
-  const { config, secrets } = readConfig({ args: ['--data', folder], env: {} });
+  const { config, secrets } = readConfig({ env: { KITTIWAKE_DATA: folder } });
   const service = createService({ config, secrets, runtime: systemRuntime, log });
   onTestFinished(() => service.close());
   return service;

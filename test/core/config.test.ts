@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { readCommandLine } from '../../src/core/command-line.ts';
 import { readConfig } from '../../src/core/config.ts';
 import { settingsHelp, settingsTable } from '../../src/core/config-help.ts';
-import { SETTINGS } from '../../src/core/settings.ts';
+import { SETTING_TEXTS } from '../../src/core/setting-texts.ts';
+import { SETTINGS, type SettingName } from '../../src/core/settings.ts';
 
 function read(args: string[], env: Record<string, string> = {}) {
-  return readConfig({ args, env });
+  return readCommandLine({ args, env });
 }
 
 function refusal(args: string[], env: Record<string, string> = {}): string {
@@ -123,7 +125,7 @@ describe('readConfig', () => {
   });
 
   test('keeps what is no flag', () => {
-    const { positionals, options } = readConfig({
+    const { positionals, options } = readCommandLine({
       args: ['folder', '--dry', '--branch=x', '--', '--port'],
       env: {},
       flags: [
@@ -311,11 +313,12 @@ describe('what is refused', () => {
 describe('the help', () => {
   test('has every setting with its variables and default', () => {
     for (const text of [settingsHelp(), settingsTable()]) {
-      for (const row of Object.values(SETTINGS)) {
-        if ('flag' in row) expect(text).toContain(row.flag);
+      for (const [name, row] of Object.entries(SETTINGS)) {
+        const { flag = '', description } = SETTING_TEXTS[name as SettingName];
+        expect(text).toContain(flag);
         for (const variable of row.variables) expect(text).toContain(variable);
         expect(text).toContain(row.default);
-        expect(text.replaceAll('\\|', '|')).toContain(row.description);
+        expect(text.replaceAll('\\|', '|')).toContain(description);
       }
     }
   });

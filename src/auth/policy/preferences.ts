@@ -1,5 +1,6 @@
 import { AUDIENCES } from '../../core/access-settings.ts';
 import type { Config } from '../../core/config.ts';
+import { SETTING_TEXTS } from '../../core/setting-texts.ts';
 import type { Setting } from '../../core/setting-value.ts';
 import { SETTINGS } from '../../core/settings.ts';
 import type { Changed } from './change-policy.ts';
@@ -70,7 +71,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 export function listPreferences(policy: Policy, config: Config): Preference[] {
   return Object.entries(ROWS).map(([name, row]) => {
     const { setting, type, choices, part, field = '' } = row;
-    const { description, default: text, parse } = SETTINGS[setting] as Setting<Value>;
+    const { default: text, parse } = SETTINGS[setting] as Setting<Value>;
     const standard = parse(text) ?? '';
     const configured = config[setting] as Value;
     const set = part === undefined ? undefined : (policy[part] as Record<string, Value | undefined>)[field];
@@ -79,7 +80,7 @@ export function listPreferences(policy: Policy, config: Config): Preference[] {
       name,
       type,
       ...(choices === undefined ? {} : { choices }),
-      description,
+      description: SETTING_TEXTS[setting].description,
       default: standard,
       value: set ?? configured,
       source,
