@@ -48,6 +48,8 @@ export async function backUp(options: CopyOptions): Promise<Copied> {
   const before = await findManifest(to.store, wiki);
   if (before !== undefined && before.uuid !== uuid) throw backupOfOther(to.store.location, before.uuid, uuid);
   const copied = await copyWiki(options);
+  // A purge at the source is for the copy, too: older versions of its ledger may hold what was purged.
+  if (before?.epoch !== copied.manifest.epoch) await to.store.forgetVersions?.(ledgerKey(uuid));
   await writeManifest(to.store, copied.manifest);
   return copied;
 }
@@ -94,6 +96,7 @@ async function copyWiki(options: CopyOptions): Promise<Copied> {
     begunMs,
     endedMs: runtime.now(),
     seq: ledger.stamp.seq,
+    epoch: ledger.epoch ?? 0,
     head: headOf(ledger).oid ?? null,
     rows,
   };

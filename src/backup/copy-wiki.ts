@@ -41,10 +41,11 @@ export async function copyPacks(copying: Copying): Promise<{ bytes: Buffer; ledg
 }
 
 /** The files that a ledger cannot be read without, below the folder of its packs. */
-function namesOf({ packs, keySegments }: Ledger): string[] {
+function namesOf({ packs, keySegments, gone }: Ledger): string[] {
   return [
     ...packs.flatMap(({ name, map }) => [`${name}.pack`, `${name}.idx`, ...(map ? [`${name}.map`] : [])]),
     ...keySegments.map(({ name }) => `${name}.keys`),
+    ...(gone === undefined ? [] : [`${gone.name}.gone`]),
   ];
 }
 

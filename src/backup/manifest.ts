@@ -12,6 +12,8 @@ export interface Manifest {
   endedMs: number;
   /** Of the ledger that was copied. */
   seq: number;
+  /** Rises when contents are purged. */
+  epoch: number;
   head: string | null;
   /** Rows of users, audit log and what else is in the database. */
   rows: number;

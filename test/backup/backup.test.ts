@@ -5,6 +5,7 @@ import { readConfig } from '../../src/core/config.ts';
 import { createLogger } from '../../src/core/log.ts';
 import { systemRuntime } from '../../src/core/runtime.ts';
 import { createService } from '../../src/lazy/app.ts';
+import { filesThatTell } from '../git/purge-support.ts';
 import { expectSound } from '../support/data-folder.ts';
 import { temporaryFolder } from '../support/git-command.ts';
 import { type BucketCli, objectsOf, servedBucket } from '../support/s3-cli.ts';
@@ -109,6 +110,25 @@ describe('kittiwake backup', () => {
       const copy = asker(inFolder(folder));
       expect((await copy('GET', '/pages/second')).body.content).toBe('second');
       expect((await copy('GET', '/drafts')).body.drafts).toEqual([]);
+      await expectSound(folder);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'forgets what was purged',
+    async () => {
+      const { bucket, ask } = await filled();
+      const folder = folderOf();
+      // Incompressible, so that it stands in the journal as it is.
+      const secret = 'qX7vN2kLp9sRt4wYb8zHc3mJd6fGe1aU';
+      await ask('PUT', '/pages/leak', { content: secret });
+      await bucket.done(['backup', 'create', folder]);
+      expect(await filesThatTell(folder, secret)).not.toEqual([]);
+      await bucket.done(['purge', 'leak']);
+      await bucket.done(['backup', 'create', folder]);
+      expect((await asker(inFolder(folder))('GET', '/pages/leak')).status).toBe(404);
+      expect(await filesThatTell(folder, secret)).toEqual([]);
       await expectSound(folder);
     },
     TIMEOUT_MS,
