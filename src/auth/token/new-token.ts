@@ -1,4 +1,4 @@
-import { tokenInvalid, tokenWider } from '../errors.ts';
+import { forbidden, tokenInvalid, tokenWider } from '../errors.ts';
 import { cleanEmail, cleanName } from '../identity-text.ts';
 import { covers } from '../policy/rule-tree.ts';
 import { type Principal, RIGHTS, type Right } from '../principal.ts';
@@ -20,11 +20,13 @@ export interface TokenMaking {
 }
 
 /**
- * The token that a wish comes to. Nobody makes one that reaches further than what he came with.
+ * The token that a wish comes to. Nobody makes one that reaches further than what he came with; a token makes others only where it
+ * administers, since one that leaked would live on in them.
  * @throws KittiwakeError `token_invalid`, `forbidden`
  */
 export function newToken(wish: NewToken, making: TokenMaking): TokenRecord {
   const { caller, wiki, nowMs, id } = making;
+  if (caller.scope?.rights.includes('admin') === false) throw forbidden('admin');
   const isOperator = caller.standing === 'operator' && caller.scope === undefined;
   if (!isOperator && (wish.author !== undefined || wish.allWikis === true)) {
     throw tokenWider('and an author, or all wikis, can be given by operators only');
@@ -82,6 +84,7 @@ function completed(wished: readonly Right[]): Right[] {
     throw tokenInvalid(`rights are at least one of ${RIGHTS.join(', ')}`);
   }
   const rights = new Set(wished);
+  if (rights.has('admin')) return [...RIGHTS];
   if (rights.has('upload')) rights.add('write');
   if (rights.has('write')) rights.add('read');
   return RIGHTS.filter(right => rights.has(right));

@@ -20,6 +20,9 @@ export interface ListedToken {
   record: TokenRecord;
 }
 
+/** By the key of a note. */
+type IsMeant = (key: string) => boolean;
+
 /** The tokens as they lie in the store: a document for each, and a note of it by which it is found. */
 export class TokenDocuments {
   readonly #options: TokenDocumentsOptions;
@@ -67,22 +70,27 @@ export class TokenDocuments {
   /** Tokens by the keys of their notes. Notes whose tokens never came to be, or are gone, are left out. */
   async list(
     prefix: string,
-    { after, limit }: { after?: string; limit: number },
+    { after, limit, isMeant = () => true }: { after?: string; limit: number; isMeant?: IsMeant },
   ): Promise<{ tokens: ListedToken[]; last: string | undefined; more: boolean }> {
     const { objects, more } = await this.#options.store.list(prefix, {
       limit,
       ...(after === undefined ? {} : { after }),
     });
-    const found = await Promise.all(objects.map(({ key }) => this.#read(key)));
+    const keys = objects.map(({ key }) => key);
+    const found = await Promise.all(keys.filter(isMeant).map(key => this.#read(key)));
     const tokens = found.filter(each => each !== undefined);
-    return { tokens, last: objects.at(-1)?.key, more };
+    return { tokens, last: keys.at(-1), more };
   }
 
-  /** All tokens below a prefix. */
-  async *all(prefix: string): AsyncGenerator<ListedToken> {
+  /** All tokens below a prefix, or those whose notes are meant. */
+  async *all(prefix: string, isMeant?: IsMeant): AsyncGenerator<ListedToken> {
     let after: string | undefined;
     for (let more = true; more; ) {
-      const page = await this.list(prefix, { limit: 100, ...(after === undefined ? {} : { after }) });
+      const page = await this.list(prefix, {
+        limit: 100,
+        ...(after === undefined ? {} : { after }),
+        ...(isMeant === undefined ? {} : { isMeant }),
+      });
       yield* page.tokens;
       after = page.last;
       more = page.more;

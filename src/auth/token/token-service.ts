@@ -3,9 +3,10 @@ import type { ByteStore } from '../../storage/byte-store.ts';
 import { isKey } from '../../storage/object-key.ts';
 import { checkAdministrator, isAdministrator } from '../administrator.ts';
 import type { Audit } from '../audit/audit.ts';
-import { forbidden, tokenNotFound, tokensFull } from '../errors.ts';
+import { authInvalid, forbidden, tokenNotFound, tokensFull } from '../errors.ts';
 import { decodeCursor, encodeCursor } from '../list-cursor.ts';
 import type { Principal } from '../principal.ts';
+import { endOne, endToken } from './end-token.ts';
 import { keptOwner, newToken, ownerIdOf } from './new-token.ts';
 import { sweepTokens } from './sweep.ts';
 import { infoOf, ownerPrefix, type TokenRecord, tokenHash, wikiPrefix } from './token.ts';
@@ -84,6 +85,7 @@ export class TokenService {
       if (owner.id.startsWith('user:') && ownerNow) {
         await this.#setOwner(tokenHash(text), await ownerNow(owner.id));
       }
+      await this.#checkMaker(caller, tokenHash(text));
     });
     return { text, info: infoOf(record) };
   }
@@ -111,32 +113,27 @@ export class TokenService {
 
   async #revoke(id: string, caller: Principal): Promise<TokenInfo> {
     const found = await this.#find(id, caller);
-    const { wiki, owner, name } = found.record;
+    const { owner, name } = found.record;
     const detail = { owner: owner.id, name };
     const event = { actor: caller.id, action: 'token.revoke', subject: `token:${id}`, detail };
     const audit = await this.#options.audit();
     return await audit.record(event, async () => {
-      const revoked = await this.#end(found.hash);
-      await this.#endThoseMadeWith(id, ownerPrefix(wiki, owner.id));
+      const revoked = await endToken(this.#documents, found, this.#options.runtime.now());
       if (revoked === undefined) throw tokenNotFound(id);
       return infoOf(revoked);
     });
   }
 
-  /** A token that leaked may have been used to make others. */
-  async #endThoseMadeWith(id: string, prefix: string): Promise<void> {
-    for await (const { hash, record } of this.#documents.all(prefix)) {
-      if (record.createdBy !== `token:${id}`) continue;
-      await this.#end(hash);
-      await this.#endThoseMadeWith(record.id, prefix);
+  /** Whoever ends a token ends what was made with it before; what is made by a process that knows it as it was has to look for itself. */
+  async #checkMaker(caller: Principal, hash: string): Promise<void> {
+    if (caller.token === undefined) return;
+    const id = caller.id.slice('token:'.length);
+    for (const wiki of [this.#options.wiki, '*']) {
+      const maker = await this.#documents.find(ownerPrefix(wiki, caller.token.ownerId), id);
+      if (maker !== undefined && maker.record.revokedMs === undefined) return;
     }
-  }
-
-  #end(hash: string): Promise<TokenRecord | undefined> {
-    const { runtime } = this.#options;
-    return this.#documents.change(hash, record =>
-      record.revokedMs === undefined ? { ...record, revokedMs: runtime.now() } : undefined,
-    );
+    await endOne(this.#documents, hash, this.#options.runtime.now());
+    throw authInvalid('This token was revoked');
   }
 
   async #setOwner(hash: string, { owner, revision }: OwnerNow): Promise<void> {
@@ -166,7 +163,7 @@ export class TokenService {
   }
 }
 
-/** With a token, unless it administers, only that token itself and what was made with it. */
+/** With a token, unless it administers the whole wiki, only that token itself and what was made with it. */
 function maySee(caller: Principal, { id, createdBy }: TokenRecord): boolean {
   if (caller.token === undefined || isAdministrator(caller)) return true;
   return caller.id === `token:${id}` || createdBy === caller.id;

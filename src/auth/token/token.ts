@@ -50,6 +50,19 @@ export function ownerPrefix(wiki: string, ownerId: string): string {
   return `${wikiPrefix(wiki)}${sha256(ownerId).toString('hex', 0, 16)}/`;
 }
 
+/**
+ * Where the tokens are noted that an owner has by way of a token of this wiki; by way of one for all wikis they may be those of any, and
+ * `isMeant` tells which keys below `prefix` are such.
+ */
+export function ownedKeys(
+  wiki: string,
+  ownerId: string,
+): { prefix: string; isMeant?: (key: string) => boolean } {
+  if (wiki !== '*') return { prefix: ownerPrefix(wiki, ownerId) };
+  const owner = ownerPrefix('*', ownerId).slice(wikiPrefix('*').length);
+  return { prefix: 'tokens/', isMeant: key => key.includes(`/${owner}`) };
+}
+
 export function wikiPrefix(wiki: string): string {
   return `tokens/${wiki === '*' ? 'all' : wiki}/`;
 }

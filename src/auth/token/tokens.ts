@@ -46,7 +46,7 @@ export interface TokenInfo {
 export interface NewToken {
   /** 1 to 100 characters. */
   name: string;
-  /** What they imply is added: `write` implies `read`, `upload` both. */
+  /** What they imply is added: `write` implies `read`, `upload` both, `admin` all. */
   rights: readonly Right[];
   prefix?: string | undefined;
   /** Default: what the token that asks for it has; else never. */
@@ -60,8 +60,9 @@ export interface NewToken {
 /** The tokens of one wiki as one caller may see and change them. */
 export interface Tokens {
   /**
-   * Makes a token of the caller's own; `text` is shown this once.
-   * @throws KittiwakeError `token_invalid`, `forbidden` (wider than the caller), `tokens_full`; those of {@link Swap.create}
+   * Makes a token of the caller's own; `text` is shown this once. With a token only where that has the right `admin`.
+   * @throws KittiwakeError `token_invalid`, `forbidden` (wider than the caller), `tokens_full`, `auth_invalid` (the caller's own token
+   *   has ended meanwhile); those of {@link Swap.create}
    */
   create(wish: NewToken): Promise<{ text: string; info: TokenInfo }>;
   /**

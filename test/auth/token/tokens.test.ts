@@ -95,14 +95,8 @@ describe('a new token', () => {
   test('made with a token has no more than that one', async () => {
     const { make } = tokenBench();
     const expiresMs = systemRuntime.now() + DAY_MS;
-    const { principal } = await make(ANNA, { rights: ['write'], prefix: 'docs', expiresMs });
-    const refused = [
-      { rights: ['upload'] as Right[] },
-      { rights: ['admin'] as Right[] },
-      { prefix: 'other' },
-      { prefix: 'docs2' },
-      { expiresMs: expiresMs + 1 },
-    ];
+    const { principal } = await make(ANNA, { rights: ['admin'], prefix: 'docs', expiresMs });
+    const refused = [{ prefix: 'other' }, { prefix: 'docs2' }, { expiresMs: expiresMs + 1 }];
     for (const wish of refused) await expect(make(principal, wish)).rejects.toEqual(refusal('forbidden'));
     const child = await make(principal, { prefix: 'docs/intro' });
     expect(child.principal).toMatchObject({
@@ -111,6 +105,29 @@ describe('a new token', () => {
       names: [`token:${child.id}`, 'user:anna@example.org'],
     });
     expect((await make(principal)).principal.scope?.prefix).toBe('docs');
+  });
+
+  test('that administers may do the rest, too', async () => {
+    const { make } = tokenBench();
+    const { principal } = await make(ANNA, { rights: ['admin'] });
+    expect(principal.scope?.rights).toEqual(['read', 'write', 'upload', 'admin']);
+  });
+
+  test('is not made with one that does not administer: it would outlive that one', async () => {
+    const { make } = tokenBench();
+    for (const right of ['read', 'write', 'upload'] as const) {
+      const { principal } = await make(ANNA, { rights: [right] });
+      await expect(make(principal)).rejects.toEqual(refusal('forbidden', '"admin"'));
+    }
+  });
+
+  test('made with one that was revoked elsewhere meanwhile is revoked, too', async () => {
+    const { make, service } = tokenBench();
+    const { principal, id } = await make(ANNA, { rights: ['admin'] });
+    await service.as(ANNA).revoke(id);
+    await expect(make(principal)).rejects.toEqual(refusal('auth_invalid'));
+    const { tokens } = await service.as(ANNA).list({});
+    expect(tokens.map(({ revokedMs }) => revokedMs !== undefined)).toEqual([true, true]);
   });
 
   test('whose owner is locked meanwhile is locked, too', async () => {
@@ -170,7 +187,7 @@ describe('who sees and ends tokens', () => {
 
   test('a token only itself and what was made with it', async () => {
     const { make, service } = tokenBench();
-    const [own, other] = [await make(ANNA, { rights: ['write'] }), await make(ANNA)];
+    const [own, other] = [await make(ANNA, { rights: ['admin'] }), await make(ANNA)];
     const child = await make(own.principal);
     const { tokens } = await service.as(own.principal).list({});
     expect(tokens.map(({ id }) => id).sort()).toEqual([own.id, child.id].sort());
@@ -239,8 +256,8 @@ describe('who sees and ends tokens', () => {
 describe('the end of a token', () => {
   test('is that of those that were made with it, and of theirs', async () => {
     const { make, service, changed } = tokenBench();
-    const first = await make(ANNA, { rights: ['write'] });
-    const second = await make(first.principal, { rights: ['write'] });
+    const first = await make(ANNA, { rights: ['admin'] });
+    const second = await make(first.principal, { rights: ['admin'] });
     const third = await make(second.principal);
     const other = await make(ANNA);
     changed.length = 0;
@@ -252,6 +269,28 @@ describe('the end of a token', () => {
     expect(new Set(changed).size).toBe(3);
     const again = await service.as(ANNA).revoke(first.id);
     expect(again.revokedMs).toBe(states[0]);
+  });
+
+  test('for all wikis is that of those that were made with it in each', async () => {
+    const { make, store, service } = tokenBench();
+    const there = tokenBench({ store, wiki: 'b'.repeat(32) });
+    const first = await make(OPERATOR, { rights: ['admin'], allWikis: true });
+    const made = await there.make(first.principal);
+    const kept = await there.make(OPERATOR);
+    await service.as(OPERATOR).revoke(first.id);
+    const isRevoked = async (id: string) =>
+      (await there.service.as(OPERATOR).read(id)).revokedMs !== undefined;
+    expect([await isRevoked(made.id), await isRevoked(kept.id)]).toEqual([true, false]);
+  });
+
+  test('reads each of its owner’s tokens a few times at most, however many were made with it', async () => {
+    const store = scriptedStore();
+    const { make, service } = tokenBench({ store });
+    const first = await make(ANNA, { rights: ['admin'] });
+    for (let made = 0; made < 40; made += 1) await make(first.principal);
+    const before = store.calls.gets;
+    await service.as(ANNA).revoke(first.id);
+    expect(store.calls.gets - before).toBeLessThan(6 * 40);
   });
 
   test('is written to the audit log, and so is its making', async () => {
