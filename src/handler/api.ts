@@ -6,7 +6,7 @@ import { parseSwitch } from '../core/setting-value.ts';
 // Loaded with init, which has more of the processor than the first request.
 import '../http/app.ts';
 import { json } from '../http/message.ts';
-import '../http/routes/table.ts';
+import '../http/routes/content-routes.ts';
 import { functionHost } from '../lazy/function-host.ts';
 import type { Api, ApiContext } from './answering.ts';
 import { requestOf, resultOf } from './event.ts';

@@ -5,7 +5,6 @@ import { isKittiwakeError, KittiwakeError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
 import { monotonicMs, type Runtime, randomId } from '../core/runtime.ts';
 import { readBody } from './body.ts';
-import { errorResponse } from './error-response.ts';
 import { methodNotAllowed, routeNotFound } from './errors.ts';
 import type { App, HttpRequest, HttpResponse } from './message.ts';
 import { decodePath } from './path.ts';
@@ -17,6 +16,8 @@ import { serverTiming, storageFields } from './timing.ts';
 
 export interface AppOptions {
   routes: readonly Route[];
+  /** Loads all routes, those among them; done for the first path that none of those has. Absent: there are no others. */
+  allRoutes?: () => Promise<readonly Route[]>;
   /** Finds the wiki that a request is for. @throws KittiwakeError when there is none */
   locate(request: HttpRequest): Located | Promise<Located>;
   limits: BodyLimits;
@@ -76,6 +77,7 @@ interface Outcome {
 class RoutedApp implements App {
   readonly #options: AppOptions;
   readonly #router: Router<Route>;
+  #wholeRouter: Router<Route> | undefined;
   readonly #handlers = new Map<Route, Handler>();
 
   constructor(options: AppOptions) {
@@ -101,11 +103,14 @@ class RoutedApp implements App {
     try {
       const locating = this.#options.locate(request);
       located = locating instanceof Promise ? await locating : locating;
-      match = this.#router.match(request.method, located.request.path);
+      const { path } = located.request;
+      match = this.#router.match(request.method, path);
+      if (match.kind === 'absent') match = await this.#matchAll(request.method, path);
       response = await this.#respond(located, match, caller);
     } catch (error) {
       if (isKittiwakeError(error, 'forbidden')) this.#reportDenied(error, request, match, { caller, id });
       failure = isKittiwakeError(error) ? refusalOf(error, caller) : unexpected(error);
+      const { errorResponse } = await import('./error-response.ts');
       response = errorResponse(failure, request, { log, id });
     }
     // Nothing is left under way after the answer.
@@ -118,6 +123,13 @@ class RoutedApp implements App {
     if (timing) response.headers['server-timing'] = timing;
     this.#report(request, response, match, { id, name: located?.name, startedMs, failure, use });
     return request.method === 'HEAD' ? withoutBody(response) : response;
+  }
+
+  async #matchAll(method: string, path: string): Promise<Match<Route>> {
+    const { allRoutes } = this.#options;
+    if (allRoutes === undefined) return { kind: 'absent' };
+    this.#wholeRouter ??= createRouter(await allRoutes());
+    return this.#wholeRouter.match(method, path);
   }
 
   async #respond({ site, request }: Located, match: Match<Route>, caller: Caller): Promise<HttpResponse> {

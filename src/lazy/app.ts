@@ -14,7 +14,6 @@ import { lazyStore } from './store.ts';
 import type { AdminOfTenants } from './tenant-admin.ts';
 import type { ManyWikis } from './tenants.ts';
 import { createWikiHandles, type WikiHandles } from './wiki-handles.ts';
-import { createWiki } from './wiki-id.ts';
 
 export interface ServiceOptions extends ObservationOptions {
   config: Config;
@@ -143,7 +142,10 @@ export function createService(options: ServiceOptions): Service {
       return () => listeners.delete(listener);
     },
     probe: async () => await (await store()).probe?.(),
-    createWiki: async () => createWiki(environment, await store()),
+    createWiki: async () => {
+      const { createWiki } = await import('./create-wiki.ts');
+      return await createWiki(environment, await store());
+    },
     observe: observation.observe,
     idle: async () => store.peek()?.idle?.(),
     close: async () => {
@@ -165,15 +167,16 @@ function lazyApp({ config, secrets, runtime, log, host }: ServiceOptions, parts:
   const { environment, store } = parts;
   const identify = lazyIdentification(environment, secrets, store, host !== undefined);
   return lazy('app', environment.recorder, async () => {
-    const [{ createApp }, { ROUTES }, identification] = await Promise.all([
+    const [{ createApp }, { CONTENT_ROUTES: routes }, identification] = await Promise.all([
       import('../http/app.ts'),
-      import('../http/routes/table.ts'),
+      import('../http/routes/content-routes.ts'),
       identify(),
     ]);
     const locate = await locateWith({ ...parts, identification });
     const limits = bodyLimits(config);
     const { admit } = identification;
-    return createApp({ routes: ROUTES, locate, limits, admit, runtime, log, ...environment.meters });
+    const allRoutes = async () => (await import('../http/routes/table.ts')).ROUTES;
+    return createApp({ routes, allRoutes, locate, limits, admit, runtime, log, ...environment.meters });
   });
 }
 

@@ -12,7 +12,10 @@ import { createMemoryByteStore } from '../../src/storage/memory.ts';
 
 const KEY = 'a-key';
 
-function setUp(handler: Handler, options: { key?: string; loads?: () => void } = {}) {
+function setUp(
+  handler: Handler,
+  options: { key?: string; loads?: () => void; loadsRoutes?: () => void } = {},
+) {
   const lines: Record<string, unknown>[] = [];
   const log = createLogger({ level: 'debug', write: line => lines.push(JSON.parse(line)), now: () => 0 });
   const load = async () => {
@@ -24,6 +27,10 @@ function setUp(handler: Handler, options: { key?: string; loads?: () => void } =
     { name: 'thing', method: 'GET', pattern: '/things/{name...}', access: 'read', load },
     { name: 'open', method: 'GET', pattern: '/open', access: 'open', load },
   ];
+  const allRoutes = async (): Promise<Route[]> => {
+    options.loadsRoutes?.();
+    return [...routes, { name: 'other', method: 'GET', pattern: '/others', access: 'open', load }];
+  };
   const { config } = readConfig({ env: {} });
   const store = async () => createMemoryByteStore();
   const secrets = { apiKey: 'key' in options ? options.key : KEY };
@@ -42,6 +49,7 @@ function setUp(handler: Handler, options: { key?: string; loads?: () => void } =
   };
   const app = createApp({
     routes,
+    allRoutes,
     locate: request => ({ site, request }),
     limits: { maxBodyBytes: 10, maxAttachmentBodyBytes: 20 },
     runtime: systemRuntime,
@@ -101,6 +109,16 @@ describe('createApp', () => {
     const { send } = setUp(ok);
     const { status, value } = await send({ path: '/nowhere', headers: { authorization: '' } });
     expect([status, value.code]).toEqual([404, 'route_not_found']);
+  });
+
+  test('loads further routes once, for the first path that the first ones do not have', async () => {
+    let loads = 0;
+    const { send } = setUp(ok, { loadsRoutes: () => (loads += 1) });
+    const ask = async (path: string) => [(await send({ path })).status, loads];
+    expect(await ask('/things/x')).toEqual([200, 0]);
+    expect(await ask('/others')).toEqual([200, 1]);
+    expect(await ask('/nowhere')).toEqual([404, 1]);
+    expect(await send({ method: 'PUT', path: '/others' })).toMatchObject({ status: 405 });
   });
 
   test('names the methods of a path that does not have the one asked for', async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createRouter } from '../../src/http/router.ts';
+import { CONTENT_ROUTES } from '../../src/http/routes/content-routes.ts';
 import { ROUTES } from '../../src/http/routes/table.ts';
 
 const router = createRouter(ROUTES);
+const methods = ['GET', 'PUT', 'PATCH', 'POST', 'DELETE'];
 
 function named(method: string, path: string): string {
   const match = router.match(method, path);
@@ -69,5 +71,18 @@ describe('the route table', () => {
     ['GET', '/api/v1/batch', '405 POST'],
   ])('%s %s is refused with the methods that are there', (method, path, wanted) => {
     expect(named(method, path)).toBe(wanted);
+  });
+
+  test('the routes of content have whole paths: what they match, all routes match alike', () => {
+    const content = createRouter(CONTENT_ROUTES);
+    const contentNames = new Set<string>(CONTENT_ROUTES.map(({ name }) => name));
+    for (const { name, pattern } of ROUTES) {
+      const path = pattern.replaceAll(/\{[^}]*\}/g, 'x');
+      for (const method of methods) {
+        const match = content.match(method, path);
+        if (contentNames.has(name)) expect(match).toEqual(router.match(method, path));
+        else expect(match).toEqual({ kind: 'absent' });
+      }
+    }
   });
 });
