@@ -1,11 +1,22 @@
 import type { LedgerRepository } from '../git/open.ts';
 import type { Repository } from '../git/repository.ts';
 import type { PageSearch } from '../http/services.ts';
+import type { Projection } from '../projection/projection.ts';
 import type { SearchIndex, SearchIndexOptions } from '../projection/search-index.ts';
 import type { Access } from '../wiki/access.ts';
 import type { WikiSettings } from '../wiki/settings.ts';
 import type { Environment } from './environment.ts';
-import type { LocalSearch } from './search.ts';
+import type { Publishing } from './published-search.ts';
+
+/** The search of everything, and the projection that it asks. */
+export interface LocalSearch extends PageSearch {
+  /** The search of what one caller may read. */
+  as(access: Access): PageSearch;
+  close(): Promise<void>;
+  readonly projection: Projection;
+  /** Undefined where the store is a folder: who can read that has the index, too. */
+  readonly publishing: Publishing | undefined;
+}
 
 /** Opens the index that `lazySearch` tells of. */
 export async function openSearch(
