@@ -5,7 +5,7 @@ import type { ByteStore } from '../storage/byte-store.ts';
 import { documentIntent, newDocument } from '../swap/document.ts';
 import { createSwap } from '../swap/swapper.ts';
 import { DRAFT_FORMAT, type Draft } from './draft.ts';
-import { draftChanged, draftNotFound, draftsFull } from './errors.ts';
+import { draftChanged, draftsFull } from './errors.ts';
 
 /** Of one author in one wiki. */
 export const MAX_DRAFTS = 100;
@@ -38,8 +38,8 @@ export interface SaveOptions {
 export interface Drafts {
   /** When a draft goes that is not changed any more, in milliseconds. */
   expiresMs(draft: Draft): number;
-  /** @throws KittiwakeError `draft_not_found` */
-  read(file: string): Promise<Draft>;
+  /** Undefined: there is none, or it is too old. */
+  read(file: string): Promise<Draft | undefined>;
   /** @throws KittiwakeError `precondition_failed`, `drafts_full`; those of the store */
   save(input: DraftInput, options?: SaveOptions): Promise<{ draft: Draft; created: boolean }>;
   /** Also when there is none. What is saved at the same time comes before or after it. */
@@ -113,11 +113,7 @@ export function openDrafts({ store, uuid, author, runtime, keptDays }: DraftsOpt
 
   return {
     expiresMs,
-    async read(file) {
-      const draft = await get(keyOf(file));
-      if (draft === undefined) throw draftNotFound(file);
-      return draft;
-    },
+    read: file => get(keyOf(file)),
     save,
     discard: file => store.delete([keyOf(file)]),
     list,

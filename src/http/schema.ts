@@ -1,6 +1,7 @@
 /**
  * The part of JSON Schema (2020-12) that request bodies need. One object does both: `check` reads it, and the OpenAPI
- * document contains it as it is. Keys that a schema does not name are ignored.
+ * document contains it as it is. Keys that a schema does not name are ignored, unless it has no additional properties: where a
+ * misspelt limit would be none.
  */
 export type Schema = TextSchema | FlagSchema | WholeSchema | ListSchema | ObjectSchema;
 
@@ -33,6 +34,7 @@ export interface ObjectSchema extends Described {
   readonly type: 'object';
   readonly required?: readonly string[];
   readonly properties: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: false;
 }
 
 /** The TypeScript type of what a schema (written `as const`) lets through. */
@@ -133,6 +135,11 @@ function inspectObject(schema: ObjectSchema, value: unknown, at: string, problem
   for (const [name, part] of Object.entries(schema.properties)) {
     if (Object.hasOwn(value, name)) inspect(part, value[name], `${prefix}${name}`, problems);
   }
+  if (schema.additionalProperties !== false) return;
+  const known = Object.keys(schema.properties);
+  const unknown = Object.keys(value).find(name => !known.includes(name));
+  if (unknown !== undefined)
+    wrong(at, `has an unknown field '${unknown}', wanted ${known.join(', ')}`, problems);
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -88,7 +88,7 @@ describe('a draft', () => {
     const { status, body } = await wiki.call('DELETE', '/drafts/home', undefined, ANNA);
     expect([status, body]).toEqual([200, { deleted: true, path: 'Home' }]);
     expect((await wiki.call('DELETE', '/drafts/home', undefined, ANNA)).status).toBe(404);
-    expect((await read('Home')).body.code).toBe('draft_not_found');
+    expect((await read('Home')).body).toEqual({ code: 'draft_not_found', error: 'Draft not found: Home' });
     expect((await save('Home', { content: 'again' })).status).toBe(201);
   });
 

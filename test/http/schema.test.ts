@@ -80,6 +80,19 @@ describe('check', () => {
     expect(check(schema, value)).toEqual(problem);
   });
 
+  test('refuses fields that are not known where there are to be no others', () => {
+    const closed = {
+      type: 'object',
+      properties: { pages: { type: 'integer' } },
+      additionalProperties: false,
+    } as const;
+    expect(check(closed, { pages: 1 })).toBeUndefined();
+    expect(check(closed, { pages: 1, max_pages: 5 })).toEqual({
+      kind: 'wrong',
+      message: "Request body has an unknown field 'max_pages', wanted pages",
+    });
+  });
+
   test('does not take inherited fields for those of the body', () => {
     expect(check(schema, Object.create(good))).toEqual({ kind: 'missing', field: 'text' });
   });

@@ -1,6 +1,7 @@
 import { forbidden } from '../../auth/errors.ts';
 import type { Draft } from '../../draft/draft.ts';
 import type { Drafts, SaveOptions } from '../../draft/drafts.ts';
+import { draftNotFound } from '../../draft/errors.ts';
 import { pageNotFound } from '../../wiki/errors.ts';
 import { matchesEtag } from '../../wiki/etag.ts';
 import { displayPath, pageFile } from '../../wiki/name/page-path.ts';
@@ -34,10 +35,11 @@ export async function putDraft(context: Context): Promise<HttpResponse> {
 }
 
 export async function readDraft(context: Context): Promise<HttpResponse> {
-  const { services, query } = context;
+  const { services, params, query } = context;
   const wiki = await services.wiki();
   const drafts = await services.drafts();
   const draft = await drafts.read(await readableFile(context, wiki));
+  if (draft === undefined) throw draftNotFound(params.path ?? '');
   const page = await draftedPage(wiki, draft);
   const isMerge = query.get('merge') === 'true' && page.moved_on;
   const merge = isMerge ? { merge: await mergeProposal(wiki, draft) } : {};
@@ -49,10 +51,12 @@ export async function readDraft(context: Context): Promise<HttpResponse> {
   });
 }
 
-export async function deleteDraft(context: Context): Promise<HttpResponse> {
-  const wiki = await context.services.wiki();
-  const drafts = await context.services.drafts();
-  const { file } = await drafts.read(pageFile(context.params.path ?? '', wiki.settings));
+export async function deleteDraft({ services, params }: Context): Promise<HttpResponse> {
+  const wiki = await services.wiki();
+  const drafts = await services.drafts();
+  const path = params.path ?? '';
+  const file = pageFile(path, wiki.settings);
+  if ((await drafts.read(file)) === undefined) throw draftNotFound(path);
   await drafts.discard(file);
   return answer({ deleted: true, path: displayPath(file, wiki.settings) });
 }

@@ -50,6 +50,7 @@ const most = (what: string) =>
 export const putLimits = {
   type: 'object',
   properties: { pages: most('pages'), bytes: most('bytes in the store, with the history') },
+  additionalProperties: false,
 } as const satisfies ObjectSchema;
 
 const preference = (description: string) => ({ type: ['string', 'null'], description }) as const;

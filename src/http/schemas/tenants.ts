@@ -14,6 +14,7 @@ const limits = {
       description: 'Most bytes in the store, with the history; 0: no limit; null: as configured.',
     },
   },
+  additionalProperties: false,
 } as const satisfies ObjectSchema;
 
 const note = { type: ['string', 'null'], description: 'For operators; up to 1,000 characters.' } as const;
@@ -34,6 +35,7 @@ export const createTenant = {
       description: 'Makes a token with which its holder administers the wiki; the answer has it, this once.',
     },
   },
+  additionalProperties: false,
 } as const satisfies ObjectSchema;
 
 export const updateTenant = {
@@ -43,4 +45,5 @@ export const updateTenant = {
     note,
     limits,
   },
+  additionalProperties: false,
 } as const satisfies ObjectSchema;

@@ -23,6 +23,7 @@ export const createToken = {
       type: 'object',
       required: ['name', 'email'],
       properties: { name: { type: 'string' }, email: { type: 'string' } },
+      additionalProperties: false,
       description: "Whom its commits name, for operators to say. Default: its owner, or the wiki's author.",
     },
     all_wikis: {
@@ -30,4 +31,5 @@ export const createToken = {
       description: 'For all wikis of the server, for operators to say. Default false.',
     },
   },
+  additionalProperties: false,
 } as const satisfies ObjectSchema;

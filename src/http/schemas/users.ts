@@ -41,6 +41,7 @@ export const createUser = {
     allow,
     ...passwords,
   },
+  additionalProperties: false,
 } as const satisfies ObjectSchema;
 
 export const updateUser = {
@@ -57,11 +58,13 @@ export const updateUser = {
     allow,
     locked: flag('Neither the password nor the tokens of the user are accepted.'),
   },
+  additionalProperties: false,
 } as const satisfies ObjectSchema;
 
 export const setPassword = {
   type: 'object',
   properties: { ...passwords, remove_password: flag('The user cannot log in by password any more.') },
+  additionalProperties: false,
 } as const satisfies ObjectSchema;
 
 export const updateMe = {
@@ -71,4 +74,5 @@ export const updateMe = {
     password: { type: ['string', 'null'], description: 'The new one: 8 to 1,024 characters.' },
     current_password: { type: ['string', 'null'], description: 'Required with a new one.' },
   },
+  additionalProperties: false,
 } as const satisfies ObjectSchema;
