@@ -7,6 +7,8 @@ export interface CdkArguments {
   profile: string | undefined;
   /** `--new-key`, which is ours and not the CDK's. */
   newKey: boolean;
+  /** `--keep-old-key`: beside a new key the one before is accepted until the next deployment. */
+  keepOldKey: boolean;
   /** Unless `--no-code-cache`, which is ours, too. */
   codeCache: boolean;
   /** What the CDK gets: everything else, as it was. */
@@ -14,12 +16,14 @@ export interface CdkArguments {
 }
 
 const NEW_KEY = '--new-key';
+const KEEP_OLD_KEY = '--keep-old-key';
 const NO_CODE_CACHE = '--no-code-cache';
+const OURS = [NEW_KEY, KEEP_OLD_KEY, NO_CODE_CACHE];
 
 /** Reads what matters here out of arguments that are the CDK's. */
 export function readCdkArguments(args: readonly string[], cdkJson: string): CdkArguments {
   const { context = {} } = JSON.parse(readFileSync(cdkJson, 'utf8')) as Partial<CdkArguments>;
-  const rest = args.filter(arg => arg !== NEW_KEY && arg !== NO_CODE_CACHE);
+  const rest = args.filter(arg => !OURS.includes(arg));
   const given = valuesOf(rest, ['-c', '--context']).map(text => {
     const equals = text.indexOf('=');
     return equals < 0 ? [text, 'true'] : [text.slice(0, equals), text.slice(equals + 1)];
@@ -28,6 +32,7 @@ export function readCdkArguments(args: readonly string[], cdkJson: string): CdkA
     context: { ...context, ...Object.fromEntries(given) },
     profile: valuesOf(rest, ['--profile']).at(-1),
     newKey: args.includes(NEW_KEY),
+    keepOldKey: args.includes(KEEP_OLD_KEY),
     codeCache: !args.includes(NO_CODE_CACHE),
     rest,
   };

@@ -2,6 +2,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LOG_LEVELS } from '../src/core/log.ts';
 import { parseChoice, parseText, parseWhole } from '../src/core/setting-value.ts';
 import { type ContextValue, choice, onOff, optional, whole } from './context-value.ts';
+import { CHOSEN_SETTINGS } from './settings-context.ts';
 
 /** The days for which CloudWatch can keep logs. */
 const RETENTION = Object.values(RetentionDays).filter(
@@ -11,6 +12,13 @@ const RETENTION = Object.values(RetentionDays).filter(
 const LEVELS = LOG_LEVELS.filter(level => level !== 'silent');
 
 const ARN = 'arn:aws[a-z-]*';
+
+const secretArn = (meaning: string) =>
+  optional(
+    new RegExp(`^${ARN}:secretsmanager:[a-z0-9-]+:\\d{12}:secret:[\\w/+=.@-]+$`),
+    'the complete ARN of a secret in Secrets Manager',
+    { meaning },
+  );
 
 /** Every context value there is: read by `readContext`, printed in docs/deploy.md. */
 export const CONTEXT = {
@@ -23,6 +31,10 @@ export const CONTEXT = {
         'SHA-256 of the API key; must be there. `npm run deploy` makes a key or keeps the one there is',
     },
   ),
+  previousApiKeySha256: optional(/^[0-9a-f]{64}$/, 'the SHA-256 of a key in 64 hex digits', {
+    meaning:
+      'SHA-256 of the API key before, accepted as well; `npm run deploy -- --new-key --keep-old-key` sets it',
+  }),
   stackName: {
     default: 'Kittiwake',
     meaning: 'Name of the stack: each wiki has its own',
@@ -43,6 +55,11 @@ export const CONTEXT = {
     'the ARN of a certificate in us-east-1, where CloudFront looks for it',
     { meaning: 'Certificate of that name, in us-east-1' },
   ),
+  originSecret: whole(1, 1000, {
+    default: '1',
+    meaning:
+      'Number of the secret that CloudFront shows to the function, which takes the one before it, too: one more makes a new one',
+  }),
   site: onOff({ default: 'false', meaning: 'A CloudFront distribution of what is published below `site/`' }),
   arch: choice(['arm64', 'x86_64'], {
     meaning: 'Processor of the functions; arm64 wakes up faster and costs less',
@@ -111,11 +128,12 @@ export const CONTEXT = {
   alarmEmail: optional(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address', {
     meaning: 'Who is told of alarms; AWS asks for a confirmation first. Not set: alarms only show',
   }),
-  databaseUrlSecretArn: optional(
-    new RegExp(`^${ARN}:secretsmanager:[a-z0-9-]+:\\d{12}:secret:[\\w/+=.@-]+$`),
-    'the complete ARN of a secret in Secrets Manager',
-    { meaning: 'Secret that holds the `DATABASE_URL` of a PostgreSQL' },
+  ...CHOSEN_SETTINGS,
+  proxySecretArn: secretArn(
+    'Secret that a proxy of yours sends as `x-kittiwake-origin`. With it the proxy tells who is calling (`AUTH_METHOD=PROXY_HEADER`), and nobody comes in past it',
   ),
+  previousProxySecretArn: secretArn('The secret of that proxy before, accepted as well'),
+  databaseUrlSecretArn: secretArn('Secret that holds the `DATABASE_URL` of a PostgreSQL'),
   kmsKeyArn: optional(new RegExp(`^${ARN}:kms:[a-z0-9-]+:\\d{12}:key/[\\w-]+$`), 'the ARN of a KMS key', {
     meaning: 'Key that the bucket is encrypted with. Not set: the keys of S3 (SSE-S3)',
   }),

@@ -16,29 +16,35 @@ const ROOT = resolve(import.meta.dirname, '..');
 
 /**
  * Deploys the stack and creates its wiki: `npm run deploy`, with the options of `cdk deploy` after `--`. The first deployment makes
- * an API key and prints it once; later ones keep it, `--new-key` makes another. `--no-code-cache` leaves out what V8 kept. Says how
- * to write the first page.
+ * an API key and prints it once; later ones keep it, `--new-key` makes another, and `--keep-old-key` has both accepted until the
+ * next deployment. `--no-code-cache` leaves out what V8 kept. Says how to write the first page.
  */
 async function deploy(args: readonly string[]): Promise<void> {
   const given = readCdkArguments(args, join(ROOT, 'cdk.json'));
-  const { stackName } = readContext({ apiKeySha256: NO_KEY, ...given.context });
+  const { stackName, tenants } = readContext({ apiKeySha256: NO_KEY, ...given.context });
   const aws = await findAws(process.env, given.profile);
   const env = environment(given, aws.region);
-  const known = await keyHash(given, () => aws.outputsOf(stackName));
+  const [known, previous] = await keyHashes(given, () => aws.outputsOf(stackName));
   const made = known === undefined ? makeApiKey() : undefined;
   // Before the deployment: it goes on in AWS, with this key, also when this process is stopped.
   if (made) say(`API key, shown only now, good once the deployment is done:\n\n  ${made.key}\n`);
   if (!given.codeCache) keepFiles(KEPT_FOLDER, new Map());
-  const deployOnce = () => deployStack(stackName, given.rest, known ?? made?.sha256 ?? NO_KEY, env);
+  const hashes = {
+    apiKeySha256: known ?? made?.sha256 ?? NO_KEY,
+    ...(previous && { previousApiKeySha256: previous }),
+  };
+  const deployOnce = () => deployStack(stackName, given.rest, hashes, env);
   const outputs = await deployOnce();
   const outputOf = (name: string) => {
     const value = outputs[name];
     if (value === undefined) throw outputMissing(stackName, name);
     return value;
   };
-  await createWiki(outputOf('Bucket'), outputOf('Wiki'), { ...env, AWS_REGION: outputOf('Region') });
+  if (tenants === '')
+    await createWiki(outputOf('Bucket'), outputOf('Wiki'), { ...env, AWS_REGION: outputOf('Region') });
   if (given.codeCache && (await hasNewCode(outputs, given.profile))) await deployOnce();
-  say(farewell(outputOf('Url'), made ? 'the key above' : 'the API key', outputs));
+  const key = made ? 'the key above' : 'the API key';
+  say(tenants === '' ? farewell(outputOf('Url'), key, outputs) : farewellOfMany(outputOf('Url'), key));
 }
 
 /** Whether the next deployment starts faster: see docs/decisions/0015-code-cache.md. It goes without, if it has to. */
@@ -61,12 +67,13 @@ async function hasNewCode(
 /** Of no key: where a hash must stand that nobody looks at. */
 const NO_KEY = '0'.repeat(64);
 
-async function keyHash(
-  { context, newKey }: CdkArguments,
+/** Of the key that is kept, and of the one that a new key takes the place of, where both are to be accepted. */
+async function keyHashes(
+  { context, newKey, keepOldKey }: CdkArguments,
   outputs: () => Promise<StackOutputs | undefined>,
-): Promise<string | undefined> {
-  if (newKey) return undefined;
-  return typeof context.apiKeySha256 === 'string' ? context.apiKeySha256 : (await outputs())?.ApiKeySha256;
+): Promise<[known: string | undefined, previous?: string | undefined]> {
+  if (newKey) return keepOldKey ? [undefined, (await outputs())?.ApiKeySha256] : [undefined];
+  return [typeof context.apiKeySha256 === 'string' ? context.apiKeySha256 : (await outputs())?.ApiKeySha256];
 }
 
 /** A profile that is named counts, and not credentials that happen to be in the environment, which may be of another account. */
@@ -82,13 +89,14 @@ function environment({ profile }: CdkArguments, region: string): NodeJS.ProcessE
 async function deployStack(
   stackName: string,
   rest: readonly string[],
-  hash: string,
+  hashes: Readonly<Record<string, string>>,
   env: NodeJS.ProcessEnv,
 ): Promise<StackOutputs> {
   const folder = mkdtempSync(join(tmpdir(), 'kittiwake-deploy-'));
   const file = join(folder, 'outputs.json');
   try {
-    await runCommand(['cdk', 'deploy', '--outputs-file', file, ...rest, '-c', `apiKeySha256=${hash}`], env);
+    const context = Object.entries(hashes).flatMap(([name, hash]) => ['-c', `${name}=${hash}`]);
+    await runCommand(['cdk', 'deploy', '--outputs-file', file, ...rest, ...context], env);
     return JSON.parse(readFileSync(file, 'utf8'))[stackName] ?? {};
   } catch (error) {
     if (isKittiwakeError(error, 'command_failed')) console.error(HINTS);
@@ -125,6 +133,15 @@ ${dns}Write its first page, with ${key} as KEY:
 
   curl -X PUT "${url}/api/v1/pages/Home" -H "Authorization: Bearer $KEY" \\
     -H 'Content-Type: application/json' -d '{"content": "# Hello\\n"}'
+`;
+}
+
+function farewellOfMany(url: string, key: string): string {
+  return `
+The wikis are behind ${url}, and there is none yet. Make the first one, with ${key} as KEY:
+
+  curl -X POST "${url}/api/v1/tenants" -H "Authorization: Bearer $KEY" \\
+    -H 'Content-Type: application/json' -d '{"name": "first", "token": true}'
 `;
 }
 

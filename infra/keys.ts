@@ -1,5 +1,6 @@
 /**
- * Where things lie in the bucket of a wiki, as patterns for permissions. `*` stands for anything.
+ * Where things lie in the bucket of a wiki, as patterns for permissions. `*` stands for anything; as the uuid, for all wikis of the
+ * bucket, and what is the server's own.
  */
 export function keysOf(uuid: string) {
   return {
@@ -13,11 +14,15 @@ export function keysOf(uuid: string) {
     /** Under the hash of what a caller sends, whichever wiki it is for. */
     auth: 'auth/*',
     tokens: `tokens/${uuid}/*`,
+    /** Those for all wikis. */
+    sharedTokens: 'tokens/all/*',
     drafts: `drafts/${uuid}/*`,
     /** Users and the audit log. */
     state: `state/${uuid}`,
     imports: 'imports/*',
     importResults: 'imports/*.result.json',
+    /** Which wiki a name stands for. */
+    names: 'wikis/*',
   } as const;
 }
 

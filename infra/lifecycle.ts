@@ -16,6 +16,7 @@ export const LIFECYCLE: LifecycleRule[] = [
   keepOld('search-indexes', 'search/', 1),
   keepOld('names', 'wikis/', 365),
   keepOld('tokens', 'auth/', 30),
+  keepOld('token-notes', 'tokens/', 1),
   keepOld('drafts', 'drafts/', 7),
   keepOld('jobs', 'jobs/', 7),
   keepOld('site', 'site/', 7),

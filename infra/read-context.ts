@@ -26,6 +26,8 @@ export function readContext(given: Readonly<Record<string, unknown>>): StackCont
   ) as StackContext;
   if (values.apiKeySha256 === undefined) throw contextMissing('apiKeySha256', CONTEXT.apiKeySha256.wanted);
   checkFrontDoor(values);
+  checkCallers(values);
+  checkWikis(values);
   return values;
 }
 
@@ -74,5 +76,32 @@ function checkFrontDoor({ domainName, certificateArn, frontDoor, apiTimeout }: S
   if (apiTimeout > 29) {
     const what = `an HTTP API gives up after 30 seconds, "${apiTimeout}" must be at most 29`;
     throw contextContradicts('apiTimeout', 'frontDoor', what);
+  }
+}
+
+/** Who is calling must not be what anybody can say. */
+function checkCallers(context: StackContext): void {
+  const { jwtIssuer, jwtAudience, proxySecretArn, previousProxySecretArn, domainName } = context;
+  if (jwtIssuer !== '' && jwtAudience === '') {
+    throw contextContradicts('jwtIssuer', 'jwtAudience', 'a JWT for somebody else must not count, set both');
+  }
+  if (proxySecretArn === undefined && previousProxySecretArn !== undefined) {
+    throw contextContradicts(
+      'previousProxySecretArn',
+      'proxySecretArn',
+      'it comes before another one, set both',
+    );
+  }
+  if (proxySecretArn === undefined || domainName === undefined) return;
+  const what = 'CloudFront hands on the headers of anybody, have the proxy call the URL of the function';
+  throw contextContradicts('proxySecretArn', 'domainName', what);
+}
+
+function checkWikis({ tenants, wiki, frontDoor }: StackContext): void {
+  if (tenants === '') return;
+  if (wiki !== undefined) throw contextContradicts('wiki', 'tenants', 'there is one wiki or there are many');
+  if (tenants.startsWith('host:') && frontDoor === 'functionUrl') {
+    const what = 'the URL of a function knows no other host, use httpApi or path:/PREFIX';
+    throw contextContradicts('tenants', 'frontDoor', what);
   }
 }

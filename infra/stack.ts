@@ -4,7 +4,7 @@ import { Alarms } from './alarms.ts';
 import { WikiDashboard } from './dashboard.ts';
 import { EventQueue, type WikiQueues } from './event-queue.ts';
 import { FrontDoor } from './front-door.ts';
-import { OriginSecret } from './origin-secret.ts';
+import { originSecretsOf } from './origin-secret.ts';
 import { writeOutputs } from './outputs.ts';
 import { PublishedSite } from './published-site.ts';
 import type { StackContext } from './read-context.ts';
@@ -24,7 +24,7 @@ export class WikiStack extends Stack {
     super(scope, id, { description: 'Kittiwake: a wiki', ...props });
     const uuid = context.wiki ?? stackUuid(this);
     const { bucket, queues } = storeOf(this, context);
-    const originSecret = context.domainName && new OriginSecret(this, 'OriginSecret').reference;
+    const originSecret = originSecretsOf(this, context);
     const functions = new WikiFunctions(this, 'Functions', {
       context,
       bucket,
@@ -35,7 +35,11 @@ export class WikiStack extends Stack {
     queues.ledger.deliverTo(functions.project.function);
     queues.imports.deliverTo(functions.import.function);
     runBySchedule(this, functions.project.function);
-    const door = new FrontDoor(this, 'FrontDoor', { target: functions.api.function, context, originSecret });
+    const door = new FrontDoor(this, 'FrontDoor', {
+      target: functions.api.function,
+      context,
+      originSecret: originSecret?.current,
+    });
     const site = context.site ? new PublishedSite(this, 'Site', { bucket }) : undefined;
     new Alarms(this, 'Alarms', { context, functions, queues });
     new WikiDashboard(this, 'Dashboard', { functions, queues });

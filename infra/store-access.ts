@@ -15,30 +15,46 @@ export interface StoreAccess {
   delete?: readonly string[];
 }
 
+/** Whether the stack serves one wiki, or all wikis of its bucket, which come and go. */
+export type Served = 'one' | 'many';
+
 /** The API deletes nothing but drafts. It copies to `raw` what is downloaded past it, and signs the uploads of clients. */
-export function apiAccess(keys: WikiKeys): StoreAccess {
-  const { ledger, packs, raw, uploads, search, auth, tokens, drafts, state } = keys;
+export function apiAccess(keys: WikiKeys, served: Served): StoreAccess {
+  const { ledger, packs, raw, uploads, search, auth, tokens, sharedTokens, drafts, state } = keys;
+  const names = served === 'many' ? [keys.names] : [];
   return {
-    read: [ledger, packs, raw, uploads, search, auth, drafts, state],
-    write: [ledger, packs, raw, uploads, auth, tokens, drafts, state],
+    read: [ledger, packs, raw, uploads, search, auth, drafts, state, ...names],
+    write: [ledger, packs, raw, uploads, auth, tokens, sharedTokens, drafts, state, ...names],
     upload: [packs, raw],
     delete: [drafts],
   };
 }
 
-/** Upkeep: the one function that deletes, and no ledger ever. */
-export function projectAccess({ ledger, packs, raw, uploads, search, drafts }: WikiKeys): StoreAccess {
+/**
+ * Upkeep: the one function that deletes. It tells tokens of changes of their owners that an interrupted call left untold. Ledgers, tokens
+ * and names go only where whole wikis are removed.
+ */
+export function projectAccess(keys: WikiKeys, served: Served): StoreAccess {
+  const { ledger, packs, raw, uploads, search, drafts, auth, tokens, state } = keys;
+  const names = served === 'many' ? [keys.names] : [];
+  const deleted = served === 'many' ? [ledger, auth, tokens, state, ...names] : [];
   return {
-    read: [ledger, packs, search],
-    write: [ledger, packs, search],
+    read: [ledger, packs, search, auth, state, ...names],
+    write: [ledger, packs, search, auth, state, ...names],
     upload: [packs, raw, search],
     sweepsUploads: true,
-    delete: [packs, raw, uploads, search, drafts],
+    delete: [packs, raw, uploads, search, drafts, ...deleted],
   };
 }
 
-export function importAccess({ ledger, packs, imports, importResults }: WikiKeys): StoreAccess {
-  return { read: [ledger, packs, imports], write: [ledger, packs, importResults], upload: [packs] };
+export function importAccess(keys: WikiKeys, served: Served): StoreAccess {
+  const { ledger, packs, imports, importResults } = keys;
+  const names = served === 'many' ? [keys.names] : [];
+  return {
+    read: [ledger, packs, imports, ...names],
+    write: [ledger, packs, importResults],
+    upload: [packs],
+  };
 }
 
 /** Gives a role its access to the bucket, in a policy of its own. */
@@ -63,7 +79,7 @@ export function grantStoreAccess(role: Role, bucket: Bucket, access: StoreAccess
   Validations.of(policy).acknowledge({
     id: 'AwsSolutions-IAM5',
     reason:
-      'Wildcards stand for the names below a prefix of this wiki only: packs, copies, uploads and indexes get random names.',
+      'Wildcards stand for the names below a prefix of the wikis of this bucket: packs, copies, uploads, indexes, tokens and wikis get random names.',
   });
 }
 

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import { SecretValue } from 'aws-cdk-lib';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { MetricName } from '../src/core/metrics.ts';
-import { keysOf } from './keys.ts';
+import { keysOf, type WikiKeys } from './keys.ts';
 import { ownMetric } from './metrics.ts';
+import { type OriginSecrets, secretReference } from './origin-secret.ts';
 import type { StackContext } from './read-context.ts';
-import { apiAccess, importAccess, projectAccess } from './store-access.ts';
+import { settingVariables } from './settings-context.ts';
+import { apiAccess, importAccess, projectAccess, type Served } from './store-access.ts';
 import { WikiFunction, type WikiFunctionProps } from './wiki-function.ts';
 
 export interface WikiFunctionsProps {
@@ -15,7 +16,7 @@ export interface WikiFunctionsProps {
   bucket: Bucket;
   uuid: string;
   functionsFolder: string;
-  originSecret: string | undefined;
+  originSecret: OriginSecrets | undefined;
 }
 
 type Own = Omit<WikiFunctionProps, 'context' | 'bucket' | 'uuid' | 'folder'>;
@@ -61,11 +62,12 @@ export class WikiFunctions extends Construct {
   }
 }
 
-function api({ context, uuid, originSecret }: WikiFunctionsProps): Own {
+function api(props: WikiFunctionsProps): Own {
+  const { context } = props;
   return {
     description: 'Kittiwake: reads and writes pages',
     handler: context.frontDoor === 'httpApi' ? 'index.bufferedHandler' : 'index.handler',
-    access: apiAccess(keysOf(uuid)),
+    access: apiAccess(...placeOf(props)),
     timeoutSeconds: context.apiTimeout,
     memoryMegabytes: context.apiMemory,
     storageMegabytes: context.apiStorage,
@@ -73,8 +75,10 @@ function api({ context, uuid, originSecret }: WikiFunctionsProps): Own {
     environment: {
       KITTIWAKE_API_KEY_SHA256: context.apiKeySha256,
       KITTIWAKE_PREFETCH: String(context.prefetch),
-      ...(originSecret === undefined ? {} : { KITTIWAKE_ORIGIN_SECRET: originSecret }),
+      ...previousKey(context),
+      ...originVariables(props),
       ...databaseUrl(context),
+      ...settingVariables(context),
     },
   };
 }
@@ -90,28 +94,54 @@ function codeCache({ context }: WikiFunctionsProps): Own {
   };
 }
 
-function project({ context, uuid }: WikiFunctionsProps): Own {
+function project(props: WikiFunctionsProps): Own {
+  const { context } = props;
+  const [keys, served] = placeOf(props);
   return {
     description: 'Kittiwake: projections and upkeep',
-    access: projectAccess(keysOf(uuid)),
+    access: projectAccess(keys, served),
     timeoutSeconds: context.projectTimeout,
     memoryMegabytes: context.projectMemory,
     storageMegabytes: context.projectStorage,
-    environment: databaseUrl(context),
+    environment: {
+      ...databaseUrl(context),
+      ...settingVariables(context, ['draftDays', 'auditDays', 'schema', 'tenants', 'tenantGraceDays']),
+    },
   };
 }
 
-function importing({ context, uuid }: WikiFunctionsProps): Own {
+function importing(props: WikiFunctionsProps): Own {
+  const { context } = props;
   return {
     description: 'Kittiwake: imports',
-    access: importAccess(keysOf(uuid)),
+    access: importAccess(...placeOf(props)),
     timeoutSeconds: context.importTimeout,
     memoryMegabytes: context.importMemory,
     storageMegabytes: context.importStorage,
+    environment: settingVariables(context, ['tenants']),
+  };
+}
+
+/** Of one wiki, or of all that are in the bucket. */
+function placeOf({ context, uuid }: WikiFunctionsProps): [keys: WikiKeys, served: Served] {
+  return context.tenants === '' ? [keysOf(uuid), 'one'] : [keysOf('*'), 'many'];
+}
+
+function previousKey({ previousApiKeySha256: hash }: StackContext): Record<string, string> {
+  return hash === undefined ? {} : { KITTIWAKE_API_KEY_PREVIOUS_SHA256: hash };
+}
+
+function originVariables({ context, originSecret }: WikiFunctionsProps): Record<string, string> {
+  if (originSecret === undefined) return {};
+  const { current, previous } = originSecret;
+  return {
+    KITTIWAKE_ORIGIN_SECRET: current,
+    ...(previous === undefined ? {} : { KITTIWAKE_ORIGIN_SECRET_PREVIOUS: previous }),
+    ...(context.proxySecretArn === undefined ? {} : { KITTIWAKE_AUTH_METHOD: 'PROXY_HEADER' }),
   };
 }
 
 /** A dynamic reference: the URL, with its password, stands in no template. */
 function databaseUrl({ databaseUrlSecretArn: arn }: StackContext): Record<string, string> {
-  return arn === undefined ? {} : { DATABASE_URL: SecretValue.secretsManager(arn).unsafeUnwrap() };
+  return arn === undefined ? {} : { DATABASE_URL: secretReference(arn) };
 }

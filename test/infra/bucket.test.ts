@@ -111,16 +111,21 @@ const denied = (key: string, context: Record<string, string>, action = 's3:PutOb
     context: { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3', ...context },
   });
 
-test.each(['ledger/0123', 'wikis/main', 'state/0123', `search/${'0'.repeat(32)}/current`])(
-  'a put of %s without a condition is refused, whoever sends it',
-  key => {
-    const creating = { 's3:ObjectCreationOperation': 'true' };
-    expect(denied(key, creating)).toBe(true);
-    expect(denied(key, { ...creating, 's3:if-match': 'etag' })).toBe(false);
-    expect(denied(key, { ...creating, 's3:if-none-match': '*' })).toBe(false);
-    expect(denied(key, { 's3:ObjectCreationOperation': 'false' })).toBe(false);
-  },
-);
+test.each([
+  'ledger/0123',
+  'wikis/main',
+  'state/0123',
+  'state/server',
+  'auth/0123',
+  'drafts/0123/a/b',
+  `search/${'0'.repeat(32)}/current`,
+])('a put of %s without a condition is refused, whoever sends it', key => {
+  const creating = { 's3:ObjectCreationOperation': 'true' };
+  expect(denied(key, creating)).toBe(true);
+  expect(denied(key, { ...creating, 's3:if-match': 'etag' })).toBe(false);
+  expect(denied(key, { ...creating, 's3:if-none-match': '*' })).toBe(false);
+  expect(denied(key, { 's3:ObjectCreationOperation': 'false' })).toBe(false);
+});
 
 test('immutable objects and uploads of clients need no condition', () => {
   for (const key of ['packs/a/b.pack', 'uploads/a/b', 'raw/a/b', 'imports/a.bundle', 'search/a/index-1']) {

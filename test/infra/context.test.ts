@@ -8,6 +8,8 @@ import { KEY_HASH } from './synth.ts';
 
 const CERTIFICATE = 'arn:aws:acm:us-east-1:111122223333:certificate/0b0ed8a6-7b2c-4f0a-9c3a-0d5a1f4c2b11';
 
+const PROXY_SECRET = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:proxy-AbCdEf';
+
 const read = (given: Record<string, unknown>) => readContext({ apiKeySha256: KEY_HASH, ...given });
 
 test('with nothing but the hash of a key every value has its default', () => {
@@ -22,6 +24,8 @@ test('with nothing but the hash of a key every value has its default', () => {
     prefetch: true,
     destroyBucket: false,
     uploadOrigins: ['*'],
+    readAccess: 'APPROVED',
+    tenants: '',
   });
 });
 
@@ -72,6 +76,15 @@ test.each([
   ['logRetentionDays', '29'],
   ['alarmEmail', 'somebody'],
   ['databaseUrlSecretArn', 'postgres://localhost'],
+  ['proxySecretArn', 'secret'],
+  ['previousApiKeySha256', 'kw_abc'],
+  ['originSecret', '0'],
+  ['readAccess', 'PUBLIC'],
+  ['jwtIssuer', 'id.example.org'],
+  ['jwtAlgorithms', 'HS256'],
+  ['rateLimitReads', 'many'],
+  ['maxWikiSize', '-1'],
+  ['tenants', '/w'],
   ['kmsKeyArn', 'alias/aws/s3'],
   ['uploadOrigins', 'example.org'],
   ['destroyBucket', 'y'],
@@ -92,6 +105,17 @@ test.each([
     /^Conflicting context apiTimeout and domainName.*at most 59/,
   ],
   [{ frontDoor: 'httpApi', apiTimeout: '30' }, /^Conflicting context apiTimeout and frontDoor.*at most 29/],
+  [{ jwtIssuer: 'https://id.example.org' }, /^Conflicting context jwtIssuer and jwtAudience/],
+  [
+    { domainName: 'wiki.example.org', certificateArn: CERTIFICATE, proxySecretArn: PROXY_SECRET },
+    /^Conflicting context proxySecretArn and domainName: CloudFront hands on the headers of anybody/,
+  ],
+  [
+    { previousProxySecretArn: PROXY_SECRET },
+    /^Conflicting context previousProxySecretArn and proxySecretArn/,
+  ],
+  [{ tenants: 'path:/w', wiki: 'a'.repeat(32) }, /^Conflicting context wiki and tenants/],
+  [{ tenants: 'host:wiki.example.org' }, /^Conflicting context tenants and frontDoor.*path:/],
 ])('what contradicts itself is refused: %j', (given, message) => {
   expect(() => read(given)).toThrow(message);
 });

@@ -118,6 +118,25 @@ test('a key can be replaced, or chosen', async () => {
   expect(calls()[0]?.args).not.toContain('--new-key');
 });
 
+test('a new key can be accepted beside the old one, until the next deployment', async () => {
+  const { run, calls } = await deployer({ Kittiwake: { ...OUTPUTS, ApiKeySha256: 'c'.repeat(64) } });
+  const { out } = await run('deploy', ['--new-key', '--keep-old-key']);
+  await run('deploy');
+  const [both, after] = calls();
+  const key = out.match(/kw_[\w-]{43}/)?.[0] ?? '';
+  expect(hashIn(both ?? { args: [] })).toBe(createHash('sha256').update(key).digest('hex'));
+  expect(both?.args).toContain(`previousApiKeySha256=${'c'.repeat(64)}`);
+  expect(both?.args).not.toContain('--keep-old-key');
+  expect(after?.args.join(' ')).not.toContain('previousApiKeySha256');
+});
+
+test('of many wikis none is made, and it is said how to make the first', async () => {
+  const { run, requests } = await deployer();
+  const { code, out, err } = await run('deploy', ['-c', 'tenants=path:/w']);
+  expect({ code, err, requests: requests() }).toEqual({ code: 0, err: '', requests: 0 });
+  expect(out).toContain(`curl -X POST "${OUTPUTS.Url}/api/v1/tenants" -H "Authorization: Bearer $KEY"`);
+});
+
 test('the options of the CDK reach it, and its name of the stack counts here too', async () => {
   const { run, calls } = await deployer({ Notes: { ...OUTPUTS, ApiKeySha256: 'e'.repeat(64) } });
   const args = ['-c', 'stackName=Notes', '--context=site=true', '--require-approval', 'never'];

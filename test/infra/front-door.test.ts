@@ -112,6 +112,26 @@ test('CloudFront signs nothing, and proves itself with a secret that no template
   });
 });
 
+test('a new secret of CloudFront is one that the function takes beside the one before', () => {
+  const secretOf = (given: Record<string, string>) => {
+    const made = synthesise({ ...CUSTOM, ...given });
+    const resolve = resolver(made.template);
+    const { KITTIWAKE_ORIGIN_SECRET: current, KITTIWAKE_ORIGIN_SECRET_PREVIOUS: previous } =
+      environmentOf(made);
+    const [origin] = distributionOf({ ...CUSTOM, ...given }).Origins;
+    expect(resolve(origin?.OriginCustomHeaders)).toEqual([
+      { HeaderName: 'x-kittiwake-origin', HeaderValue: resolve(current) },
+    ]);
+    const count = made.all('AWS::SecretsManager::Secret').length;
+    return { current: resolve(current), previous: resolve(previous), count };
+  };
+  const [first, second, third] = ['1', '2', '3'].map(originSecret => secretOf({ originSecret }));
+  expect([first?.previous, first?.count]).toEqual([undefined, 1]);
+  expect([second?.previous, second?.count]).toEqual([first?.current, 2]);
+  expect([third?.previous, third?.count]).toEqual([second?.current, 2]);
+  expect(new Set([first?.current, second?.current, third?.current]).size).toBe(3);
+});
+
 test('CloudFront waits for as long as the function may take', () => {
   const waits = (apiTimeout: string) =>
     distributionOf({ ...CUSTOM, apiTimeout }).Origins[0]?.CustomOriginConfig;

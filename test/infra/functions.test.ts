@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/core/config.ts';
 import { resolver } from '../support/cloudformation.ts';
-import { functionStatements, isAllowed, type Statement } from '../support/iam.ts';
+import { functionStatements, isAllowed } from '../support/iam.ts';
 import { KEY_HASH, synthesise } from './synth.ts';
 
 const { template, one, all } = synthesise();
@@ -41,7 +42,9 @@ describe.each(NAMES)('the function %s', name => {
     const wide = functionStatements(template, idOf(name))
       .flatMap(({ actions, resources }) => [...actions, ...resources])
       .filter(text => text.includes('*') && !/^arn:aws:logs:[^*]+:\*$/.test(text));
-    const allowed = [`packs/${UUID}/*`, `raw/${UUID}/*`, `uploads/${UUID}/*`, `search/${UUID}/*`];
+    const prefixes = ['packs', 'raw', 'uploads', 'search', 'drafts'];
+    const allowed = prefixes.map(prefix => `${prefix}/${UUID}/*`);
+    if (name === 'Api') allowed.push('auth/*', `tokens/${UUID}/*`, 'tokens/all/*');
     if (name === 'Import') allowed.push('imports/*', 'imports/*.result.json');
     expect(wide.filter(text => !allowed.some(key => text === `${BUCKET}/${key}`))).toEqual([]);
     expect(wide.length).toBeGreaterThan(0);
@@ -68,14 +71,33 @@ function may(name: string, action: string, key: string): boolean {
   return isAllowed(functionStatements(template, idOf(name)), { action, resource: `${BUCKET}/${key}` });
 }
 
-test('only the projection function deletes', () => {
-  const deleting = (statements: Statement[]) =>
-    statements
-      .flatMap(({ actions }) => actions)
-      .filter(action => /delete/i.test(action) && action.startsWith('s3:'));
-  expect(deleting(functionStatements(template, idOf('Api')))).toEqual([]);
-  expect(deleting(functionStatements(template, idOf('Import')))).toEqual([]);
-  expect(deleting(functionStatements(template, idOf('Project')))).toEqual(['s3:DeleteObject']);
+test('only the projection function deletes, but for drafts', () => {
+  const deleted = (name: string) =>
+    functionStatements(template, idOf(name))
+      .filter(({ actions }) => actions.some(action => /^s3:.*delete/i.test(action)))
+      .flatMap(({ resources }) => resources.map(each => each.slice(BUCKET.length + 1).split('/')[0]));
+  expect(deleted('Api')).toEqual(['drafts']);
+  expect(deleted('Import')).toEqual([]);
+  expect(deleted('Project')).toEqual(['packs', 'raw', 'uploads', 'search', 'drafts']);
+});
+
+const SECRETS = [
+  `auth/${'0'.repeat(64)}`,
+  `tokens/${UUID}/a/b`,
+  `state/${UUID}`,
+  'state/server',
+  'wikis/main',
+];
+
+test('tokens and users are reached by the API alone, names and the state of the server by nobody', () => {
+  for (const key of SECRETS) {
+    const isOpen = (name: string) =>
+      ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'].some(action => may(name, action, key));
+    const isOfServer = /^(state\/server|wikis\/)/.test(key);
+    expect([key, ...NAMES.map(isOpen)]).toEqual([key, !isOfServer, false, false]);
+  }
+  expect(may('Api', 's3:GetObject', `state/${'0'.repeat(32)}`)).toBe(false);
+  expect(may('Api', 's3:DeleteObject', SECRETS[0] ?? '')).toBe(false);
 });
 
 test('the API reads an index and takes uploads, the projections publish an index', () => {
@@ -180,7 +202,110 @@ describe('context values', () => {
     const url =
       '{{resolve:secretsmanager:arn:aws:secretsmanager:eu-central-1:111122223333:secret:db-AbCdEf:SecretString:::}}';
     expect(environmentOf('Api', made)).toMatchObject({ DATABASE_URL: url });
-    expect(environmentOf('Project', made)).toMatchObject({ DATABASE_URL: url });
-    expect(environmentOf('Import', made)).not.toHaveProperty('DATABASE_URL');
+    for (const name of ['Project', 'Import']) {
+      expect(environmentOf(name, made)).not.toHaveProperty('DATABASE_URL');
+    }
+  });
+});
+
+describe('settings of who may come in', () => {
+  const PREVIOUS = 'cd'.repeat(32);
+  const made = synthesise({
+    readAccess: 'ANONYMOUS',
+    jwtIssuer: 'https://id.example.org',
+    jwtAudience: 'wiki',
+    jwtGroupsClaim: 'cognito:groups',
+    rolesWrite: 'editors, staff',
+    tokenStaleness: '5',
+    rateLimitWrites: '60',
+    maxPages: '1000',
+    maxWikiSize: '50MiB',
+    draftDays: '7',
+    previousApiKeySha256: PREVIOUS,
+  });
+
+  test('reach the API in its variables, and what upkeep needs the projection function', () => {
+    expect(environmentOf('Api', made)).toMatchObject({
+      KITTIWAKE_READ_ACCESS: 'ANONYMOUS',
+      KITTIWAKE_JWT_ISSUER: 'https://id.example.org',
+      KITTIWAKE_JWT_AUDIENCE: 'wiki',
+      KITTIWAKE_JWT_GROUPS_CLAIM: 'cognito:groups',
+      KITTIWAKE_AUTH_ROLES_WRITE: 'editors, staff',
+      KITTIWAKE_TOKEN_STALENESS: '5',
+      KITTIWAKE_RATE_LIMIT_WRITES: '60',
+      KITTIWAKE_MAX_PAGES: '1000',
+      KITTIWAKE_MAX_WIKI_SIZE: '50MiB',
+      KITTIWAKE_DRAFT_DAYS: '7',
+      KITTIWAKE_API_KEY_PREVIOUS_SHA256: PREVIOUS,
+    });
+    expect(environmentOf('Project', made)).toMatchObject({ KITTIWAKE_DRAFT_DAYS: '7' });
+    expect(environmentOf('Project', made)).not.toHaveProperty('KITTIWAKE_API_KEY_PREVIOUS_SHA256');
+    expect(environmentOf('Project', made)).not.toHaveProperty('KITTIWAKE_JWT_ISSUER');
+  });
+
+  test('are understood by the function', () => {
+    const env = { ...(environmentOf('Api', made) as Record<string, string>), AWS_REGION: 'eu-central-1' };
+    const { config, warnings } = readConfig({ env });
+    expect(warnings).toEqual([]);
+    expect(config).toMatchObject({
+      readAccess: 'ANONYMOUS',
+      tokenStalenessMs: 5_000,
+      maxWikiBytes: 50 << 20,
+    });
+    expect(config.rolesWrite).toEqual(['editors', 'staff']);
+  });
+
+  test('that are left as they are stand in no template', () => {
+    const named = Object.keys(environmentOf('Api') as object);
+    expect(named.filter(name => /ACCESS|JWT|ROLES|RATE|MAX_|DAYS|TENANTS|SCHEMA/.test(name))).toEqual([]);
+  });
+});
+
+describe('a proxy that tells who is calling', () => {
+  const proxySecretArn = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:proxy-AbCdEf';
+  const previousProxySecretArn = proxySecretArn.replace('proxy', 'older');
+
+  test('is believed by the secret that it sends, or the one before', () => {
+    const made = synthesise({ proxySecretArn, previousProxySecretArn });
+    expect(environmentOf('Api', made)).toMatchObject({
+      KITTIWAKE_AUTH_METHOD: 'PROXY_HEADER',
+      KITTIWAKE_ORIGIN_SECRET: `{{resolve:secretsmanager:${proxySecretArn}:SecretString:::}}`,
+      KITTIWAKE_ORIGIN_SECRET_PREVIOUS: `{{resolve:secretsmanager:${previousProxySecretArn}:SecretString:::}}`,
+    });
+    expect(environmentOf('Project', made)).not.toHaveProperty('KITTIWAKE_ORIGIN_SECRET');
+  });
+});
+
+describe('many wikis', () => {
+  const made = synthesise({ tenants: 'path:/w', tenantGraceDays: '7' });
+  const other = '0123456789abcdef0123456789abcdef';
+  const mayMany = (name: string, action: string, key: string) => {
+    const id = made.all('AWS::Lambda::Function').find(([each]) => each.startsWith(`Functions${name}`))?.[0];
+    const statements = functionStatements(made.template, id ?? '');
+    return isAllowed(statements, { action, resource: `${BUCKET}/${key}` });
+  };
+
+  test('are known to every function', () => {
+    for (const name of NAMES) {
+      expect(environmentOf(name, made)).toMatchObject({ KITTIWAKE_TENANTS: 'path:/w' });
+    }
+    expect(environmentOf('Project', made)).toMatchObject({ KITTIWAKE_TENANT_GRACE_DAYS: '7' });
+  });
+
+  test('are all reached, and their names', () => {
+    for (const key of [`ledger/${other}`, `packs/${other}/a`, 'state/server', 'wikis/anna', 'tokens/all/a']) {
+      expect([key, mayMany('Api', 's3:PutObject', key)]).toEqual([key, true]);
+    }
+    expect(mayMany('Import', 's3:GetObject', 'wikis/anna')).toBe(true);
+    expect(mayMany('Import', 's3:PutObject', 'wikis/anna')).toBe(false);
+    expect(mayMany('Import', 's3:GetObject', `state/${other}`)).toBe(false);
+  });
+
+  test('are removed by the projection function alone', () => {
+    const all = ['ledger', 'state', 'packs/x', 'tokens/x/y', 'drafts/x', 'wikis'].map(each => `${each}/a`);
+    for (const key of [...all, `auth/${'0'.repeat(64)}`]) {
+      const deletes = NAMES.map(name => mayMany(name, 's3:DeleteObject', key));
+      expect([key, ...deletes]).toEqual([key, key.startsWith('drafts/'), true, false]);
+    }
   });
 });
