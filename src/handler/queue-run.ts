@@ -17,7 +17,7 @@ export interface RunOptions {
 }
 
 /** What a run works on. */
-export type ProjectedWiki = Pick<Service, 'repository' | 'search' | 'drafts'>;
+export type ProjectedWiki = Pick<Service, 'repository' | 'search' | 'drafts' | 'users'>;
 
 /** What a run came to. */
 export interface Run {
@@ -103,12 +103,14 @@ function upkeepOf(service: ProjectedWiki, { maxMergeBytes }: RunOptions) {
     return swept ? { indexes_condemned: swept.condemned, indexes_deleted: swept.deleted } : {};
   };
   const drafts = async () => ({ drafts_deleted: await service.drafts.sweep() });
+  const owners = async () => ({ owners_told: await (await service.users()).finish() });
   return [
     { name: 'flush', neededMs: STEP_MS, work: flush },
     { name: 'merge', neededMs: MERGE_MS, work: merge },
     { name: 'collect', neededMs: STEP_MS, work: collect },
     { name: 'indexes', neededMs: STEP_MS, work: sweep },
     { name: 'drafts', neededMs: STEP_MS, work: drafts },
+    { name: 'owners', neededMs: STEP_MS, work: owners },
   ];
 }
 

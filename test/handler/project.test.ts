@@ -208,8 +208,9 @@ describe('the projection function, woken by the schedule', () => {
       collect: 'failed',
       indexes: 'failed',
       drafts: 'failed',
+      owners: 'failed',
     };
     expect(runs()[1]).toMatchObject(run);
-    expect(lines.filter(({ event }) => event === 'projection_failed')).toHaveLength(3);
+    expect(lines.filter(({ event }) => event === 'projection_failed')).toHaveLength(4);
   });
 });

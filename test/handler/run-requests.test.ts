@@ -29,6 +29,6 @@ test('what runs ask of the bucket is what the deploy guide counts', async () => 
   expect({ events, repeated, schedule }).toEqual({
     events: { GetObject: 2, PutObject: 2 },
     repeated: { GetObject: 2 },
-    schedule: { GetObject: 9, ListObjectsV2: 4, ListMultipartUploads: 1 },
+    schedule: { GetObject: 10, ListObjectsV2: 5, ListMultipartUploads: 1 },
   });
 });
