@@ -1,13 +1,14 @@
 import { afterAll, expect, it } from 'vitest';
-import { type CliOptions, kittiwake, temporaryFolder } from '../support/cli.ts';
+import { temporaryFolder } from '../support/cli.ts';
+import { runHere } from '../support/run-here.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
 it('rules are set, listed and removed from the command line', async () => {
-  const options: CliOptions = { env: { KITTIWAKE_DATA: folder.path('data') } };
-  const run = (...args: string[]) => kittiwake(['rule', ...args], options);
-  expect((await kittiwake(['wiki', 'create'], options)).code).toBe(0);
+  const env = { KITTIWAKE_DATA: folder.path('data') };
+  const run = (...args: string[]) => runHere(['rule', ...args], env);
+  expect((await runHere(['wiki', 'create'], env)).code).toBe(0);
   const team = ['--read', 'group:staff, user:Anna@example.org', '--write', 'nobody'];
   expect(await run('set', '/Team/', ...team)).toMatchObject({ code: 0, out: '' });
   expect(await run('set', '/', '--write', 'APPROVED')).toMatchObject({ code: 0 });
@@ -20,4 +21,4 @@ it('rules are set, listed and removed from the command line', async () => {
   expect((await run('list', '--json')).out).toBe('{"path":"","write":["APPROVED"]}\n');
   const none = await run('remove', 'Team');
   expect([none.code, none.err]).toEqual([1, expect.stringContaining('rule_not_found')]);
-}, 60_000);
+});

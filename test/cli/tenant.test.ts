@@ -1,13 +1,14 @@
 import { afterAll, expect, it } from 'vitest';
-import { type CliOptions, kittiwake, temporaryFolder } from '../support/cli.ts';
+import { temporaryFolder } from '../support/cli.ts';
+import { runHere } from '../support/run-here.ts';
 import { serveWiki } from '../support/served-wiki.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
 it('wikis are made, changed, deleted and told of from the command line', async () => {
-  const options: CliOptions = { env: { KITTIWAKE_DATA: folder.path('commands') } };
-  const run = (...words: string[]) => kittiwake(['tenant', ...words], options);
+  const env = { KITTIWAKE_DATA: folder.path('commands') };
+  const run = (...words: string[]) => runHere(['tenant', ...words], env);
   const made = await run('create', 'anna', '--max-pages', '5', '--owner', 'Anna', '--token');
   expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^kw_[\w-]{43}\n$/) });
   expect(await run('create', 'anna')).toMatchObject({
@@ -22,6 +23,10 @@ it('wikis are made, changed, deleted and told of from the command line', async (
     pages: 5,
     bytes: 52_428_800,
   });
+  expect(await run('limit', 'anna')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('Missing --max-pages'),
+  });
   expect((await run('suspend', 'anna')).out).toContain('anna\tsuspended');
   expect((await run('resume', 'anna')).out).toContain('anna\tactive');
   expect((await run('delete', 'anna', '--grace-days', '3')).out).toMatch(/^anna\tdeleted until \d{4}-/);
@@ -29,7 +34,7 @@ it('wikis are made, changed, deleted and told of from the command line', async (
   expect((await run('undelete', 'anna')).out).toContain('anna\tactive');
   expect(await run('show', 'nobody')).toMatchObject({
     code: 1,
-    err: expect.stringContaining('tenant_absent'),
+    err: 'error: Wiki not found: nobody (tenant_absent)\n',
   });
 });
 

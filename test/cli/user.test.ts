@@ -1,6 +1,7 @@
 import { afterAll, expect, it } from 'vitest';
 import { type CliOptions, kittiwake, temporaryFolder } from '../support/cli.ts';
 import { openData } from '../support/data-folder.ts';
+import { runHere } from '../support/run-here.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -9,9 +10,11 @@ const PASSWORD = 'correct horse';
 
 it('users are made, changed, listed and deleted from the command line', async () => {
   const data = folder.path('data');
-  const run = (words: readonly string[], options: CliOptions = {}) =>
-    kittiwake(['user', ...words], { env: { KITTIWAKE_DATA: data }, ...options });
-  expect((await kittiwake(['wiki', 'create'], { env: { KITTIWAKE_DATA: data } })).code).toBe(0);
+  const env = { KITTIWAKE_DATA: data };
+  // A process of its own where standard input is read.
+  const run = (words: readonly string[], options?: Pick<CliOptions, 'input'>) =>
+    options ? kittiwake(['user', ...words], { env, ...options }) : runHere(['user', ...words], env);
+  expect((await runHere(['wiki', 'create'], env)).code).toBe(0);
 
   const anna = ['create', 'anna@example.org', '--name', 'Anna'];
   const made = await run([...anna, '--password'], { input: `${PASSWORD}\n` });
