@@ -35,6 +35,18 @@ describe('rules', () => {
     expect(await read('Team/Plans', ANNA)).toBe(200);
   });
 
+  test('hide a page whose name ends in .md, and no other one', async () => {
+    await wiki.write('Team/Plans.md.md', 'of the file');
+    await wiki.call('PUT', '/policy/rules/Team/Plans.md.md', { read: ['group:staff'] }, CHIEF);
+    expect(await read('Team/Plans.md.md', ANNA)).toBe(404);
+    expect(await read('Team/Plans', ANNA)).toBe(200);
+    const { token } = (
+      await wiki.call('POST', '/tokens', { name: 'T', rights: ['admin'], prefix: 'Team/Plans.md.md' }, CHIEF)
+    ).body;
+    const holder = { authorization: `Bearer ${token}` };
+    expect([await read('Team/Plans.md.md', holder), await read('Team/Plans', holder)]).toEqual([200, 404]);
+  });
+
   test('protect a page from being written', async () => {
     await wiki.call('PUT', '/policy/rules/Home', { write: ['ADMIN'] }, CHIEF);
     const body = { content: 'new', revision: (await wiki.call('GET', '/pages/Home')).body.revision };

@@ -82,7 +82,7 @@ export function administerPolicy(
     change,
   }: Wish): Promise<Policy> {
     const decide = (stored: unknown) => {
-      if (at !== undefined && !permitsOf(principal, stored, defaults).may('admin', at))
+      if (at !== undefined && !permitsOf(principal, stored, defaults).mayAt('admin', at))
         throw notAdministrator(at);
       const before = readable(stored);
       if (typeof revision === 'number' && revision !== before.revision) throw policyChanged(before.revision);
@@ -100,7 +100,7 @@ export function administerPolicy(
 
   function shown(policy: Policy): Policy {
     const permits = permitsOf(principal, storedPolicy(policy), defaults);
-    return { ...policy, rules: policy.rules.filter(({ path }) => permits.may('admin', path)) };
+    return { ...policy, rules: policy.rules.filter(({ path }) => permits.mayAt('admin', path)) };
   }
 
   return {
@@ -137,7 +137,9 @@ export function administerPolicy(
       const permits = permitsOf(principal, stored, defaults);
       const entries = RIGHTS.map(right => [
         right,
-        place === undefined ? permitsAnywhere(principal, right, stored, defaults) : permits.may(right, place),
+        place === undefined
+          ? permitsAnywhere(principal, right, stored, defaults)
+          : permits.mayAt(right, place),
       ]);
       return Object.fromEntries(entries);
     },

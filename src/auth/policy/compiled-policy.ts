@@ -42,10 +42,14 @@ export function compiledPolicy(stored: unknown, defaults: PolicyDefaults): Compi
   return compiled;
 }
 
-/** The path of a page, of its file, or of an attachment, as rules have it. */
-export function placeOf(path: string, { retainPageNameCase }: PolicyDefaults): string {
-  const stem = path.endsWith('.md') ? path.slice(0, -3) : path;
-  return retainPageNameCase ? stem : stem.toLowerCase();
+/** The path of a page's file, or of an attachment, as rules have it. */
+export function placeOf(file: string, defaults: PolicyDefaults): string {
+  return pagePlace(file.endsWith('.md') ? file.slice(0, -3) : file, defaults);
+}
+
+/** The path of a page, which may itself end in `.md`, as rules have it. */
+export function pagePlace(path: string, { retainPageNameCase }: PolicyDefaults): string {
+  return retainPageNameCase ? path : path.toLowerCase();
 }
 
 function keyOf(stored: unknown): object {
@@ -57,7 +61,7 @@ function compile(stored: unknown, defaults: PolicyDefaults): CompiledPolicy {
   const policy = parsePolicy(stored);
   if (policy === undefined) defaults.unreadable?.();
   const { limits, preferences } = policy ?? {};
-  const rules = (policy?.rules ?? []).map(rule => ({ ...rule, path: placeOf(rule.path, defaults) }));
+  const rules = (policy?.rules ?? []).map(rule => ({ ...rule, path: pagePlace(rule.path, defaults) }));
   const set = Object.entries({ ...defaults.limits, ...limits }).filter(([, most]) => most > 0);
   return {
     policy,

@@ -1,6 +1,12 @@
 import type { Audience } from '../../core/access-settings.ts';
 import { type Principal, type Right, STANDINGS, type Standing } from '../principal.ts';
-import { type CompiledPolicy, compiledPolicy, type PolicyDefaults, placeOf } from './compiled-policy.ts';
+import {
+  type CompiledPolicy,
+  compiledPolicy,
+  type PolicyDefaults,
+  pagePlace,
+  placeOf,
+} from './compiled-policy.ts';
 import type { Area, Limits, Preferences, Subject } from './policy.ts';
 import { covers, subjectsAt } from './rule-tree.ts';
 import { foldedName } from './subject.ts';
@@ -14,8 +20,10 @@ export interface CallerPermits {
   /** Those that there are: none is 0. */
   readonly limits: Limits;
   readonly preferences: Preferences;
-  /** @param path of a file (`docs/intro.md`, `docs/intro/plan.png`), or of a page without `.md` */
+  /** @param path of a file: `docs/intro.md`, `docs/intro/plan.png` */
   may(right: Right, path: string): boolean;
+  /** @param path of a page, without `.md`; `''` is the whole wiki */
+  mayAt(right: Right, path: string): boolean;
 }
 
 const NEEDED: Readonly<Record<Right, readonly Right[]>> = {
@@ -62,7 +70,7 @@ export function permitsAnywhere(
   const permits = permitsOf(principal, stored, defaults);
   if (permits.all && right !== 'admin') return true;
   const { places } = compiledPolicy(stored, defaults);
-  return [principal.scope?.prefix ?? '', ...places].some(path => permits.may(right, path));
+  return [principal.scope?.prefix ?? '', ...places].some(path => permits.mayAt(right, path));
 }
 
 class RuledPermits implements CallerPermits {
@@ -88,7 +96,7 @@ class RuledPermits implements CallerPermits {
     this.#isAdministrator = standing === 'admin' || standing === 'operator';
     this.#areas = areasOf(principal, compiled, defaults);
     this.#names = new Set(names.map(foldedName));
-    this.#prefix = scope?.prefix === undefined ? undefined : placeOf(scope.prefix, defaults);
+    this.#prefix = scope?.prefix === undefined ? undefined : pagePlace(scope.prefix, defaults);
     this.limits = compiled.limits;
     this.preferences = compiled.preferences;
     const isUnruled = this.#isAdministrator || compiled.places.length === 0;
@@ -98,7 +106,14 @@ class RuledPermits implements CallerPermits {
   }
 
   may(right: Right, path: string): boolean {
-    const place = placeOf(path, this.#defaults);
+    return this.#mayAtPlace(right, placeOf(path, this.#defaults));
+  }
+
+  mayAt(right: Right, path: string): boolean {
+    return this.#mayAtPlace(right, pagePlace(path, this.#defaults));
+  }
+
+  #mayAtPlace(right: Right, place: string): boolean {
     if (this.#prefix !== undefined && !covers(this.#prefix, place)) return false;
     return NEEDED[right].every(needed => this.#has(needed, place));
   }

@@ -93,12 +93,13 @@ function completed(wished: readonly Right[]): Right[] {
 function placeOf(prefix: string | undefined, { retainPageNameCase }: TokenMaking): string | undefined {
   const segments = (prefix ?? '').split('/').filter(segment => segment !== '');
   if (segments.length === 0) return undefined;
-  const path = segments.join('/').replace(/\.md$/i, '');
+  const file = retainPageNameCase ? segments.join('/') : segments.join('/').toLowerCase();
+  const path = file.replace(/\.md$/, '');
   const isSafe = segments.every(each => each !== '.' && each !== '..' && each.toLowerCase() !== '.git');
   if (!isSafe || path.length > MAX_PREFIX_CHARACTERS || !path.isWellFormed() || /[\p{Cc}\\]/u.test(path)) {
     throw tokenInvalid(`a prefix is the path of a page, of up to ${MAX_PREFIX_CHARACTERS} characters`);
   }
-  return retainPageNameCase ? path : path.toLowerCase();
+  return path;
 }
 
 function expiry(wished: number | undefined, { caller, nowMs }: TokenMaking): number | undefined {

@@ -41,13 +41,7 @@ describe('areas', () => {
 describe('rules', () => {
   it('cover a page, its attachments and its sub-pages, by whole segments', () => {
     const permits = permitsByRules(ANNA, [{ path: 'docs/intro', read: [] }]);
-    for (const path of [
-      'docs/intro.md',
-      'docs/intro/plan.png',
-      'docs/intro/sub.md',
-      'docs/intro',
-      'Docs/Intro.md',
-    ])
+    for (const path of ['docs/intro.md', 'docs/intro/plan.png', 'docs/intro/sub.md', 'Docs/Intro.md'])
       expect(permits.may('read', path), path).toBe(false);
     for (const path of [
       'docs/introduction.md',
@@ -57,6 +51,13 @@ describe('rules', () => {
       'home.md',
     ])
       expect(permits.may('read', path), path).toBe(true);
+  });
+
+  it('cover a page whose own name ends in .md, and not the one without', () => {
+    const permits = permitsByRules(ANNA, [{ path: 'docs/intro.md', read: [] }]);
+    expect(permits.may('read', 'docs/intro.md.md')).toBe(false);
+    expect(permits.mayAt('read', 'docs/intro.md')).toBe(false);
+    expect(permits.may('read', 'docs/intro.md')).toBe(true);
   });
 
   it('keeps the case of paths where the wiki keeps it', () => {
@@ -105,15 +106,15 @@ describe('rules', () => {
     expect(permitsByRules(OPERATOR, rules).all).toBe(true);
     const admin = permitsByRules(caller({ standing: 'admin' }), rules);
     expect(admin.all).toBe(true);
-    expect(admin.may('admin', 'anything')).toBe(true);
+    expect(admin.mayAt('admin', 'anything')).toBe(true);
   });
 
   it('lets somebody administer below a prefix', () => {
     const permits = permitsByRules(ANNA, [{ path: 'team', admin: ['group:staff'] }]);
-    expect(permits.may('admin', 'team')).toBe(true);
-    expect(permits.may('admin', 'team/plans')).toBe(true);
-    expect(permits.may('admin', 'teams')).toBe(false);
-    expect(permits.may('admin', '')).toBe(false);
+    expect(permits.mayAt('admin', 'team')).toBe(true);
+    expect(permits.mayAt('admin', 'team/plans')).toBe(true);
+    expect(permits.mayAt('admin', 'teams')).toBe(false);
+    expect(permits.mayAt('admin', '')).toBe(false);
   });
 
   it('let in only whom both name where two have the same path after folding', () => {
@@ -132,7 +133,7 @@ describe('the scope of a token', () => {
     const permits = permitsOf(token, undefined, DEFAULTS);
     expect(permits.may('read', 'home.md')).toBe(true);
     expect(permits.may('write', 'home.md')).toBe(false);
-    expect(permits.may('admin', '')).toBe(false);
+    expect(permits.mayAt('admin', '')).toBe(false);
     expect(permits.all).toBe(false);
   });
 
@@ -142,7 +143,7 @@ describe('the scope of a token', () => {
     expect(permits.may('write', 'docs.md')).toBe(true);
     expect(permits.may('upload', 'docs/a/plan.png')).toBe(true);
     expect(permits.may('read', 'docs2.md')).toBe(false);
-    expect(permits.may('admin', '')).toBe(false);
+    expect(permits.mayAt('admin', '')).toBe(false);
     expect(permits.all).toBe(false);
   });
 
