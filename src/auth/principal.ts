@@ -37,6 +37,11 @@ export interface Scope {
   prefix?: string;
 }
 
+/** Who stands behind a caller: the owner of its token, unless that is a program of its own, which an operator made it for. */
+export function accountOf({ id, token }: Principal): string {
+  return token !== undefined && /^(?:user|jwt|proxy):/.test(token.ownerId) ? token.ownerId : id;
+}
+
 /** Nobody in particular. */
 export const ANONYMOUS: Principal = { id: 'anonymous', standing: 'anonymous', grants: [], names: [] };
 

@@ -1,4 +1,4 @@
-import type { Principal } from '../auth/principal.ts';
+import { accountOf, type Principal } from '../auth/principal.ts';
 import type { Drafts } from '../draft/drafts.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { Environment } from './environment.ts';
@@ -6,7 +6,7 @@ import type { Lazy } from './lazy.ts';
 
 /** The drafts of one wiki. Nothing of them is kept in this process. */
 export interface DraftHandles {
-  /** Those of one caller. */
+  /** Those of one caller: a user's tokens reach the user's. */
   of(principal: Principal): Promise<Drafts>;
   /** Removes those that nobody has saved for long; how many. */
   sweep(): Promise<number>;
@@ -25,7 +25,7 @@ export function createDraftHandles(
         store(),
         wikiId(),
       ]);
-      return openDrafts({ store: opened, uuid, author: authorOf(principal), runtime, keptDays });
+      return openDrafts({ store: opened, uuid, author: accountOf(principal), runtime, keptDays });
     },
     async sweep() {
       const [{ sweepDrafts }, opened, uuid] = await Promise.all([
@@ -36,9 +36,4 @@ export function createDraftHandles(
       return await sweepDrafts(opened, { uuid, runtime, keptDays });
     },
   };
-}
-
-/** A user's tokens reach the user's drafts; tokens that operators made for others have their own. */
-function authorOf({ id, token }: Principal): string {
-  return token === undefined || token.ownerId === 'api-key' ? id : token.ownerId;
 }

@@ -184,6 +184,19 @@ describe('limits', () => {
     }
     expect((await call('GET', '/health')).status).toBe(200);
   });
+
+  test('count the tokens of a user as the user, who can make as many as it likes', async () => {
+    const { call } = await openWiki({ KITTIWAKE_RATE_LIMIT_READS: '2' });
+    const [email, password] = ['ann@example.org', 'correct horse'];
+    await call('POST', '/users', { name: 'Ann', email, password });
+    const ann = { authorization: `Basic ${Buffer.from(`${email}:${password}`).toString('base64')}` };
+    const made = async () => (await call('POST', '/tokens', { name: 'T', rights: ['read'] }, ann)).body.token;
+    const statuses: number[] = [];
+    for (const token of [await made(), await made(), await made()]) {
+      statuses.push((await call('GET', '/me', undefined, bearer(token))).status);
+    }
+    expect(statuses).toEqual([200, 200, 429]);
+  });
 });
 
 describe('a user with a password', () => {

@@ -48,6 +48,19 @@ describe('a draft', () => {
     expect((await read('Home')).status).toBe(200);
   });
 
+  test('is of one program alone, also when an operator made its token', async () => {
+    const { service } = wiki;
+    const operator = { id: 'command-line', standing: 'operator', grants: [], names: [] } as const;
+    const make = async (name: string) => {
+      const { text } = await (await service.tokens()).as(operator).create({ name, rights: ['write'] });
+      return { authorization: `Bearer ${text}` };
+    };
+    const [one, other] = [await make('One'), await make('Other')];
+    await save('Docs/New', { content: 'of one' }, one);
+    expect((await read('Docs/New', one)).body.content).toBe('of one');
+    expect((await read('Docs/New', other)).status).toBe(404);
+  });
+
   test('is nobody\u2019s who is not known, even where everybody may write', async () => {
     const open = await openWiki({ READ_ACCESS: 'ANONYMOUS', WRITE_ACCESS: 'ANONYMOUS' });
     expect((await open.call('PUT', '/pages/Home', { content: 'x' }, NOBODY)).status).toBe(201);

@@ -13,8 +13,15 @@ export interface Arrival {
 export function callerAddress({ headers, peerAddress = '' }: Arrival, isThroughDoor: boolean): string {
   if (!isThroughDoor) return network(peerAddress);
   const entries = (headers['x-forwarded-for'] ?? '').split(',').map(entry => entry.trim());
-  const last = entries.findLast(entry => isAddress(entry) && entry !== peerAddress);
+  const addresses = entries.map(withoutPort).filter(isAddress);
+  const last = addresses.findLast(address => address !== peerAddress);
   return network(last ?? peerAddress);
+}
+
+/** Some proxies add the port, which is another one for each connection. */
+function withoutPort(entry: string): string {
+  const [, address = entry] = /^([\d.]+|\[[^\]]*\]):\d+$/.exec(entry) ?? [];
+  return address.replace(/^\[(.*)\]$/, '$1');
 }
 
 function isAddress(text: string): boolean {

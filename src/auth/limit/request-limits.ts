@@ -1,5 +1,5 @@
 import { rateLimited } from '../errors.ts';
-import type { Principal } from '../principal.ts';
+import { accountOf, type Principal } from '../principal.ts';
 import type { Arrival } from './caller-address.ts';
 import { RateLimiter } from './rate-limiter.ts';
 
@@ -15,7 +15,8 @@ export interface RequestLimitOptions {
 export type Admit = (principal: Principal, request: Arrival & { method: string }) => void;
 
 /**
- * Limits how often each caller may read and write, in memory: of each process by itself. A caller is a principal; those who are
+ * Limits how often each caller may read and write, in memory: of each process by itself. A caller is a principal, with all of
+ * its tokens: it can make as many as it likes. Those who are
  * nobody in particular are told apart by their addresses. Whatever is neither GET nor HEAD is a write.
  */
 export function createRequestLimits({ reads, writes, addressOf, now }: RequestLimitOptions): Admit {
@@ -25,8 +26,8 @@ export function createRequestLimits({ reads, writes, addressOf, now }: RequestLi
   return (principal, request) => {
     const limiter = request.method === 'GET' || request.method === 'HEAD' ? reading : writing;
     if (limiter === undefined) return;
-    const { id, standing } = principal;
-    const waitMs = limiter.take(standing === 'anonymous' ? `anonymous:${addressOf(request)}` : id);
+    const isNobody = principal.standing === 'anonymous';
+    const waitMs = limiter.take(isNobody ? `anonymous:${addressOf(request)}` : accountOf(principal));
     if (waitMs !== undefined) throw rateLimited(waitMs);
   };
 }

@@ -86,6 +86,8 @@ describe('the address of a caller', () => {
     expect(from('6.6.6.6, 203.0.113.9, 192.0.2.1', '192.0.2.1', true)).toBe('203.0.113.9');
     expect(from('', '192.0.2.1', true)).toBe('192.0.2.1');
     expect(from('unknown, <script>', '192.0.2.1', true)).toBe('192.0.2.1');
+    expect(from('203.0.113.9:50211', '192.0.2.1', true)).toBe('203.0.113.9');
+    expect(from('[2001:db8:0:1::2]:50211', '192.0.2.1', true)).toBe('2001:db8:0:1');
   });
 
   test('is of IPv6 the network', () => {
