@@ -14,3 +14,11 @@ export function isAdministrator({ standing, scope }: Principal): boolean {
 export function checkAdministrator(principal: Principal): void {
   if (!isAdministrator(principal)) throw forbidden('admin');
 }
+
+/**
+ * Whoever administers a wiki, or all of them by a token or a role, does not administer the server.
+ * @throws KittiwakeError `forbidden`
+ */
+export function checkOperator({ standing, scope }: Principal): void {
+  if (standing !== 'operator' || scope !== undefined) throw forbidden('operator');
+}

@@ -1,3 +1,4 @@
+import { checkOperator } from '../auth/administrator.ts';
 import type { HttpRequest } from '../http/message.ts';
 import type { Located, Services, Site } from '../http/services.ts';
 import { type Identification, identifyingSite } from './auth.ts';
@@ -39,7 +40,10 @@ async function serverSite({ environment, identification, administration }: Locat
   const as: Site['as'] = principal =>
     Object.assign(Object.create(none), {
       tenants: async () => (await tenants())(principal.id),
-      audit: async () => auditFor(await audit(), principal),
+      audit: async () => {
+        checkOperator(principal);
+        return auditFor(await audit(), principal);
+      },
     });
   return identifyingSite(identification, { as, opens: async () => false }, { wikiId });
 }

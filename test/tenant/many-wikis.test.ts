@@ -149,6 +149,17 @@ test('what is done to wikis is kept in the log of the server', async () => {
   expect((await call('', 'GET', '/audit', undefined, { authorization: '' })).status).toBe(401);
 });
 
+test('the log of the server is none of who administers all wikis by a token', async () => {
+  const { create, call } = await openManyWikis();
+  await create('anna');
+  const wish = { name: 'All', rights: ['admin'], all_wikis: true };
+  const { token } = (await call('anna', 'POST', '/tokens', wish)).body;
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await call('anna', 'GET', '/audit', undefined, headers)).status).toBe(200);
+  const { status, body } = await call('', 'GET', '/audit', undefined, headers);
+  expect([status, body.code, body.entries]).toEqual([403, 'forbidden', undefined]);
+});
+
 test('a server of one wiki has no others', async () => {
   const { call } = await openManyWikis({ env: { KITTIWAKE_TENANTS: '' } });
   const { status, body } = await call('', 'GET', '/tenants');
