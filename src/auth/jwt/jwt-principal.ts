@@ -7,8 +7,8 @@ import { emailKey } from '../user/user.ts';
 type Claims = Readonly<Record<string, unknown>>;
 
 /**
- * Whom the claims of a verified JWT speak of; undefined when the subject is none. An e-mail address that the issuer says is not
- * verified counts for nothing.
+ * Whom the claims of a verified JWT speak of; undefined when the subject is none. An e-mail address that the issuer does not
+ * say to be verified, where it says anything of that, counts for nothing.
  */
 export function jwtPrincipal(
   claims: Claims,
@@ -17,7 +17,7 @@ export function jwtPrincipal(
   const [subject] = cleanGroups([claims.sub]);
   if (subject === undefined) return undefined;
   const groups = cleanGroups(listOf(claims[settings.jwtGroupsClaim]));
-  const isVerified = String(claims.email_verified ?? true) !== 'false';
+  const isVerified = !('email_verified' in claims) || String(claims.email_verified) === 'true';
   const email = isVerified ? cleanEmail(String(claims.email ?? '')) : undefined;
   const name = cleanName(String(claims.name ?? claims.preferred_username ?? ''));
   return {

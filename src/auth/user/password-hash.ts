@@ -17,6 +17,7 @@ export type Derivation =
 export const SCRYPT = { kind: 'scrypt', N: 2 ** 15, r: 8, p: 3 } as const;
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
+const HMAC_BYTES = 32;
 
 /** A hash that says to take more than this was not made by anybody who means well. */
 const MAX_SCRYPT_BYTES = 128 * 2 ** 20;
@@ -65,6 +66,8 @@ function parseWerkzeug(stored: string): PasswordHash | undefined {
   if (!match) return undefined;
   const [, method = '', salt = '', hex = ''] = match;
   const derive = werkzeugMethod(method.split(':'));
+  // An HMAC has one length; others are computed to that of what is expected.
+  if (derive?.kind === 'hmac' && hex.length !== 2 * HMAC_BYTES) return undefined;
   return derive && { salt: Buffer.from(salt), expected: Buffer.from(hex, 'hex'), derive };
 }
 

@@ -23,6 +23,8 @@ const PLACEHOLDERS = new Set([
 const LOCAL_PART = /^[^\p{C}\p{Z}\p{Default_Ignorable_Code_Point}<>()[\]{}",:;\\@]{1,64}$/u;
 const DOMAIN = /^[\p{L}\p{Nd}](?:[\p{L}\p{M}\p{Nd}-]{0,62})(?:\.[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}-]{0,62})*$/u;
 const MAX_EMAIL_CHARACTERS = 254;
+/** What NFC makes an ASCII character, so that the address would be that of somebody else. */
+const PASSES_FOR_ASCII = /[\u037e\u1fef\u212a]/;
 
 const MIN_PASSWORD_CHARACTERS = 8;
 const MAX_PASSWORD_CHARACTERS = 1_024;
@@ -49,7 +51,8 @@ export function checkedEmail(text: string): string {
   const email = text.normalize('NFC').trim();
   const at = email.indexOf('@');
   const [local, domain] = [email.slice(0, Math.max(at, 0)), email.slice(at + 1)];
-  const isAddress = LOCAL_PART.test(local) && !local.startsWith('-') && DOMAIN.test(domain);
+  const isAddress =
+    LOCAL_PART.test(local) && !local.startsWith('-') && DOMAIN.test(domain) && !PASSES_FOR_ASCII.test(text);
   if (!isAddress || email.length > MAX_EMAIL_CHARACTERS) throw emailInvalid(text);
   return email;
 }

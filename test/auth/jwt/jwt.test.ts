@@ -141,7 +141,7 @@ describe('the claims of a JWT', () => {
   const principal = (claims: Record<string, unknown>) => jwtPrincipal({ sub: 's', ...claims }, config);
 
   test('an address that is not verified counts for nothing', () => {
-    for (const unverified of [false, 'false']) {
+    for (const unverified of [false, 'false', 'False', 0, null, 'no']) {
       const found = principal({ email: 'boss@example.org', email_verified: unverified });
       expect(found).toMatchObject({ names: [] });
       expect(found?.author).toBeUndefined();

@@ -45,6 +45,8 @@ describe('a password', () => {
     const passwords = new Passwords(systemRuntime);
     expect(await passwords.verify(PASSWORD, undefined)).toBe(false);
     expect(await passwords.verify(PASSWORD, 'no hash')).toBe(false);
+    // Of no length that its function has.
+    expect(await passwords.verify(PASSWORD, FOREIGN.hmac.slice(0, -2))).toBe(false);
   });
 
   it('that is one too many to be checked at once is refused, and the others are not', async () => {

@@ -69,6 +69,9 @@ describe('the address of a user', () => {
     'an\u200bna@example.org',
     'anna\u202e@example.org',
     'anna:b@example.org',
+    // KELVIN SIGN and GREEK VARIA, which NFC makes the K and the backtick of somebody else.
+    '\u212aarl@example.org',
+    'a\u1fef@example.org',
     '-anna@example.org',
     `${'x'.repeat(65)}@example.org`,
     `anna@${'x'.repeat(250)}.org`,
