@@ -26,7 +26,8 @@ export const tokenCreate: Command = {
     { flag: '--author', placeholder: 'WHO', description: 'Whom its commits name: "Name <address>"' },
     { flag: '--all-wikis', description: 'For all wikis of the store, not for the one of --wiki' },
   ],
-  details: 'write brings read, upload brings both, admin brings all. Rules of the wiki bind it, unless it has the right admin.',
+  details:
+    'write brings read, upload brings both, admin brings all. Rules of the wiki bind it, unless it has the right admin.',
   async run(call) {
     const { options, operands, runtime, terminal } = call;
     const days = daysOf(call);
