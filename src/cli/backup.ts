@@ -84,5 +84,5 @@ function summaryOf({ manifest, objects, bytes }: Copied): string {
   const { wiki, head, rows } = manifest;
   const at = head === null ? 'which has no commit' : `at ${head}`;
   const what = [counted(objects, 'object'), `${(bytes / 1e6).toFixed(1)} MB of packs`, counted(rows, 'row')];
-  return `the wiki "${wiki}", ${at} (copied: ${what.join(', ')}),`;
+  return `the wiki "${wiki}", ${at} (copied: ${what.join(', ')})`;
 }

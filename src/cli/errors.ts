@@ -2,8 +2,10 @@ import { KittiwakeError } from '../core/errors.ts';
 
 /** Misuse of the command line: exit code 2. */
 
-export function commandUnknown(name: string, near: string | undefined): KittiwakeError {
-  const hint = near === undefined ? 'see "kittiwake help"' : `did you mean "${near}"?`;
+/** @param meant commands that it may stand for */
+export function commandUnknown(name: string, meant: readonly string[]): KittiwakeError {
+  const known = meant.map(command => `"${command}"`).join(', ');
+  const hint = meant.length === 0 ? 'see "kittiwake help"' : `did you mean ${known}?`;
   return new KittiwakeError('usage', `Unknown command "${name}": ${hint}`);
 }
 

@@ -85,9 +85,10 @@ async function findCommand(
     if (load !== undefined && args.length >= words) return { command: await load(), rest: args.slice(words) };
   }
   const names = Object.keys(commands);
-  const typed = args[0] ?? '';
-  const longer = names.find(name => name.startsWith(`${typed} `));
-  throw commandUnknown(typed, longer ?? nearest(typed, [...names, 'help', 'version']));
+  const group = names.filter(name => name.startsWith(`${args[0]} `));
+  const typed = args.slice(0, group.length > 0 ? 2 : 1).join(' ');
+  const near = nearest(typed, group.length > 0 ? group : [...names, 'help', 'version']);
+  throw commandUnknown(typed, near === undefined ? group : [near]);
 }
 
 function wantsHelp(args: readonly string[]): boolean {

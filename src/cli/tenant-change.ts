@@ -2,7 +2,7 @@ import type { FlagSpec } from '../core/flags.ts';
 import type { AdminOfTenants } from '../lazy/tenant-admin.ts';
 import type { Call, Command } from './command.ts';
 import { COMMAND_LINE } from './command-line.ts';
-import { optionInvalid } from './errors.ts';
+import { optionInvalid, optionMissing } from './errors.ts';
 import { withService } from './open-service.ts';
 import { LIMIT_FLAGS, limitsOf } from './tenant-create.ts';
 import { tenantLine } from './tenant-report.ts';
@@ -25,7 +25,12 @@ export const tenantResume = command('resume', {
 export const tenantLimit = command('limit', {
   summary: 'Changes what a wiki may hold',
   flags: LIMIT_FLAGS,
-  work: (admin, name, call) => admin.change(name, { limits: limitsOf(call) }),
+  work: (admin, name, call) => {
+    const limits = limitsOf(call);
+    if (limits === undefined)
+      throw optionMissing('--max-pages', 'the most pages, or --max-size the most bytes');
+    return admin.change(name, { limits });
+  },
 });
 
 export const tenantDelete = command('delete', {

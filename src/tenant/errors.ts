@@ -1,7 +1,8 @@
 import { KittiwakeError } from '../core/errors.ts';
 
-export function tenantAbsent(): KittiwakeError {
-  return new KittiwakeError('tenant_absent', 'Wiki not found');
+/** @param what its name, or how names are written, for those who may know; default: the text that says nothing */
+export function tenantAbsent(what?: string): KittiwakeError {
+  return new KittiwakeError('tenant_absent', `Wiki not found${what === undefined ? '' : `: ${what}`}`);
 }
 
 export function wikiSuspended(): KittiwakeError {

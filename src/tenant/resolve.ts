@@ -54,7 +54,7 @@ function byHost(domain: string, host: string): string {
 }
 
 function byPath(prefix: string, path: string): Resolved {
-  if (!path.startsWith(`${prefix}/`)) throw tenantAbsent();
+  if (!path.startsWith(`${prefix}/`)) throw tenantAbsent(`paths begin with ${prefix}/NAME`);
   const rest = path.slice(prefix.length + 1);
   const end = rest.indexOf('/');
   if (end < 0) throw tenantAbsent();

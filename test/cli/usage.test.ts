@@ -18,6 +18,8 @@ describe('the command line', () => {
   it.each([
     [['serv'], 'did you mean "serve"?'],
     [['wiki'], 'did you mean "wiki create"?'],
+    [['rule'], 'did you mean "rule set", "rule remove", "rule list"?'],
+    [['user', 'crate'], 'Unknown command "user crate": did you mean "user create"?'],
     [['nonsense'], 'see "kittiwake help"'],
     [['serve', '--prot', '1'], 'did you mean --port?'],
     [['serve', '--port', 'http'], 'it must be a whole number from 0 to 65535'],
