@@ -46,7 +46,8 @@ export async function sweepTenant(name: string, options: SweepOptions): Promise<
   let objects = await removeTokens(store, uuid);
   for (const place of PLACES) objects += await removeAll(store, place(uuid));
   await removeElsewhere(uuid);
-  await store.delete([tenantKey(name)]);
+  // Another sweep may have completed this one meanwhile, and the name have been given again.
+  if ((await tenants.find(name))?.uuid === uuid) await store.delete([tenantKey(name)]);
   return { name, uuid, objects };
 }
 

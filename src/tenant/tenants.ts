@@ -74,9 +74,15 @@ export class Tenants {
 
   /** The record of a name, as it is now. @throws KittiwakeError `tenant_absent` */
   async read(name: string): Promise<TenantInfo> {
+    const found = await this.find(name);
+    if (found === undefined) throw tenantAbsent(name);
+    return found;
+  }
+
+  /** The same; undefined when there is none. */
+  async find(name: string): Promise<TenantInfo | undefined> {
     const held = await this.#swap(name).read();
-    if (held === undefined) throw tenantAbsent();
-    return infoOf(name, held.value);
+    return held && infoOf(name, held.value);
   }
 
   /** By name; at most `limit`, after the name `after`. `last`: the last name looked at, when more follow. */
@@ -88,7 +94,7 @@ export class Tenants {
     const from = after === undefined ? {} : { after: tenantKey(after) };
     const { objects, more } = await store.list(tenantKey(''), { ...from, limit });
     const names = objects.map(({ key }) => key.slice(tenantKey('').length));
-    const found = await Promise.all(names.map(name => this.#readListed(name)));
+    const found = await Promise.all(names.map(name => this.find(name)));
     const tenants = found.filter(tenant => tenant !== undefined);
     const last = names.at(-1);
     return more && last !== undefined ? { tenants, last } : { tenants };
@@ -163,15 +169,6 @@ export class Tenants {
     return createSwap({ store, key: tenantKey(name), format: tenantFormat, runtime });
   }
 
-  async #readListed(name: string): Promise<TenantInfo | undefined> {
-    try {
-      return await this.read(name);
-    } catch (error) {
-      if (isKittiwakeError(error, 'tenant_absent')) return undefined;
-      throw error;
-    }
-  }
-
   async #move(
     name: string,
     action: string,
@@ -179,7 +176,7 @@ export class Tenants {
     change: (body: TenantRecord) => TenantRecord,
   ): Promise<TenantInfo> {
     const swap = this.#swap(name);
-    if ((await swap.read()) === undefined) throw tenantAbsent();
+    if ((await swap.read()) === undefined) throw tenantAbsent(name);
     return await this.#change(name, swap, body => {
       if (!from.includes(body.state)) throw tenantStateWrong(action, name, body.state, from.join(' or '));
       return change(body);

@@ -127,6 +127,20 @@ test('a name that was swept is given to a new wiki', async () => {
   expect((await tenants.create('anna')).uuid).not.toBe(first.uuid);
 });
 
+test('a sweep that was paused leaves the wiki that was given its name meanwhile', async () => {
+  const { clock, store, tenants, sweep } = await setUp();
+  await tenants.create('anna');
+  await tenants.remove('anna');
+  clock.ms += 1_000_000;
+  let next: { uuid: string } | undefined;
+  const meanwhile = async () => {
+    await sweep();
+    next = await tenants.create('anna');
+  };
+  await Array.fromAsync(sweepTenants({ store, tenants, removeElsewhere: meanwhile }));
+  expect(await tenants.read('anna')).toMatchObject({ uuid: next?.uuid, state: 'active' });
+});
+
 test('what is being removed cannot be undeleted', async () => {
   const { clock, tenants } = await setUp();
   await tenants.create('anna');
