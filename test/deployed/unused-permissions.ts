@@ -6,7 +6,11 @@ export const UNUSED: Readonly<Record<FunctionName, Readonly<Record<string, strin
     's3:AbortMultipartUpload packs/*': 'sent when a part of a large attachment fails: see the long tests',
     's3:AbortMultipartUpload raw/*': 'sent when a part of the copy for a download fails',
   },
-  project: {},
+  project: {
+    's3:GetObject auth/*': 'told of a change of its owner when the call that made the change was interrupted',
+    's3:PutObject auth/*': 'the same',
+    's3:PutObject state': 'notes that such a change was told',
+  },
   import: {
     's3:AbortMultipartUpload packs/*': 'sent when a part of a large pack fails',
     's3:ListBucket': 'asked for by S3 itself: without it what is not there is answered 403',

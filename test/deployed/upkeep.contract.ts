@@ -14,10 +14,10 @@ const PACKS = 4;
 /** What the schedule does when days pass, on a server that lives as fast. */
 export function upkeepContract(): void {
   describe('the schedule', () => {
-    test('merges packs, and deletes in the end what nobody needs: packs, copies, uploads, indexes', async ctx => {
+    test('merges packs, and deletes in the end what nobody needs: packs, copies, uploads, indexes, drafts', async ctx => {
       const clock = movedClock();
       const place = onSmallServer({ now: clock.now });
-      const { environment } = clock;
+      const environment = { ...clock.environment, KITTIWAKE_DRAFT_DAYS: '1' };
       // The time that is left is reckoned by the same clock.
       const deployment = await deploy(ctx, place, { environment, timeoutMs: 10 * DAY_MS });
       for (let pack = 0; pack < PACKS; pack += 1) await fillPack(deployment, clock, pack);
@@ -29,6 +29,7 @@ export function upkeepContract(): void {
       const after = await keysOf(deployment, clock);
       expect(before.packs.length).toBeGreaterThanOrEqual(2 * PACKS);
       expect([before.raw.length, before.uploads.length, before.search.length > 2]).toEqual([1, 2, true]);
+      expect([before.drafts.length, after.drafts.length]).toEqual([1, 0]);
       expect(after.packs.length).toBeLessThan(before.packs.length);
       expect([after.raw.length, after.uploads.length, after.search.length]).toEqual([0, 0, 2]);
       expect(await deployment.api.text('Page-0-0')).toBe(textOf(0, 0));
@@ -55,6 +56,7 @@ async function leaveBehind({ api, place, uuid }: Deployment, clock: MovedClock):
   const attach = await upload(api, '/pages/Page-0-0/attachments', 'kept.bin', noise(100_000));
   expect((await attach()).status).toBe(201);
   await upload(api, '/pages/Page-0-0/attachments', 'left.bin', noise(100_000));
+  expect((await api.call('PUT', '/drafts/Page-0-0', { content: 'forgotten' })).status).toBe(201);
   const download = '/pages/Page-0-0/attachments/kept.bin?download=presigned';
   expect((await api.send('GET', download)).status).toBe(307);
   for (const prefix of ['packs', 'raw', 'search']) {
@@ -71,8 +73,9 @@ async function passAndRun({ runSchedule }: Deployment, clock: MovedClock, ms: nu
 
 async function keysOf({ place, bucket, uuid }: Deployment, clock: MovedClock) {
   const list = (prefix: string) => keysBelow(place, bucket, `${prefix}/${uuid}/`, clock.now());
-  const [packs, raw, uploads, search] = await Promise.all(['packs', 'raw', 'uploads', 'search'].map(list));
-  return { packs: packs ?? [], raw: raw ?? [], uploads: uploads ?? [], search: search ?? [] };
+  const prefixes = ['packs', 'raw', 'uploads', 'search', 'drafts'] as const;
+  const keys = await Promise.all(prefixes.map(async prefix => [prefix, await list(prefix)] as const));
+  return Object.fromEntries(keys) as Record<(typeof prefixes)[number], string[]>;
 }
 
 async function keysBelow(

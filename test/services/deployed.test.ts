@@ -3,8 +3,10 @@ import { freezingContract, longFreezingContract } from '../deployed/freezing.con
 import { limitContract, lostAnswerContract } from '../deployed/limits.contract.ts';
 import { permissionContract } from '../deployed/permissions.contract.ts';
 import { largeFileContract, requestContract } from '../deployed/requests.contract.ts';
+import { stateContract } from '../deployed/state.contract.ts';
 import { assembledForTests } from '../deployed/support/assembly.ts';
 import { onCeph } from '../deployed/support/s3-place.ts';
+import { tenantContract } from '../deployed/tenants.contract.ts';
 
 assembledForTests();
 requestContract(onCeph);
@@ -12,6 +14,8 @@ largeFileContract(onCeph, 20 << 20);
 eventContract(onCeph);
 realWikiContract(onCeph);
 freezingContract(onCeph);
+stateContract(onCeph);
+tenantContract(onCeph);
 limitContract(onCeph);
 lostAnswerContract(onCeph);
 longFreezingContract(onCeph);

@@ -13,6 +13,9 @@ import type { Template } from '../../support/cloudformation.ts';
 /** What stands in front of the API: a value of the context. */
 export type DoorKind = 'functionUrl' | 'httpApi';
 
+/** A stack for each door; `many` has a function URL, and many wikis below `/w`. */
+export type StackKind = DoorKind | 'many';
+
 /** A stack as it would leave for AWS. */
 export interface AssembledStack {
   name: string;
@@ -24,11 +27,15 @@ export interface AssembledStack {
 /** Whoever deployed has it; the stack has its hash. */
 export const API_KEY = `kw_${'5a'.repeat(32)}`;
 
-const STACKS: Readonly<Record<DoorKind, string>> = { functionUrl: 'Kittiwake', httpApi: 'KittiwakeHttp' };
+const STACKS: Readonly<Record<StackKind, { stackName: string; frontDoor: DoorKind; tenants?: string }>> = {
+  functionUrl: { stackName: 'Kittiwake', frontDoor: 'functionUrl' },
+  httpApi: { stackName: 'KittiwakeHttp', frontDoor: 'httpApi' },
+  many: { stackName: 'KittiwakeMany', frontDoor: 'functionUrl', tenants: 'path:/w' },
+};
 
-let assembly: Readonly<Record<DoorKind, AssembledStack>> | undefined;
+let assembly: Readonly<Record<StackKind, AssembledStack>> | undefined;
 
-/** Bundles the functions and synthesises a stack for each front door, once for all tests of a file. */
+/** Bundles the functions and synthesises the stacks, once for all tests of a file. */
 export function assembledForTests(): void {
   let folder: string | undefined;
   beforeAll(async () => {
@@ -43,23 +50,23 @@ export function assembledForTests(): void {
 }
 
 /** What {@link assembledForTests} made. */
-export function assembledStack(kind: DoorKind): AssembledStack {
+export function assembledStack(kind: StackKind): AssembledStack {
   if (assembly === undefined) throw new Error('Nothing has been synthesised');
   return assembly[kind];
 }
 
 /** As infra/app.ts does for `cdk synth`. */
-function synthesise(functionsFolder: string, outdir: string): Record<DoorKind, AssembledStack> {
+function synthesise(functionsFolder: string, outdir: string): Record<StackKind, AssembledStack> {
   const { context: switches } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
   const apiKeySha256 = createHash('sha256').update(API_KEY).digest('hex');
   const app = new App({ outdir, analyticsReporting: false, context: switches });
-  for (const [frontDoor, stackName] of Object.entries(STACKS)) {
-    const context = readContext({ apiKeySha256, frontDoor, stackName });
-    new WikiStack(app, stackName, { context, functionsFolder });
+  for (const given of Object.values(STACKS)) {
+    const context = readContext({ apiKeySha256, ...given });
+    new WikiStack(app, given.stackName, { context, functionsFolder });
   }
   app.synth();
-  const read = (kind: DoorKind) => readStack(outdir, STACKS[kind]);
-  return { functionUrl: read('functionUrl'), httpApi: read('httpApi') };
+  const read = (kind: StackKind) => readStack(outdir, STACKS[kind].stackName);
+  return { functionUrl: read('functionUrl'), httpApi: read('httpApi'), many: read('many') };
 }
 
 /** https://github.com/aws/aws-cdk/tree/main/packages/aws-cdk-lib/cloud-assembly-schema */

@@ -10,7 +10,7 @@ import { type S3Change, scheduleEvent } from '../../support/lambda/events.ts';
 import { type FrontDoor, startFrontDoor } from '../../support/lambda/front-door.ts';
 import { FUNCTION_REGION, type FunctionDefinition } from '../../support/lambda/function-process.ts';
 import type { InvokeResult } from '../../support/lambda/invocation.ts';
-import { type AssembledStack, assembledStack, type DoorKind } from './assembly.ts';
+import { type AssembledStack, assembledStack, type StackKind } from './assembly.ts';
 import { type ApiClient, apiClient } from './client.ts';
 import { notifyQueues, type QueueManners, type WiredQueue, wireQueues } from './event-wiring.ts';
 import { FUNCTION_NAMES, type FunctionName, outputOf, templateFunction } from './functions.ts';
@@ -20,8 +20,8 @@ import { reaching } from './reaching.ts';
 import type { OpenPlace, S3Place } from './s3-place.ts';
 
 export interface DeploymentOptions {
-  /** Default: `functionUrl`. */
-  door?: DoorKind;
+  /** Default: `functionUrl`. Of `many` wikis none is made. */
+  door?: StackKind;
   /** Of every function, in place of the template's. */
   timeoutMs?: number;
   /** Added for every function. */
@@ -45,6 +45,7 @@ export interface RunningFunction {
 
 /** A stack of which everything runs here that AWS would run. Goes with the running test. */
 export interface Deployment {
+  kind: StackKind;
   stack: AssembledStack;
   names: DeployedNames;
   place: S3Place;
@@ -80,7 +81,7 @@ export async function deploy(
   const uuid = output('Wiki');
   const place = await open(ctx, bucket);
   const create = options.creation === 'command' ? createByCommand : createByCall;
-  await create(place, `s3://${bucket}`, uuid);
+  if (kind !== 'many') await create(place, `s3://${bucket}`, uuid);
   const [api, project, importing] = await Promise.all(
     FUNCTION_NAMES.map(name => start(name, { stack, names, place, options })),
   );
@@ -95,7 +96,7 @@ export async function deploy(
   });
   onTestFinished(() => door.stop());
   const deployment: Deployment = {
-    ...{ stack, names, place, bucket, uuid, functions, queues, door },
+    ...{ kind, stack, names, place, bucket, uuid, functions, queues, door },
     api: apiClient(door.url),
     notify: (key, more = {}) => notifyQueues(stack.template, names, queues, { bucket, key, ...more }),
     runSchedule: () => functions.project.pool.invoke(scheduleEvent()),
