@@ -2,9 +2,16 @@ import { Lru } from '../../core/lru.ts';
 import type { Oid } from '../../git/object/objects.ts';
 import type { View } from '../../git/repository.ts';
 import type { Permits } from '../access.ts';
+import { isMerge } from './visible-commit.ts';
 
-/** How much of what a commit changed a caller may read. */
+/** How much of what a commit is about a caller may read; of a merge that is never known to be all. */
 export type Sight = 'all' | 'part' | 'none';
+
+/** What a commit changed, and whether it may have brought in more. */
+interface About {
+  paths: readonly string[];
+  mayBeMore: boolean;
+}
 
 /** Of changed paths that are kept: about 10 MB. */
 const MAX_PATHS = 100_000;
@@ -16,7 +23,7 @@ const MAX_SIGHTS = 1_000;
  * not written since names it as its last change.
  */
 export class CommitSights {
-  readonly #paths = new Lru<Oid, readonly string[]>(MAX_PATHS);
+  readonly #abouts = new Lru<Oid, About>(MAX_PATHS);
   readonly #sights = new WeakMap<Permits, Lru<Oid, Sight>>();
 
   /** `all` of a commit that there is not. */
@@ -25,30 +32,31 @@ export class CommitSights {
     this.#sights.set(permits, known);
     const before = known.get(oid);
     if (before !== undefined) return before;
-    const paths = await this.#pathsOf(view, oid);
-    if (paths === undefined) return 'all';
-    const sight = sightOf(paths, permits);
+    const about = await this.#aboutOf(view, oid);
+    if (about === undefined) return 'all';
+    const sight = sightOf(about, permits);
     known.set(oid, sight, 1);
     return sight;
   }
 
-  async #pathsOf(view: View, oid: Oid): Promise<readonly string[] | undefined> {
-    const known = this.#paths.get(oid);
+  async #aboutOf(view: View, oid: Oid): Promise<About | undefined> {
+    const known = this.#abouts.get(oid);
     if (known !== undefined) return known;
     const entry = await view.logEntry(oid);
     if (entry === undefined) return undefined;
-    const paths = entry.changes.map(({ path }) => path);
-    this.#paths.set(oid, paths, paths.length + 1);
-    return paths;
+    const about = { paths: entry.changes.map(({ path }) => path), mayBeMore: isMerge(entry.commit) };
+    this.#abouts.set(oid, about, about.paths.length + 1);
+    return about;
   }
 }
 
-function sightOf(paths: readonly string[], permits: Permits): Sight {
-  let [seen, hidden] = [false, false];
+function sightOf({ paths, mayBeMore }: About, permits: Permits): Sight {
+  let [seen, hidden] = [paths.length === 0, false];
   for (const path of paths) {
     if (permits.may('read', path)) seen = true;
     else hidden = true;
     if (seen && hidden) return 'part';
   }
-  return hidden ? 'none' : 'all';
+  if (hidden) return 'none';
+  return mayBeMore ? 'part' : 'all';
 }

@@ -1,14 +1,21 @@
 import type { CommitInfo, LogEntry } from '../../git/repository.ts';
 import type { Permits } from '../access.ts';
 
-/** In place of the message of a commit that is also about what the caller may not read: it could tell of that. */
+/** In place of the message of a commit that is, or may be, also about what the caller may not read: it could tell of that. */
 const WITHHELD = '(not shown)';
+
+/** A merge tells of what it brings in, which is no change of its own. */
+export function isMerge({ parents }: Pick<CommitInfo, 'parents'>): boolean {
+  return parents.length > 1;
+}
 
 /** A commit with those of its changes that the caller may read; undefined when it has only others. */
 export function visibleEntry(entry: LogEntry, permits: Permits): LogEntry | undefined {
   const changes = entry.changes.filter(({ path }) => permits.may('read', path));
-  if (changes.length === entry.changes.length) return entry;
-  return changes.length === 0 ? undefined : { commit: withheld(entry.commit), changes };
+  if (changes.length === entry.changes.length && !isMerge(entry.commit)) return entry;
+  return changes.length === 0 && entry.changes.length > 0
+    ? undefined
+    : { commit: withheld(entry.commit), changes };
 }
 
 export function withheld(commit: CommitInfo): CommitInfo {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { craftHistory } from '../crafted-history.ts';
 import { refusal, ruledWiki } from './access-support.ts';
 
 const LONG = Array.from({ length: 20 }, (_, i) => `line ${i} of a page that is long enough`).join('\n');
@@ -34,6 +35,20 @@ describe('the changelog of a caller who may not read everything', () => {
     const [whole] = (await as({ names: ['group:staff'] }).changelog()).entries;
     expect(whole?.pages_affected).toEqual(['Open', 'Secret/Plan']);
     expect(whole?.message).toBe('tells of the plan');
+  });
+
+  it('shows no message of a merge, which may have brought hidden pages in', async () => {
+    const { as, repository, commit, setPolicy } = await ruledWiki({});
+    const { merge } = await craftHistory({ repository, commit });
+    await setPolicy({ rules: [{ path: 'right', read: ['group:staff'] }] });
+    const messageOf = async (names: string[]) =>
+      (await as({ names }).changelog()).entries.find(({ revision }) => revision === merge)?.message;
+    expect(await messageOf([])).toBe('(not shown)');
+    expect(await messageOf(['group:staff'])).toBe('(not shown)');
+    const { entries } = await as({ standing: 'admin' }).changelog();
+    expect(entries.find(({ revision }) => revision === merge)?.message).toBe('merge');
+    expect((await as().readPage('left', { revision: merge })).body.content).toBe('L');
+    expect((await refusal(as().readPage('right', { revision: merge }))).code).toBe('page_not_found');
   });
 
   it('shows a page that comes from a hidden one as a new page', async () => {
