@@ -8,9 +8,12 @@ export interface Budget {
   maxModules: number;
   /** Modules that have no place there, by path below the root. */
   banned: RegExp;
-  /** Files of the hot path, and how many bytes of them a request may load. */
+  /** Files of the hot path, and how many bytes of them a request may load. A write with a key or a token loads no others. */
   files: Readonly<Record<string, number>>;
 }
+
+/** Databases, and packages: in no file of the hot path. */
+const COLD = /^(node_modules|src\/db)\//;
 
 /** Folders of ours that no function needs before its first event, and all packages. */
 const HEAVY = ['wiki', 'git', 'swap', 'storage', 'db', 'projection', 'import', 'render', 'mail', 'cli'];
@@ -58,6 +61,9 @@ export function problemsOf(name: string, metafile: Metafile, budget: Budget): st
     if (output === undefined) problems.push(`${name}: there is no "${file}", which has a budget`);
     else if (output.bytes > maxBytes)
       problems.push(`${name}: "${file}" has ${output.bytes} bytes, the budget is ${maxBytes}`);
+    const modules = output === undefined ? [] : loadedWith(metafile, file).modules;
+    for (const module of modules.filter(each => COLD.test(each)))
+      problems.push(`${name}: "${module}" is loaded with "${file}", it must be loaded on use`);
   }
   return problems;
 }

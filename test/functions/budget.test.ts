@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { BUDGETS, problemsOf } from '../../infra/functions/budget.ts';
+import { BUDGETS, overBudget, problemsOf } from '../../infra/functions/budget.ts';
 import { builtForTests } from './built.ts';
 
 const built = builtForTests();
@@ -31,6 +31,22 @@ test('too many bytes and modules, and too large a file of the hot path, are told
     expect.stringMatching(/^api: "store.mjs" has \d+ bytes, the budget is 10$/),
     'api: there is no "no.mjs", which has a budget',
   ]);
+});
+
+test('a database in a file of the hot path is told of', () => {
+  const { metafile } = built().api;
+  const [path = '', output] =
+    Object.entries(metafile.outputs).find(([each]) => each.endsWith('/write.mjs')) ?? [];
+  if (output === undefined) throw new Error('there is no "write.mjs"');
+  const inputs = { ...output.inputs, 'node_modules/pg/lib/client.js': { bytesInOutput: 10 } };
+  const outputs = { ...metafile.outputs, [path]: { ...output, inputs } };
+  expect(problemsOf('api', { ...metafile, outputs }, BUDGETS.api)).toEqual([
+    'api: "node_modules/pg/lib/client.js" is loaded with "write.mjs", it must be loaded on use',
+  ]);
+});
+
+test('everything is within its budget', () => {
+  expect(overBudget(built())).toEqual([]);
 });
 
 describe('the assets', () => {
