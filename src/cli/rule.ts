@@ -28,7 +28,7 @@ export const ruleSet: Command = {
     return await withService(call, async service => {
       const policy = await service.policies.administrationAs(COMMAND_LINE);
       await policy.putRule(pathOf(call), fields);
-      call.terminal.say(`The rule of "${pathOf(call)}" holds from now on`);
+      call.terminal.say(`The rule of "/${pathOf(call)}" holds from now on`);
       return 0;
     });
   },
@@ -43,7 +43,7 @@ export const ruleRemove: Command = {
     return await withService(call, async service => {
       const policy = await service.policies.administrationAs(COMMAND_LINE);
       await policy.deleteRule(pathOf(call));
-      call.terminal.say(`There is no rule of "${pathOf(call)}" any more`);
+      call.terminal.say(`There is no rule of "/${pathOf(call)}" any more`);
       return 0;
     });
   },

@@ -3,7 +3,7 @@ import { KittiwakeError } from '../core/errors.ts';
 export function wikiAbsent(location: string, name: string): KittiwakeError {
   return new KittiwakeError(
     'wiki_absent',
-    `Opening the wiki fails: ${location} holds none of the name "${name}", create it first`,
+    `Opening the wiki fails: ${location} holds none of the name "${name}", create it first, or name another one with --wiki`,
   );
 }
 

@@ -119,7 +119,9 @@ describe('on S3', () => {
       expect([args, code, err]).toEqual([
         args,
         1,
-        expect.stringMatching(/s3:\/\/wikis\/some\/wiki holds none .*create it first \(wiki_absent\)\n$/),
+        expect.stringMatching(
+          /s3:\/\/wikis\/some\/wiki holds none .*create it first, or name another one with --wiki \(wiki_absent\)\n$/,
+        ),
       ]);
     }
   });
