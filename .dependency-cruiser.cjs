@@ -3,7 +3,20 @@
  * from what was really found. To allow a new arrow, change the table here and say why in a decision record.
  */
 
-const below = ['core', 'storage', 'swap', 'git', 'wiki', 'db', 'mail', 'render', 'plugin', 'auth', 'tenant', 'draft'];
+const below = [
+  'core',
+  'storage',
+  'swap',
+  'git',
+  'wiki',
+  'db',
+  'mail',
+  'render',
+  'plugin',
+  'auth',
+  'tenant',
+  'draft',
+];
 const services = ['projection', 'import', 'backup', 'remote', 'http', 'mcp', 'git-http'];
 const fronts = ['auth', 'tenant', 'draft', 'wiki', 'git', 'import', 'projection', 'plugin', 'render', 'core'];
 const operators = ['wiki', 'git', 'render', 'db', 'swap', 'storage', 'mail', 'core'];

@@ -1,4 +1,4 @@
-import { accountOf, type Principal } from '../auth/principal.ts';
+import type { Principal } from '../auth/principal.ts';
 import type { Drafts } from '../draft/drafts.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { Environment } from './environment.ts';
@@ -20,8 +20,9 @@ export function createDraftHandles(
   const keptDays = config.draftDays;
   return {
     async of(principal) {
-      const [{ openDrafts }, opened, uuid] = await Promise.all([
+      const [{ openDrafts }, { accountOf }, opened, uuid] = await Promise.all([
         import('../draft/drafts.ts'),
+        import('../auth/principal.ts'),
         store(),
         wikiId(),
       ]);

@@ -1,4 +1,3 @@
-import { checkOperator } from '../auth/administrator.ts';
 import type { HttpRequest } from '../http/message.ts';
 import type { Located, Services, Site } from '../http/services.ts';
 import { type Identification, identifyingSite } from './auth.ts';
@@ -28,10 +27,11 @@ export async function createLocate(options: LocateOptions): Promise<Locate> {
 
 /** What is for the server itself. It has no wiki, no users, and opens nothing to anybody. */
 async function serverSite({ environment, identification, administration }: LocateOptions): Promise<Site> {
-  const [{ tenants, audit }, { tenantAbsent }, { auditFor }] = await Promise.all([
+  const [{ tenants, audit }, { tenantAbsent }, { auditFor }, { checkOperator }] = await Promise.all([
     administration(),
     import('../tenant/errors.ts'),
     import('../auth/audit/audit-log.ts'),
+    import('../auth/administrator.ts'),
   ]);
   const wikiId = lazy('server_id', environment.recorder, () => 'server');
   const absent = () => Promise.reject(tenantAbsent());
