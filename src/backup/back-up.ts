@@ -1,11 +1,12 @@
-import { indexed, tokenKey, wikiPrefix } from '../auth/token/token.ts';
+import { indexed, tokenFormat, tokenKey, wikiPrefix } from '../auth/token/token.ts';
+import { userIdOf } from '../auth/user/user.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { StateDatabase } from '../db/state/state-database.ts';
 import type { StateTables } from '../db/state/state-schema.ts';
 import { headOf, ledgerKey } from '../git/ledger/ledger.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import { putMutable } from './copy-object.ts';
-import { copyState } from './copy-state.ts';
+import { copyState, isReplaceable } from './copy-state.ts';
 import { type Copying, copyDocuments, copyListed, copyPacks, listAll, removeOthers } from './copy-wiki.ts';
 import { backupOfOther, restoreExists, sourceGone } from './errors.ts';
 import { findManifest, type Manifest, writeManifest } from './manifest.ts';
@@ -65,6 +66,9 @@ export async function bringBack(options: CopyOptions): Promise<Copied> {
 }
 
 async function refuseOther({ from, to, uuid, nameKey }: CopyOptions): Promise<void> {
+  if (!(await isReplaceable(to.state, from.state))) {
+    throw restoreExists(to.store.location, (await to.state.status()).location);
+  }
   for (const key of [ledgerKey(uuid), nameKey]) {
     const [kept, there] = await Promise.all([from.store.get(key), to.store.get(key)]);
     if (there.kind !== 'found') continue;
@@ -79,14 +83,11 @@ async function copyWiki(options: CopyOptions): Promise<Copied> {
   const copying: Copying = { from: from.store, to: to.store, uuid, signal, copied, advance };
   const packs = await copyPacks(copying);
   if (packs === undefined) throw sourceGone(from.store.location, ledgerKey(uuid));
-  await copySecrets(copying);
-  const rows = await copyState(from.state, to.state);
+  const owners = await copySecrets(copying);
+  const rows = await copyState(from.state, to.state, owners);
   await putMutable(to.store, ledgerKey(uuid), packs.bytes);
-  await removeOthers(
-    to.store,
-    `packs/${uuid}/`,
-    new Set((await listAll(from.store, `packs/${uuid}/`)).keys()),
-  );
+  // What was removed at the source since is still referred to by this ledger.
+  await removeOthers(to.store, `packs/${uuid}/`, packs.keys);
   await copyDocuments(copying, [nameKey]);
   const { ledger } = packs;
   const manifest: Manifest = {
@@ -103,15 +104,23 @@ async function copyWiki(options: CopyOptions): Promise<Copied> {
   return { manifest, ...copied };
 }
 
-/** Drafts, and tokens as hashes. The index tells where the tokens lie; it means nothing without them and goes after them. */
-async function copySecrets(copying: Copying): Promise<void> {
+/**
+ * Drafts, and tokens as hashes. The index tells where the tokens lie; it means nothing without them and goes after them.
+ * @returns the users who own tokens
+ */
+async function copySecrets(copying: Copying): Promise<Set<string>> {
   const { from, to, uuid } = copying;
   const drafts = [...(await listAll(from, `drafts/${uuid}/`)).keys()];
   await copyDocuments(copying, drafts);
   await removeOthers(to, `drafts/${uuid}/`, new Set(drafts));
   const index = await listAll(from, wikiPrefix(uuid));
   const hashes = [...index.keys()].flatMap(key => indexed(key)?.hash ?? []);
-  await copyDocuments(copying, hashes.map(tokenKey));
+  const owners = new Set<string>();
+  await copyDocuments(copying, hashes.map(tokenKey), bytes => {
+    const userId = userIdOf(tokenFormat.decode(bytes).body.owner.id);
+    if (userId !== undefined) owners.add(userId);
+  });
   await copyListed(copying, index, wikiPrefix(uuid));
   await removeOthers(to, wikiPrefix(uuid), new Set(index.keys()));
+  return owners;
 }

@@ -1,3 +1,4 @@
+import { largePacks } from '../git/commit/large-packs.ts';
 import { type Ledger, ledgerFormat, ledgerKey } from '../git/ledger/ledger.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import { copyImmutable, type Places, putMutable } from './copy-object.ts';
@@ -23,8 +24,17 @@ export interface Copying extends Places {
   advance(): void;
 }
 
-/** Everything of a wiki's git but for the ledger, as the newest ledger wants it. @returns that ledger, as it is stored */
-export async function copyPacks(copying: Copying): Promise<{ bytes: Buffer; ledger: Ledger } | undefined> {
+/** A ledger of which everything is copied but itself. */
+export interface CopiedPacks {
+  ledger: Ledger;
+  /** As it is stored. */
+  bytes: Buffer;
+  /** Keys of the packs that were there, with all that it cannot do without. */
+  keys: ReadonlySet<string>;
+}
+
+/** Everything of a wiki's git but for the ledger, as the newest ledger wants it. Undefined: there is none. */
+export async function copyPacks(copying: Copying): Promise<CopiedPacks | undefined> {
   const { from, uuid } = copying;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const got = await from.get(ledgerKey(uuid));
@@ -34,16 +44,22 @@ export async function copyPacks(copying: Copying): Promise<{ bytes: Buffer; ledg
     const listed = await listAll(from, prefix);
     const isWhole = await copyListed(copying, listed, prefix);
     if (isWhole && namesOf(ledger).every(name => listed.has(`${prefix}${name}`))) {
-      return { bytes: got.bytes, ledger };
+      return { bytes: got.bytes, ledger, keys: new Set(listed.keys()) };
     }
   }
   throw backupMoved(from.location, TRIES);
 }
 
 /** The files that a ledger cannot be read without, below the folder of its packs. */
-function namesOf({ packs, keySegments, gone }: Ledger): string[] {
+function namesOf(ledger: Ledger): string[] {
+  const { packs, keySegments, gone } = ledger;
+  const large = largePacks(ledger).map(({ ref }) => ref);
   return [
-    ...packs.flatMap(({ name, map }) => [`${name}.pack`, `${name}.idx`, ...(map ? [`${name}.map`] : [])]),
+    ...[...packs, ...large].flatMap(({ name, map }) => [
+      `${name}.pack`,
+      `${name}.idx`,
+      ...(map ? [`${name}.map`] : []),
+    ]),
     ...keySegments.map(({ name }) => `${name}.keys`),
     ...(gone === undefined ? [] : [`${gone.name}.gone`]),
   ];
@@ -66,12 +82,21 @@ export async function copyListed(
   return isWhole;
 }
 
-/** Small objects that change: tokens, drafts. Those that are gone at the source are removed from the copy. */
-export async function copyDocuments(copying: Copying, keys: readonly string[]): Promise<void> {
+/**
+ * Small objects that change: tokens, drafts.
+ * @param seen is given the bytes of each
+ */
+export async function copyDocuments(
+  copying: Copying,
+  keys: readonly string[],
+  seen: (bytes: Buffer) => void = () => {},
+): Promise<void> {
   await inParallel(keys, async key => {
     copying.signal.throwIfAborted();
     const got = await copying.from.get(key);
-    if (got.kind === 'found' && (await putMutable(copying.to, key, got.bytes))) note(copying, 0);
+    if (got.kind !== 'found') return;
+    seen(got.bytes);
+    if (await putMutable(copying.to, key, got.bytes)) note(copying, 0);
   });
 }
 

@@ -44,6 +44,7 @@ export const backupRestore: Command = {
     );
     await withService(call, service => service.probe());
     const copied = await copyBetween(inFolder(call, folder, uuid), named(call, uuid), wiki, restoreBackup);
+    await withService(named(call, uuid), async service => (await service.users()).finish());
     call.terminal.out(`Restored ${summaryOf(copied)}, as it was at ${new Date(endedMs).toISOString()}`);
     return 0;
   },

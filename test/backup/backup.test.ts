@@ -84,7 +84,7 @@ describe('kittiwake backup', () => {
       const { bucket, token } = await filled();
       const folder = folderOf();
       expect(await bucket.done(['backup', 'create', folder])).toMatch(
-        /^Backed up the wiki "main", at [0-9a-f]{40} \(copied: \d+ objects, .* MB of packs, \d+ rows\), to /,
+        /^Backed up the wiki "main", at [0-9a-f]{40} \(copied: \d+ objects, .* MB of packs, \d+ rows\) to /,
       );
       await expectSound(folder);
       await expectAll(asker(inFolder(folder)), token);

@@ -5,7 +5,7 @@ import type { UsersContext } from './context.ts';
 import { notYourself, passwordWrong } from './errors.ts';
 import { finishOwnerChanges, noteOwnerChange } from './owner-changes.ts';
 import type { Passwords } from './passwords.ts';
-import { ownerId, type User } from './user.ts';
+import { ownerId, type User, userIdOf } from './user.ts';
 import { findUser, type KeptUser, saveUser } from './user-rows.ts';
 
 /** What users may change of themselves. */
@@ -26,7 +26,7 @@ export function ownAccount(principal: Principal, context: UsersContext): OwnAcco
   const { database, passwords, keepMs } = context;
   return {
     async update({ name, password }) {
-      const id = userIdOf(principal);
+      const id = ownIdOf(principal);
       const known = await database.read(state => findUser(state, id), { maxAgeMs: 0 });
       if (!known) throw notYourself();
       const passwordHash = password ? await changedHash(known, password, passwords) : known.passwordHash;
@@ -60,8 +60,8 @@ async function changedHash(
 }
 
 /** Not for tokens: who has found one must not be able to lock its owner out. @throws KittiwakeError `user_required` */
-function userIdOf({ id, scope }: Principal): string {
-  const [, userId] = /^user:([0-9a-f]{32})$/.exec(id) ?? [];
+function ownIdOf({ id, scope }: Principal): string {
+  const userId = userIdOf(id);
   if (userId === undefined || scope !== undefined) throw notYourself();
   return userId;
 }

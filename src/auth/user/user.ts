@@ -77,6 +77,11 @@ export function ownerId(userId: string): string {
   return `user:${userId}`;
 }
 
+/** Of the user that an owner of tokens, or a principal, is. Undefined: it is none. */
+export function userIdOf(id: string): string | undefined {
+  return /^user:([0-9a-f]{32})$/.exec(id)?.[1];
+}
+
 /** An address as it is compared: NFC, lower case. */
 export function emailKey(email: string): string {
   return email.normalize('NFC').toLowerCase();
