@@ -5,6 +5,7 @@ import { importLate } from '../import/errors.ts';
 import { isResultKey } from '../import/import-result.ts';
 import type { StoredImport } from '../import/import-stored.ts';
 import { eventUnknown } from './errors.ts';
+import { withImportedWiki } from './import-wiki.ts';
 import type { HandlerOptions, OpenedService } from './open-service.ts';
 import { failuresOf, isQueueEvent, messagesOf, type WrittenObject } from './queue-event.ts';
 import { memoryBytes, queueService, storeKey } from './queue-service.ts';
@@ -27,7 +28,8 @@ const MEMORY_RATIO = 4;
 const FOLDER = 'imports';
 
 /**
- * Imports git bundles that are put into the store under `imports/`, told of by notices of S3 through a queue. What can be told of a
+ * Imports git bundles that are put into the store under `imports/`, told of by notices of S3 through a queue; where there are many
+ * wikis, under `imports/<name>/`. What can be told of a
  * source lies in `<key>.result.json` afterwards; what may go better next time fails the message, which then comes again.
  */
 export function createImportHandler(options: ImportHandlerOptions): ImportHandler {
@@ -88,26 +90,24 @@ function importOne(
 }
 
 async function importInTime(
-  { service, config }: OpenedService,
+  opened: OpenedService,
   { key, upload, etag }: WrittenObject,
   { context, maxBytes }: ImportHandlerOptions & { context: ImportContext },
 ): Promise<StoredImport> {
-  const [{ importStored }, repository] = await Promise.all([
-    import('../import/import-stored.ts'),
-    service.repository(),
-  ]);
+  const { config } = opened;
+  const { importStored } = await import('../import/import-stored.ts');
   const stopping = new AbortController();
   const leftMs = Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
   const timer = setTimeout(() => stopping.abort(importLate()), leftMs);
   try {
-    return await importStored({
-      repository,
+    const options = {
       source: { key, upload, etag },
       folder: `${config.data}/${FOLDER}`,
       maxBytes: maxBytes ?? Math.min(MAX_BYTES, memoryBytes(context) / MEMORY_RATIO),
       retainPageNameCase: config.retainPageNameCase,
       signal: stopping.signal,
-    });
+    };
+    return await withImportedWiki(opened, key, repository => importStored({ ...options, repository }));
   } finally {
     clearTimeout(timer);
   }

@@ -132,6 +132,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'database_unavailable',
     'delta_corrupt',
     'event_unknown',
+    'import_unnamed',
     'flush_failed',
     'internal',
     'key_segment_corrupt',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { smallBundle } from './support/bundles.ts';
 import { apiClient } from './support/client.ts';
 import { type Deployment, deploy } from './support/deployment.ts';
 import { movedClock } from './support/moved-clock.ts';
@@ -15,13 +16,13 @@ export function tenantContract(open: OpenPlace): void {
     const [anna, bert] = [await makeWiki(deployment, 'anna'), await makeWiki(deployment, 'bert')];
     await functions.api.pool.recycle();
     expect((await anna.call('PUT', '/pages/Home', { content: 'a gull\n' })).status).toBe(201);
-    expect((await bert.call('PUT', '/pages/Home', { content: 'a tern\n' })).status).toBe(201);
     expect((await anna.call('GET', '/pages/Home', undefined, bert.headers)).status).toBe(403);
     expect((await anna.call('PUT', '/drafts/Home', { content: 'half' })).status).toBe(201);
     expect((await anna.call('POST', '/users', { name: 'A', email: 'a@example.org' })).status).toBe(201);
-    await leadOn(deployment, [anna.uuid, bert.uuid]);
+    await leadOn(deployment, [anna.uuid]);
+    await importInto(deployment, 'imports/bert/old.bundle');
     expect((await anna.call('GET', '/search?q=gull')).body.total).toBe(1);
-    expect((await bert.call('GET', '/search?q=gull')).body.total).toBe(0);
+    expect((await bert.call('GET', '/pages/Home')).body.content).toBe('gull 1\n');
     expect((await api.call('DELETE', '/tenants/anna?grace_days=0')).status).toBe(200);
     expect((await anna.call('GET', '/pages/Home')).status).toBe(404);
     expect(await placesOf(deployment, anna.uuid)).toEqual(
@@ -31,7 +32,7 @@ export function tenantContract(open: OpenPlace): void {
     const { error } = await deployment.runSchedule();
     expect([error, await placesOf(deployment, anna.uuid)]).toEqual([undefined, []]);
     expect((await placesOf(deployment, bert.uuid)).length).toBeGreaterThan(0);
-    expect(await bert.text('Home')).toBe('a tern\n');
+    expect(await bert.text('Home')).toBe('gull 1\n');
     const { body } = await api.call('GET', '/audit?action=tenant.&limit=10');
     const actions = body.entries.map((entry: { action: string; target: string }) => entry.action);
     expect(actions).toEqual(['tenant.sweep', 'tenant.delete', 'tenant.create', 'tenant.create']);
@@ -46,6 +47,14 @@ async function makeWiki({ api, door }: Deployment, name: string) {
   const own: typeof call = (method, path, given, more = {}) =>
     call(method, path, given, { ...headers, ...more });
   return { uuid: String(body.tenant.uuid), headers, call: own, text };
+}
+
+async function importInto({ notify, place, queues, functions }: Deployment, key: string): Promise<void> {
+  const made = await place.send('PUT', key, { body: smallBundle() });
+  notify(key, { etag: String(made.headers.etag) });
+  await queues.find(({ functionId }) => functionId === functions.import.logicalId)?.queue.settled();
+  const { text } = await place.send('GET', `${key}.result.json`);
+  expect(JSON.parse(text)).toMatchObject({ state: 'done', report: { commits: 2 } });
 }
 
 /** By the events of their ledgers. */

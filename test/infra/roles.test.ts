@@ -64,6 +64,52 @@ test('writing, reading and searching get by with the role of the API function', 
   expect(bed.server.requests.of('PutObject').some(({ key }) => key.endsWith('.pack'))).toBe(true);
 });
 
+test('users, tokens, rules and drafts get by with the role of the API function', async () => {
+  const bed = await functionBed();
+  const service = bed.open();
+  await asFunction(bed, 'Api', async () => {
+    expect((await ask(service, 'PUT', '/pages/Home', { content: 'gull' })).status).toBe(201);
+    const anna = { name: 'Anna', email: 'anna@example.org', password: 'correct horse battery' };
+    expect((await ask(service, 'POST', '/users', anna)).status).toBe(201);
+    for (const all_wikis of [false, true]) {
+      const made = await ask(service, 'POST', '/tokens', { name: 'a', rights: ['write'], all_wikis });
+      expect(made.status).toBe(201);
+      expect((await ask(service, 'DELETE', `/tokens/${made.body.id}`)).status).toBe(200);
+    }
+    expect((await ask(service, 'GET', '/tokens?all=true')).status).toBe(200);
+    expect((await ask(service, 'PUT', '/policy/rules/Home', { write: [] })).status).toBe(200);
+    expect((await ask(service, 'PUT', '/drafts/Home', { content: 'x' })).status).toBe(201);
+    expect((await ask(bed.open(), 'GET', '/drafts/Home')).status).toBe(200);
+    expect((await ask(service, 'DELETE', '/drafts/Home')).status).toBe(200);
+    expect((await ask(bed.open(), 'GET', '/audit')).status).toBe(200);
+  });
+  const kinds = new Set(bed.server.requests.of('PutObject').map(({ key }) => key.split('/')[0]));
+  expect([...kinds].sort()).toEqual(['auth', 'drafts', 'ledger', 'state', 'tokens']);
+});
+
+test.each([
+  ['/users', 'POST', { name: 'Anna', email: 'anna@example.org', password: 'correct horse battery' }],
+  ['/tokens', 'POST', { name: 'a', rights: ['write'] }],
+  ['/drafts/Home', 'PUT', { content: 'x' }],
+])('the role of the import function makes none of %s', async (path, method, body) => {
+  const bed = await functionBed();
+  const importId = all('AWS::Lambda::Function').find(([id]) => id.startsWith('FunctionsImport'))?.[0] ?? '';
+  const names = {
+    ...DEPLOYED,
+    stackUuid: bed.uuid,
+    physical: { [all('AWS::S3::Bucket')[0]?.[0] ?? '']: 'wikis' },
+  };
+  bed.server.switches.permissions = permissionsOf(template, importId, names);
+  const { status, body: answer } = await ask(bed.open(), method, path, body);
+  expect([status, answer.code]).toEqual([500, 'internal']);
+  expect(bed.server.requests.all.filter(each => each.status === 403).length).toBeGreaterThan(0);
+  expect(
+    bed.server.requests
+      .of('PutObject')
+      .filter(each => each.status === 200 && !/^(ledger|packs)/.test(each.key)),
+  ).toEqual([]);
+});
+
 test('large attachments get by with the role of the API function', async () => {
   const bed = await functionBed();
   const service = bed.open();
