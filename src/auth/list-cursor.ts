@@ -1,4 +1,5 @@
 import { KittiwakeError } from '../core/errors.ts';
+import { isStorable } from './storable-text.ts';
 
 /** A cursor of a list that goes on after the item with this key. */
 export function encodeCursor(key: string): string {
@@ -12,7 +13,7 @@ export function encodeCursor(key: string): string {
  */
 export function decodeCursor(cursor: string, isKey: (text: string) => boolean): string {
   const key = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (cursor.length > 2_000 || !key.isWellFormed() || !isKey(key)) {
+  if (cursor.length > 2_000 || !isStorable(key) || !isKey(key)) {
     throw new KittiwakeError('cursor_invalid', 'Invalid cursor: use next_cursor of the answer before');
   }
   return key;

@@ -1,5 +1,6 @@
 import type { Given } from '../../db/state/state-database.ts';
 import type { AuditRow, State } from '../../db/state/state-schema.ts';
+import { isStorable } from '../storable-text.ts';
 import type { AuditEntry, AuditEvent, AuditOutcome, AuditQuery } from './audit.ts';
 
 const MAX_DETAIL_CHARACTERS = 4_096;
@@ -60,6 +61,7 @@ export async function listEntries(
     limit,
   }: Pick<AuditQuery, 'actor' | 'action'> & { before?: Place | undefined; limit: number },
 ): Promise<AuditEntry[]> {
+  if (!isStorable(`${actor}${action}`)) return [];
   let query = state.selectFrom('audit').selectAll();
   if (actor !== undefined) query = query.where('actor', '=', actor);
   if (action !== undefined)

@@ -1,4 +1,5 @@
 import type { State, UserRow } from '../../db/state/state-schema.ts';
+import { isStorable } from '../storable-text.ts';
 import { emailKey, type Flag, type User } from './user.ts';
 
 /** What the database keeps of a user, and what no administrator sees. */
@@ -8,11 +9,13 @@ export interface KeptUser {
 }
 
 export async function findUser(state: State, id: string): Promise<KeptUser | undefined> {
+  if (!/^[0-9a-f]{32}$/.test(id)) return undefined;
   return kept(await state.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst());
 }
 
 /** @param email in any case */
 export async function findUserByEmail(state: State, email: string): Promise<KeptUser | undefined> {
+  if (!isStorable(email)) return undefined;
   const query = state.selectFrom('users').selectAll().where('email_key', '=', emailKey(email));
   return kept(await query.executeTakeFirst());
 }

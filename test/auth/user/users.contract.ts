@@ -43,6 +43,18 @@ export function usersContract(name: string, make: MakeUserPlace): void {
       });
     });
 
+    it('are none by what no database holds', async () => {
+      const open = openUsers(await make());
+      await byOperator(open).create({ ...ANNA, password: given });
+      expect(await open.users.verify('anna@example.org\0', PASSWORD)).toBe(undefined);
+      expect(await open.audit.list({ actor: 'user:\0' })).toEqual({ entries: [] });
+      expect(await open.audit.list({ action: '\0' })).toEqual({ entries: [] });
+      await expect(byOperator(open).read('\0')).rejects.toMatchObject({ code: 'user_not_found' });
+      await expect(byOperator(open).findByEmail('\0')).rejects.toMatchObject({ code: 'user_not_found' });
+      const cursor = Buffer.from('anna@\0').toString('base64url');
+      await expect(byOperator(open).list({ cursor })).rejects.toMatchObject({ code: 'cursor_invalid' });
+    });
+
     it('have an address of their own, whatever the case, also when two are made at once', async () => {
       const place = await make();
       const wishes = ['zoë@example.org', 'ZOË@EXAMPLE.ORG', 'zoe\u0308@example.org'];
