@@ -13,7 +13,7 @@ import { lazyPostgres, type State } from './state.ts';
 import { lazyStore } from './store.ts';
 import type { AdminOfTenants } from './tenant-admin.ts';
 import type { ManyWikis } from './tenants.ts';
-import { createWikiHandles, type WikiHandles } from './wiki-handles.ts';
+import { createWikiHandles, type WikiHandles, type WikiParts } from './wiki-handles.ts';
 
 export interface ServiceOptions extends ObservationOptions {
   config: Config;
@@ -21,20 +21,7 @@ export interface ServiceOptions extends ObservationOptions {
 }
 
 /** One wiki with everything it is made of; each part comes to be on its first use. */
-export interface Service
-  extends Pick<
-    WikiHandles,
-    | 'wikiId'
-    | 'repository'
-    | 'wiki'
-    | 'search'
-    | 'tokens'
-    | 'state'
-    | 'users'
-    | 'audit'
-    | 'drafts'
-    | 'policies'
-  > {
+export interface Service extends WikiParts {
   readonly app: App;
   readonly store: Lazy<ByteStore>;
   /**
@@ -112,8 +99,9 @@ export function createService(options: ServiceOptions): Service {
     return createTenantAdministration({ environment, store, many: wikis });
   });
   const app = lazyApp(options, { environment, store, handles, wikis, administration });
-  const { wikiId, repository, wiki, search, tokens, state, users, audit, drafts, policies } = handles;
+  const { site, close, ...parts } = handles;
   return {
+    ...parts,
     app: {
       async handle(request) {
         requests.arrived += 1;
@@ -121,19 +109,9 @@ export function createService(options: ServiceOptions): Service {
       },
     },
     prefetch: () => {
-      if (config.tenants.kind === 'none') void handles.site.expect?.();
+      if (config.tenants.kind === 'none') void site.expect?.();
     },
     store,
-    wikiId,
-    repository,
-    wiki,
-    search,
-    tokens,
-    state,
-    users,
-    audit,
-    drafts,
-    policies,
     wikis,
     tenants: async () => (await administration()).tenants(),
     serverState: async () => (await administration()).state(),
@@ -149,7 +127,7 @@ export function createService(options: ServiceOptions): Service {
     observe: observation.observe,
     idle: async () => store.peek()?.idle?.(),
     close: async () => {
-      await Promise.all([handles.close(), wikis.peek()?.close(), administration.peek()?.close()]);
+      await Promise.all([close(), wikis.peek()?.close(), administration.peek()?.close()]);
       await environment.postgres?.peek()?.close();
     },
   };

@@ -20,8 +20,8 @@ import { lazyAudit, lazyUsers } from './users.ts';
 import { lazyWiki, wikiSettings } from './wiki.ts';
 import { lazyWikiId } from './wiki-id.ts';
 
-/** All that belongs to one wiki; each part comes to be on its first use. The wiki is `environment.config.wiki`. */
-export interface WikiHandles {
+/** What one wiki is made of; each part comes to be on its first use. */
+export interface WikiParts {
   readonly wikiId: Lazy<string>;
   readonly repository: Lazy<LedgerRepository>;
   readonly wiki: Lazy<WholeWiki>;
@@ -32,6 +32,10 @@ export interface WikiHandles {
   readonly audit: Lazy<Audit>;
   readonly drafts: DraftHandles;
   readonly policies: PolicyHandles;
+}
+
+/** All that belongs to one wiki: that of `environment.config.wiki`. */
+export interface WikiHandles extends WikiParts {
   readonly site: Omit<Site, 'authenticate'>;
   /** Closes what was opened. */
   close(): Promise<void>;
@@ -57,18 +61,31 @@ export function createWikiHandles(
   const tokens = lazyTokens({ environment, store, wikiId, audit, ownerNow });
   const users = lazyUsers(environment, state, tokens);
   const drafts = createDraftHandles(environment, store, wikiId);
+  const parts = { wikiId, repository, wiki, search, tokens, state, users, audit, drafts, policies };
   const isRemote = config.store.kind !== 'file';
-  const expect = () => {
-    if (!isRemote || wiki.peek() !== undefined) return undefined;
-    prefetch.start();
-    wiki().catch(() => {});
-    // Loading code holds up what else happens: first the reading of the ledger is sent.
-    Promise.resolve(prefetch.sent())
-      .then(policies.evaluation, () => {})
-      .catch(() => {});
-    return prefetch.settled();
+  const expect = () => (isRemote ? begin(parts, prefetch) : undefined);
+  return {
+    ...parts,
+    site: { as: principal => servicesOf(parts, principal), opens: policies.opens, expect },
+    close: async () => void (await Promise.all([search.peek()?.close(), state.peek()?.close()])),
   };
-  const servicesOf = (principal: Principal): Services => ({
+}
+
+/** Begins what a request will need of a remote store; resolves when nothing of it is under way any more. */
+function begin({ wiki, policies }: WikiParts, prefetch: Prefetch): Promise<unknown> | undefined {
+  if (wiki.peek() !== undefined) return undefined;
+  prefetch.start();
+  wiki().catch(() => {});
+  // Loading code holds up what else happens: first the reading of the ledger is sent.
+  Promise.resolve(prefetch.sent())
+    .then(policies.evaluation, () => {})
+    .catch(() => {});
+  return prefetch.settled();
+}
+
+function servicesOf(parts: WikiParts, principal: Principal): Services {
+  const { wikiId, search, tokens, users, audit, drafts, policies } = parts;
+  return {
     wiki: () => policies.wikiAs(principal),
     async search() {
       const [all, access] = await Promise.all([search(), policies.accessAs(principal)]);
@@ -82,20 +99,6 @@ export function createWikiHandles(
     account: async () => (await users()).accountOf(principal),
     audit: () => auditAs(audit, principal),
     tenants: noTenants,
-  });
-  return {
-    wikiId,
-    repository,
-    wiki,
-    search,
-    tokens,
-    state,
-    users,
-    audit,
-    drafts,
-    policies,
-    site: { as: servicesOf, opens: policies.opens, expect },
-    close: async () => void (await Promise.all([search.peek()?.close(), state.peek()?.close()])),
   };
 }
 
