@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { startIssuer } from '../auth/jwt/issuer.ts';
 import { kittiwake } from '../support/cli.ts';
+import { postgresForTest } from '../support/postgres.ts';
 import { type Deployment, deploy } from './support/deployment.ts';
 import { loadedFiles } from './support/loaded-files.ts';
 import { movedClock } from './support/moved-clock.ts';
@@ -90,6 +92,25 @@ export function stateContract(open: OpenPlace): void {
       expect((await api.call('GET', '/pages', undefined, headers)).status).toBe(200);
     });
 
+    test('JWTs of the issuer that is configured are understood', async ctx => {
+      const issuer = await startIssuer();
+      const environment = {
+        KITTIWAKE_JWT_ISSUER: issuer.url,
+        KITTIWAKE_JWT_AUDIENCE: 'wiki',
+        KITTIWAKE_AUTH_ROLES_WRITE: 'staff',
+      };
+      const deployment = await deploy(ctx, open, { environment });
+      const write = async (claims: Record<string, unknown>) => {
+        const headers = { authorization: `Bearer ${issuer.token(claims)}` };
+        const { status } = await deployment.api.call('PUT', '/pages/Home', { content: 'x' }, headers);
+        return status;
+      };
+      expect(await write({ groups: ['READ'] })).toBe(403);
+      expect(await write({ groups: ['READ', 'staff'], aud: 'another' })).toBe(401);
+      expect(await write({ groups: ['READ', 'staff'] })).toBe(201);
+      expect([issuer.asked, underWay(deployment)]).toEqual([1, []]);
+    });
+
     test('a draft outlives the environment that saved it', async ctx => {
       const deployment = await deploy(ctx, open);
       const { api, functions } = deployment;
@@ -100,6 +121,22 @@ export function stateContract(open: OpenPlace): void {
       expect((await api.call('GET', '/drafts/Home', undefined, headers)).body).toMatchObject(draft);
       expect((await api.call('GET', '/drafts/Home')).status).toBe(404);
     });
+  });
+}
+
+/** The same users in PostgreSQL. */
+export function postgresContract(open: OpenPlace): void {
+  test('users in PostgreSQL are found by a function that has just started, and none are in the bucket', async ctx => {
+    const { url } = postgresForTest(ctx);
+    const deployment = await deploy(ctx, open, { environment: { DATABASE_URL: url } });
+    const { api, functions } = deployment;
+    await tokenOf(deployment);
+    await functions.api.pool.recycle();
+    const given = { content: 'x' };
+    expect((await api.call('PUT', '/pages/Cold', given, BASIC)).status).toBe(201);
+    expect((await api.call('PUT', '/pages/Warm', given, BASIC)).status).toBe(201);
+    expect((await deployment.runSchedule()).error).toBeUndefined();
+    expect(keysSince(deployment, 0).filter(each => each.endsWith(' state'))).toEqual([]);
   });
 }
 

@@ -3,9 +3,9 @@ import { freezingContract, longFreezingContract } from '../deployed/freezing.con
 import { limitContract, lostAnswerContract } from '../deployed/limits.contract.ts';
 import { permissionContract } from '../deployed/permissions.contract.ts';
 import { largeFileContract, requestContract } from '../deployed/requests.contract.ts';
-import { stateContract } from '../deployed/state.contract.ts';
+import { postgresContract, stateContract } from '../deployed/state.contract.ts';
 import { assembledForTests } from '../deployed/support/assembly.ts';
-import { onCeph } from '../deployed/support/s3-place.ts';
+import { onCeph, onSmallServer } from '../deployed/support/s3-place.ts';
 import { tenantContract } from '../deployed/tenants.contract.ts';
 
 assembledForTests();
@@ -16,6 +16,7 @@ realWikiContract(onCeph);
 freezingContract(onCeph);
 stateContract(onCeph);
 tenantContract(onCeph);
+postgresContract(onSmallServer());
 limitContract(onCeph);
 lostAnswerContract(onCeph);
 longFreezingContract(onCeph);
