@@ -105,6 +105,17 @@ describe('a draft', () => {
     expect((await save('Home', { content: 'again' })).status).toBe(201);
   });
 
+  test('is not deleted with a token that may not write there', async () => {
+    await save('Home', { content: 'x' });
+    for (const scope of [{ rights: ['read'] }, { rights: ['write'], prefix: 'docs' }]) {
+      const { token } = (await wiki.call('POST', '/tokens', { name: 'T', ...scope }, ANNA)).body;
+      const holder = { authorization: `Bearer ${token}` };
+      const { status, body } = await wiki.call('DELETE', '/drafts/Home', undefined, holder);
+      expect([status, body.code]).toEqual([403, 'forbidden']);
+    }
+    expect((await read('Home')).body.content).toBe('x');
+  });
+
   test.each([
     [{}, 422],
     [{ content: 7 }, 422],

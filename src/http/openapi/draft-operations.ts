@@ -90,6 +90,6 @@ export const draftOperations = {
     answers: {
       200: { description: 'Deleted', schema: record({ deleted: { const: true }, path: text }) },
     },
-    errors: ['draft_not_found'],
+    errors: ['draft_not_found', 'forbidden'],
   },
 } as const satisfies Record<string, Operation>;

@@ -23,11 +23,9 @@ export async function putDraft(context: Context): Promise<HttpResponse> {
   const body = conform(raw, schemas.putDraft, { absent: "Request body must include 'content' field" });
   const { revision = null, cursor = { line: 0, ch: 0 } } = body;
   checkDraft(body);
-  const path = context.params.path ?? '';
   const wiki = await context.services.wiki();
-  const file = pageFile(path, wiki.settings);
-  const policy = await context.services.policy();
-  if (!(await policy.rights(path)).write) throw forbidden('write');
+  const file = pageFile(context.params.path ?? '', wiki.settings);
+  await checkWrite(context);
   const drafts = await context.services.drafts();
   const input = { file, content: body.content, baseRevision: revision || null, cursor };
   const { draft, created } = await drafts.save(input, saveOptions(context));
@@ -51,8 +49,11 @@ export async function readDraft(context: Context): Promise<HttpResponse> {
   });
 }
 
-export async function deleteDraft({ services, params }: Context): Promise<HttpResponse> {
+/** With a token only where that may write; without one the draft is the caller's own, whatever became of its rights. */
+export async function deleteDraft(context: Context): Promise<HttpResponse> {
+  const { services, params, principal } = context;
   const wiki = await services.wiki();
+  if (principal.scope !== undefined) await checkWrite(context);
   const drafts = await services.drafts();
   const path = params.path ?? '';
   const file = pageFile(path, wiki.settings);
@@ -93,6 +94,12 @@ async function readableFile({ services, params }: Context, wiki: Wiki): Promise<
   const file = pageFile(path, wiki.settings);
   if (!(await (await services.policy()).rights(path)).read) throw pageNotFound(path);
   return file;
+}
+
+/** @throws KittiwakeError `forbidden`, `path_invalid` */
+async function checkWrite({ services, params }: Context): Promise<void> {
+  const policy = await services.policy();
+  if (!(await policy.rights(params.path ?? '')).write) throw forbidden('write');
 }
 
 function checkDraft({ revision, cursor }: FromSchema<typeof schemas.putDraft>): void {
