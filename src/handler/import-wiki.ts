@@ -1,6 +1,8 @@
-import type { LedgerRepository } from '../git/open.ts';
+import type { Service } from '../lazy/app.ts';
 import { importUnnamed } from './errors.ts';
 import type { OpenedService } from './open-service.ts';
+
+type Repository = Awaited<ReturnType<Service['repository']>>;
 
 /**
  * Works on the wiki that a source is for. Where there are many, it is named by a folder: `imports/<name>/….bundle`.
@@ -9,7 +11,7 @@ import type { OpenedService } from './open-service.ts';
 export async function withImportedWiki<R>(
   { service, config }: Pick<OpenedService, 'service' | 'config'>,
   key: string,
-  work: (repository: LedgerRepository) => Promise<R>,
+  work: (repository: Repository) => Promise<R>,
 ): Promise<R> {
   if (config.tenants.kind === 'none') return await work(await service.repository());
   const [, name] = /^imports\/([a-z0-9-]{1,63})\/./.exec(key) ?? [];
