@@ -7,7 +7,7 @@ import { checkedRule, type RuleFields } from './check-rule.ts';
 import type { PolicyDefaults } from './compiled-policy.ts';
 import { notAdministrator, policyChanged, policyLockMissing, policyUnreadable } from './errors.ts';
 import { parsePolicy, storedPolicy } from './parse-policy.ts';
-import { permitsAnywhere, permitsOf } from './permits.ts';
+import { type CallerPermits, permitsAnywhere, permitsOf } from './permits.ts';
 import type { Limits, Policy } from './policy.ts';
 import { listPreferences, type Preference, preferenceChanges } from './preferences.ts';
 
@@ -69,98 +69,128 @@ interface Wish {
 }
 
 /** Errors of all changes: `forbidden`, `precondition_failed`, `policy_unreadable`, and those of the ledger. */
-export function administerPolicy(
-  principal: Principal,
-  { ledger, audit, config, defaults, pagePath }: PolicyOptions,
-): PolicyAdministration {
-  async function carryOut({
-    action,
-    subject,
-    at,
-    options: { revision, ...rest } = {},
-    detail = {},
-    change,
-  }: Wish): Promise<Policy> {
-    const decide = (stored: unknown) => {
-      if (at !== undefined && !permitsOf(principal, stored, defaults).mayAt('admin', at))
-        throw notAdministrator(at);
-      const before = readable(stored);
-      if (typeof revision === 'number' && revision !== before.revision) throw policyChanged(before.revision);
-      const changed = change(before);
-      if (changed === before) return { result: before };
-      const after = { ...changed, revision: before.revision + 1 };
-      return { policy: storedPolicy(after), result: after };
-    };
-    // Whoever may not do it, or asks for what cannot be, leaves no trace in the database.
-    const first = decide(await ledger.policy({ maxAgeMs: 0 }));
-    if (first.policy === undefined) return shown(first.result);
-    const event = { actor: principal.id, action, subject, detail };
-    return shown(await (await audit()).record(event, () => ledger.changePolicy(decide, rest)));
+export function administerPolicy(principal: Principal, options: PolicyOptions): PolicyAdministration {
+  return new AdministeredPolicy(principal, options);
+}
+
+class AdministeredPolicy implements PolicyAdministration {
+  readonly #principal: Principal;
+  readonly #options: PolicyOptions;
+
+  constructor(principal: Principal, options: PolicyOptions) {
+    this.#principal = principal;
+    this.#options = options;
   }
 
-  function shown(policy: Policy): Policy {
-    const permits = permitsOf(principal, storedPolicy(policy), defaults);
+  async read(): Promise<Policy> {
+    const stored = await this.#newest();
+    if (!this.#mayAnywhere('admin', stored)) throw notAdministrator('');
+    return this.#shown(readable(stored));
+  }
+
+  async putRule(path: string, fields: RuleFields, options?: ChangeOptions): Promise<Policy> {
+    const rule = checkedRule(this.#place(path), fields);
+    const named = { action: 'rule.put', subject: `rule:${rule.path}`, at: rule.path };
+    return this.#carryOut({ ...named, options, detail: { rule }, change: policy => withRule(policy, rule) });
+  }
+
+  async deleteRule(path: string, options?: ChangeOptions): Promise<Policy> {
+    const at = this.#place(path);
+    const named = { action: 'rule.delete', subject: `rule:${at}`, at };
+    return this.#carryOut({ ...named, options, change: policy => withoutRule(policy, at) });
+  }
+
+  async putRules(
+    given: readonly ({ path: string } & RuleFields)[],
+    options?: ChangeOptions,
+  ): Promise<Policy> {
+    const rules = given.map(({ path, ...fields }) => checkedRule(this.#place(path), fields));
+    const named = { action: 'rules.replace', subject: 'policy', at: '' };
+    const change = (policy: Policy) => {
+      if (options?.revision === undefined) throw policyLockMissing();
+      return withRules(policy, rules);
+    };
+    return this.#carryOut({ ...named, options, detail: { rules: rules.length }, change });
+  }
+
+  async rights(path?: string): Promise<Readonly<Record<Right, boolean>>> {
+    const stored = await this.#options.ledger.policy({});
+    const place = path === undefined ? undefined : this.#options.pagePath(path);
+    const permits = this.#permits(stored);
+    const entries = RIGHTS.map(right => [
+      right,
+      place === undefined ? this.#mayAnywhere(right, stored) : permits.mayAt(right, place),
+    ]);
+    return Object.fromEntries(entries);
+  }
+
+  async preferences(): Promise<Preference[]> {
+    const stored = await this.#newest();
+    if (!this.#mayAnywhere('read', stored)) throw forbidden('read');
+    return listPreferences(readable(stored), this.#options.config);
+  }
+
+  async changePreferences(
+    given: Readonly<Record<string, unknown>>,
+    options?: ChangeOptions,
+  ): Promise<Preference[]> {
+    const { access, preferences } = preferenceChanges(given);
+    const change = (policy: Policy) =>
+      withFields(withFields(policy, 'access', access), 'preferences', preferences);
+    const named = { action: 'preferences.change', subject: 'policy', at: '' };
+    const policy = await this.#carryOut({ ...named, options, detail: given, change });
+    return listPreferences(policy, this.#options.config);
+  }
+
+  async changeLimits(limits: Changed<Limits>, options?: ChangeOptions): Promise<Policy> {
+    const change = (policy: Policy) => withFields(policy, 'limits', limits);
+    const named = { action: 'limits.change', subject: 'policy', at: undefined };
+    return this.#carryOut({ ...named, options, detail: { ...limits }, change });
+  }
+
+  async #carryOut(wish: Wish): Promise<Policy> {
+    const { action, subject, options: { revision: _, ...rest } = {}, detail = {} } = wish;
+    const { ledger, audit } = this.#options;
+    const decide = (stored: unknown) => this.#decided(wish, stored);
+    // Whoever may not do it, or asks for what cannot be, leaves no trace in the database.
+    const first = decide(await this.#newest());
+    if (first.policy === undefined) return this.#shown(first.result);
+    const event = { actor: this.#principal.id, action, subject, detail };
+    return this.#shown(await (await audit()).record(event, () => ledger.changePolicy(decide, rest)));
+  }
+
+  #decided({ at, options, change }: Wish, stored: unknown): { policy?: unknown; result: Policy } {
+    if (at !== undefined && !this.#permits(stored).mayAt('admin', at)) throw notAdministrator(at);
+    const before = readable(stored);
+    const revision = options?.revision;
+    if (typeof revision === 'number' && revision !== before.revision) throw policyChanged(before.revision);
+    const changed = change(before);
+    if (changed === before) return { result: before };
+    const after = { ...changed, revision: before.revision + 1 };
+    return { policy: storedPolicy(after), result: after };
+  }
+
+  #shown(policy: Policy): Policy {
+    const permits = this.#permits(storedPolicy(policy));
     return { ...policy, rules: policy.rules.filter(({ path }) => permits.mayAt('admin', path)) };
   }
 
-  return {
-    async read() {
-      const stored = await ledger.policy({ maxAgeMs: 0 });
-      if (!permitsAnywhere(principal, 'admin', stored, defaults)) throw notAdministrator('');
-      return shown(readable(stored));
-    },
-    async putRule(path, fields, options) {
-      const rule = checkedRule(path === '' ? '' : pagePath(path), fields);
-      const named = { action: 'rule.put', subject: `rule:${rule.path}`, at: rule.path };
-      return carryOut({ ...named, options, detail: { rule }, change: policy => withRule(policy, rule) });
-    },
-    async deleteRule(path, options) {
-      const at = path === '' ? '' : pagePath(path);
-      const named = { action: 'rule.delete', subject: `rule:${at}`, at };
-      return carryOut({ ...named, options, change: policy => withoutRule(policy, at) });
-    },
-    async putRules(given, options) {
-      const rules = given.map(({ path, ...fields }) =>
-        checkedRule(path === '' ? '' : pagePath(path), fields),
-      );
-      const named = { action: 'rules.replace', subject: 'policy', at: '' };
-      const detail = { rules: rules.length };
-      const change = (policy: Policy) => {
-        if (options?.revision === undefined) throw policyLockMissing();
-        return withRules(policy, rules);
-      };
-      return carryOut({ ...named, options, detail, change });
-    },
-    async rights(path) {
-      const stored = await ledger.policy({});
-      const place = path === undefined ? undefined : pagePath(path);
-      const permits = permitsOf(principal, stored, defaults);
-      const entries = RIGHTS.map(right => [
-        right,
-        place === undefined
-          ? permitsAnywhere(principal, right, stored, defaults)
-          : permits.mayAt(right, place),
-      ]);
-      return Object.fromEntries(entries);
-    },
-    async preferences() {
-      const stored = await ledger.policy({ maxAgeMs: 0 });
-      if (!permitsAnywhere(principal, 'read', stored, defaults)) throw forbidden('read');
-      return listPreferences(readable(stored), config);
-    },
-    async changePreferences(given, options) {
-      const { access, preferences } = preferenceChanges(given);
-      const change = (policy: Policy) =>
-        withFields(withFields(policy, 'access', access), 'preferences', preferences);
-      const named = { action: 'preferences.change', subject: 'policy', at: '' };
-      return listPreferences(await carryOut({ ...named, options, detail: given, change }), config);
-    },
-    async changeLimits(limits, options) {
-      const change = (policy: Policy) => withFields(policy, 'limits', limits);
-      const named = { action: 'limits.change', subject: 'policy', at: undefined };
-      return carryOut({ ...named, options, detail: { ...limits }, change });
-    },
-  };
+  #newest(): Promise<unknown> {
+    return this.#options.ledger.policy({ maxAgeMs: 0 });
+  }
+
+  #permits(stored: unknown): CallerPermits {
+    return permitsOf(this.#principal, stored, this.#options.defaults);
+  }
+
+  #mayAnywhere(right: Right, stored: unknown): boolean {
+    return permitsAnywhere(this.#principal, right, stored, this.#options.defaults);
+  }
+
+  /** As rules name it; empty: the whole wiki. */
+  #place(path: string): string {
+    return path === '' ? '' : this.#options.pagePath(path);
+  }
 }
 
 function readable(stored: unknown): Policy {
