@@ -20,7 +20,10 @@ export function tokenOfOtherWiki(): KittiwakeError {
 }
 
 export function rateLimited(retryAfterMs: number): KittiwakeError {
-  return new KittiwakeError('rate_limited', 'Rate limit exceeded', { data: { retryAfterMs } });
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  return new KittiwakeError('rate_limited', `Rate limit exceeded, try again in ${seconds} s`, {
+    data: { retryAfterMs },
+  });
 }
 
 /** The issuer of JWTs cannot be asked for its keys: it is not the caller's fault. */

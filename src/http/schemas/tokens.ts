@@ -9,7 +9,8 @@ export const createToken = {
       type: 'array',
       maxItems: 4,
       items: { type: 'string', enum: ['read', 'write', 'upload', 'admin'] },
-      description: 'As far as its owner may do that. `write` brings `read`, `upload` brings both.',
+      description:
+        'As far as its owner may do that. `write` brings `read`, `upload` brings both, `admin` all.',
     },
     prefix: {
       type: ['string', 'null'],
