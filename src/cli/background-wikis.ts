@@ -28,13 +28,15 @@ interface Running {
 
 /**
  * The work beside the answers, for those wikis that are written to: it begins with a commit, and ends some time after the last one.
- * Deleted wikis are removed when their grace is over.
+ * Deleted wikis are removed when their grace is over. What processes that ended before have left of changes of users and of old drafts
+ * is completed once in all wikis, some time after the start.
  */
 export async function startBackgroundWikis(
   service: Pick<Service, 'wikis' | 'tenants'>,
   options: BackgroundWikisOptions,
 ): Promise<BackgroundWikis> {
   const { runtime, log, maxWikis, idleMs = 600_000, sweepEveryMs = 3_600_000 } = options;
+  const { ownersEveryMs = 600_000 } = options;
   const wikis = await service.wikis();
   /** Those that were woken longest ago come first. */
   const running = new Map<string, Running>();
@@ -79,7 +81,32 @@ export async function startBackgroundWikis(
     }
   }
 
-  const loops = [every(Math.min(idleMs, 60_000), endIdle), every(sweepEveryMs, sweep)];
+  async function completeAll(): Promise<void> {
+    await wait(ownersEveryMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
+    if (stopping.signal.aborted) return;
+    for await (const { name, uuid, state } of (await service.tenants())('upkeep').all()) {
+      if (stopping.signal.aborted) return;
+      if (state === 'active' || state === 'suspended') await complete({ name, uuid });
+    }
+  }
+
+  async function complete(tenant: NamedWiki): Promise<void> {
+    const { handles, release } = wikis.lease(tenant);
+    try {
+      await (await handles.handles.users()).finish();
+      await handles.handles.drafts.sweep();
+    } catch (error) {
+      failed('owners')(error);
+    } finally {
+      release();
+    }
+  }
+
+  const loops = [
+    every(Math.min(idleMs, 60_000), endIdle),
+    every(sweepEveryMs, sweep),
+    completeAll().catch(failed('owners')),
+  ];
   return {
     wake(tenant) {
       if (stopping.signal.aborted) return;

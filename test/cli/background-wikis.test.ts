@@ -71,3 +71,24 @@ it('a thread does the work of many wikis', async () => {
   await thread.stop();
   expect(lines).toEqual([]);
 });
+
+it('what a process that ended has left untold is told in wikis that nobody writes to', async () => {
+  const many = await openManyWikis();
+  const { call, create } = many;
+  const uuid = await create('anna');
+  const user = await call('anna', 'POST', '/users', { name: 'Bert', email: 'bert@example.org' });
+  const { handles, release } = (await many.service.wikis()).lease({ name: 'anna', uuid });
+  const { state, users } = handles.handles;
+  await (await state()).write(async (rows, { nowMs }) => {
+    await rows.insertInto('owner_change').values({ user_id: user.body.id, at_ms: nowMs }).execute();
+  });
+  const log = createLogger({ write: () => {}, now: Date.now });
+  const options = { runtime: systemRuntime, log, maxWikis: 4, ownersEveryMs: 5 };
+  const background = await startBackgroundWikis(many.service, options);
+  const left = async () =>
+    (await state()).read(rows => rows.selectFrom('owner_change').selectAll().execute());
+  await vi.waitFor(async () => expect(await left()).toEqual([]), soon);
+  expect(await (await users()).finish()).toBe(0);
+  await background.stop();
+  release();
+});
