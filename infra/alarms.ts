@@ -40,7 +40,8 @@ export class Alarms extends Construct {
     this.#add('lost', {
       metric: lostMetric(functions),
       threshold: 1,
-      description: 'A ledger or a pack is gone or cannot be read: see "Backup and restore" in docs/deploy.md',
+      description:
+        'Something that was stored is gone or cannot be read: see "Backup and restore" in docs/deploy.md',
     });
     if (context.metrics === 'emf') this.#watchRequests(functions);
   }

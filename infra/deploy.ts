@@ -35,16 +35,21 @@ async function deploy(args: readonly string[]): Promise<void> {
   };
   const deployOnce = () => deployStack(stackName, given.rest, hashes, env);
   const outputs = await deployOnce();
-  const outputOf = (name: string) => {
+  const outputOf = outputsOf(stackName, outputs);
+  const isOne = tenants === '';
+  if (isOne)
+    await createWiki(outputOf('Bucket'), outputOf('Wiki'), { ...env, AWS_REGION: outputOf('Region') });
+  if (given.codeCache && (await hasNewCode(outputs, given.profile))) await deployOnce();
+  const key = made ? 'the key above' : 'the API key';
+  say(isOne ? farewell(outputOf('Url'), key, outputs) : farewellOfMany(outputOf('Url'), key));
+}
+
+function outputsOf(stackName: string, outputs: StackOutputs): (name: string) => string {
+  return name => {
     const value = outputs[name];
     if (value === undefined) throw outputMissing(stackName, name);
     return value;
   };
-  if (tenants === '')
-    await createWiki(outputOf('Bucket'), outputOf('Wiki'), { ...env, AWS_REGION: outputOf('Region') });
-  if (given.codeCache && (await hasNewCode(outputs, given.profile))) await deployOnce();
-  const key = made ? 'the key above' : 'the API key';
-  say(tenants === '' ? farewell(outputOf('Url'), key, outputs) : farewellOfMany(outputOf('Url'), key));
 }
 
 /** Whether the next deployment starts faster: see docs/decisions/0015-code-cache.md. It goes without, if it has to. */

@@ -17,6 +17,9 @@ export const LOSS_CODES = [
   'map_corrupt',
   'object_missing',
   'object_corrupt',
+  'state_corrupt',
+  'policy_unreadable',
+  'wiki_name_unreadable',
 ] as const;
 
 /** Lines of the logs that tell of a loss, in five minutes. */

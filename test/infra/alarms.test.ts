@@ -32,14 +32,16 @@ test('a line of any function that tells of a loss is counted', () => {
   expect(filters).toHaveLength(3);
   for (const code of LOSS_CODES) expect(STATUS).toHaveProperty(code);
   for (const { FilterPattern } of filters) {
+    // As much as CloudWatch takes.
+    expect(String(FilterPattern).length).toBeLessThanOrEqual(1024);
     expect(FilterPattern).toMatch(/^\{ \(\$\.level = "error"\) && \(/);
     for (const code of LOSS_CODES) expect(FilterPattern).toContain(`"${code}"`);
   }
 });
 
-test('a pack that is gone is a loss like a ledger', () => {
+test('a pack that is gone is a loss like a ledger, and so are users that cannot be read', () => {
   expect(LOSS_CODES).toEqual(
-    expect.arrayContaining(['object_lost', 'wiki_lost', 'pack_missing', 'pack_corrupt']),
+    expect.arrayContaining(['object_lost', 'wiki_lost', 'pack_missing', 'pack_corrupt', 'state_corrupt']),
   );
 });
 
