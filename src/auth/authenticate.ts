@@ -1,7 +1,7 @@
 import type { Config, Secrets } from '../core/config.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
-import { apiKeyUnset, authInvalid, authMissing } from './errors.ts';
+import { apiKeyUnset, authInvalid, authMissing, crossSite } from './errors.ts';
 import type { JwtVerifier } from './jwt/jwt-verifier.ts';
 import { type Arrival, callerAddress } from './limit/caller-address.ts';
 import type { FailedAttempts } from './limit/failed-attempts.ts';
@@ -51,13 +51,15 @@ export class Authenticator {
 
   /**
    * @param beside gets what need not be waited for but by the answer; it never rejects
-   * @throws KittiwakeError `auth_missing`, `auth_invalid`, `api_key_unset`, `token_of_other_wiki`, `rate_limited`, `keys_unavailable`
+   * @throws KittiwakeError `auth_missing`, `auth_invalid`, `api_key_unset`, `token_of_other_wiki`, `rate_limited`, `keys_unavailable`,
+   *   `cross_site`
    */
   authenticate(request: Arrival, wiki: KnownWiki, beside: Beside): Principal | Promise<Principal> {
     const { authMethod } = this.#options.config;
     const header = request.headers.authorization ?? '';
     if (header.startsWith('Bearer ')) return this.#bearer(header.slice(7), request, wiki, beside);
     // A proxy that asks for a password itself hands that on.
+    if (header !== '' || authMethod === 'PROXY_HEADER') refuseCrossSite(request);
     if (authMethod === 'PROXY_HEADER') return this.#proxied(request);
     if (header.startsWith('Basic ') && wiki.users) return this.#basic(header.slice(6), request, wiki);
     if (header !== '') throw authMissing();
@@ -137,4 +139,15 @@ export class Authenticator {
     this.#attempts ??= new FailedAttempts(() => this.#options.runtime.now());
     return await this.#attempts.counted(this.addressOf(request), account, attempt);
   }
+}
+
+/**
+ * Who the caller is a browser tells with whatever request a page makes, also one of another site, which could so write without ever
+ * seeing an answer. What browsers do not send is no page's. Bearer tokens they do not send unasked.
+ * https://www.w3.org/TR/fetch-metadata/
+ */
+function refuseCrossSite({ method, headers }: Arrival): void {
+  const site = headers['sec-fetch-site'];
+  const isSafe = method === 'GET' || method === 'HEAD';
+  if (!isSafe && (site === 'cross-site' || site === 'same-site')) throw crossSite();
 }

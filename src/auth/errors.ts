@@ -34,6 +34,10 @@ export function keysUnavailable(url: string, retryAfterMs: number, cause: unknow
   });
 }
 
+export function crossSite(): KittiwakeError {
+  return new KittiwakeError('cross_site', 'Not allowed: the page of another site makes this request');
+}
+
 export function tokenInvalid(what: string): KittiwakeError {
   return new KittiwakeError('token_invalid', `Invalid token request: ${what}`);
 }

@@ -6,6 +6,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
   401: ['auth_invalid', 'auth_missing'],
   403: [
     'forbidden',
+    'cross_site',
     'origin_refused',
     'password_wrong',
     'token_of_other_wiki',

@@ -139,6 +139,26 @@ describe('a proxy in front', () => {
     expect((await call('GET', '/pages', undefined, bearer(KEY))).status).toBe(200);
   });
 
+  test('stands for nobody in what the page of another site sends', async () => {
+    const { call } = await openWiki(PROXY);
+    const attach = (headers: Record<string, string>) =>
+      call('POST', '/pages/Home/attachments?filename=a.txt', Buffer.from('x'), {
+        'content-type': 'text/plain',
+        ...headers,
+      });
+    await call('PUT', '/pages/Home', { content: 'x' });
+    const home = ann('READ WRITE UPLOAD');
+    for (const site of ['cross-site', 'same-site']) {
+      const { status, body } = await attach({ ...home, 'sec-fetch-site': site });
+      expect([status, body.code]).toEqual([403, 'cross_site']);
+      expect((await call('GET', '/pages', undefined, { ...home, 'sec-fetch-site': site })).status).toBe(200);
+    }
+    for (const site of [{}, { 'sec-fetch-site': 'same-origin' }, { 'sec-fetch-site': 'none' }]) {
+      expect((await attach({ ...home, ...site })).status).toBe(201);
+    }
+    expect((await attach({ ...bearer(KEY), 'sec-fetch-site': 'cross-site' })).status).toBe(201);
+  });
+
   test('is not believed where none is configured', async () => {
     const { call } = await openWiki();
     expect((await call('GET', '/pages', undefined, ann('ADMIN'))).status).toBe(401);

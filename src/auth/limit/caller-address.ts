@@ -1,5 +1,7 @@
 /** What tells where a request comes from. */
 export interface Arrival {
+  /** Upper case. */
+  method: string;
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>;
   peerAddress?: string;
@@ -10,7 +12,10 @@ export interface Arrival {
  * address to X-Forwarded-For; what stands before that, anybody may have written. Platforms add the proxy's address behind it.
  * Of IPv6 the network counts: one host has as many addresses as it likes.
  */
-export function callerAddress({ headers, peerAddress = '' }: Arrival, isThroughDoor: boolean): string {
+export function callerAddress(
+  { headers, peerAddress = '' }: Omit<Arrival, 'method'>,
+  isThroughDoor: boolean,
+): string {
   if (!isThroughDoor) return network(peerAddress);
   const entries = (headers['x-forwarded-for'] ?? '').split(',').map(entry => entry.trim());
   const addresses = entries.map(withoutPort).filter(isAddress);

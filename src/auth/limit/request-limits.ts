@@ -12,7 +12,7 @@ export interface RequestLimitOptions {
 }
 
 /** Counts a request. @throws KittiwakeError `rate_limited` */
-export type Admit = (principal: Principal, request: Arrival & { method: string }) => void;
+export type Admit = (principal: Principal, request: Arrival) => void;
 
 /**
  * Limits how often each caller may read and write, in memory: of each process by itself. A caller is a principal, with all of

@@ -21,6 +21,7 @@ const WRITES = [
   'body_too_large',
   'body_cut',
   'contention',
+  'cross_site',
   'deadline_exceeded',
   'outcome_unknown',
   'storage_full',
