@@ -1,5 +1,5 @@
 import type { Logger } from '../../core/log.ts';
-import type { StateDatabase } from '../../db/state/state-database.ts';
+import type { StateDatabase, StateWork } from '../../db/state/state-database.ts';
 import type { StateTables } from '../../db/state/state-schema.ts';
 import type { Principal } from '../principal.ts';
 import type { OwnerNow } from '../token/tokens.ts';
@@ -32,6 +32,8 @@ export interface DirectoryOptions {
 }
 
 const DAY_MS = 24 * 3600 * 1000;
+/** A request waits no longer for that its login is noted. */
+const NOTE_MS = 2_000;
 
 export function createUserDirectory({ database, passwords, log, now }: DirectoryOptions): UserDirectory {
   return {
@@ -58,12 +60,13 @@ export function createUserDirectory({ database, passwords, log, now }: Directory
     if (isSeen && isCurrent) return;
     try {
       const renewed = isCurrent ? passwordHash : await passwords.hash(password);
-      await database.write(async (state, { nowMs }) => {
+      const note: StateWork<StateTables, void> = async (state, { nowMs }) => {
         const kept = await findUser(state, user.id);
         // The password may have been changed meanwhile.
         if (kept?.passwordHash !== passwordHash) return;
         await saveUser(state, { user: { ...kept.user, lastSeenMs: nowMs }, passwordHash: renewed });
-      });
+      };
+      await database.write(note, { deadlineMs: now() + NOTE_MS });
     } catch (error) {
       log.failure('login_unnoted', error);
     }

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import Database from 'better-sqlite3';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { OPERATOR, type Principal } from '../../../src/auth/principal.ts';
 import { principalOf } from '../../../src/auth/user/user.ts';
 import {
@@ -61,6 +62,23 @@ describe('a user who logs in', () => {
     const other = openUsers({ open: () => unwritable as Partial<UserState> as UserState });
     expect(await other.users.verify(ANNA.email, PASSWORD)).toMatchObject({ standing: 'admin' });
     expect(other.failures).toEqual(['login_unnoted']);
+  });
+
+  it('waits two seconds at most for others who keep that from being noted', async () => {
+    const place = fileUsers();
+    const runtime = settableRuntime(Date.UTC(2026, 0, 1));
+    runtime.sleep = async ms => {
+      runtime.nowMs += ms;
+    };
+    const open = openUsers(place, { runtime });
+    await byOperator(open).create({ ...ANNA, password: given });
+    const other = new Database(place.file);
+    onTestFinished(() => void other.close());
+    other.exec('begin immediate');
+    const startMs = runtime.nowMs;
+    expect(await open.users.verify(ANNA.email, PASSWORD)).toMatchObject({ standing: 'admin' });
+    expect(open.failures).toEqual(['login_unnoted']);
+    expect(runtime.nowMs - startMs).toBeLessThan(2_100);
   });
 
   it('is refused while locked, and by a password that is too long to be one', async () => {
