@@ -91,8 +91,8 @@ export const ACCESS_SETTINGS = {
   jwtKeysUrl: setting({
     variables: ['KITTIWAKE_JWT_JWKS_URL'],
     default: '',
-    parse: text => (text === '' || URL.canParse(text) ? text : undefined),
-    wanted: 'a URL of https, or not set',
+    parse: text => (text === '' || (/^https?:/.test(text) && URL.canParse(text)) ? text : undefined),
+    wanted: 'a URL of http or https, or not set',
   }),
   jwtAlgorithms: setting<readonly string[]>({
     variables: ['KITTIWAKE_JWT_ALGORITHMS'],

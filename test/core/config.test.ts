@@ -165,6 +165,11 @@ describe('what is refused', () => {
       'Invalid KITTIWAKE_PORT "8080x": it must be a whole number from 0 to 65535',
     ],
     [['--host', 'a b'], {}, 'Invalid --host "a b": it must be a host name or an IP address'],
+    [
+      [],
+      { KITTIWAKE_JWT_JWKS_URL: 'file:///keys.json' },
+      'Invalid KITTIWAKE_JWT_JWKS_URL "file:///keys.json": it must be a URL of http or https, or not set',
+    ],
     [['--store', 's3://b'], {}, `Invalid --store "s3://b": it must be ${SETTINGS.store.wanted}`],
     [['--store', 'file:'], {}, `Invalid --store "file:": it must be ${SETTINGS.store.wanted}`],
     [

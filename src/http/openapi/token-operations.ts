@@ -28,7 +28,7 @@ export const tokenOperations = {
   createToken: {
     summary: 'Makes a token of the caller',
     description:
-      'The answer holds the token itself, this once. A repeat makes another one; one whose answer was lost can be found in the list, and revoked.',
+      'With a token that needs the right `admin`. The answer holds the token itself, this once. A repeat makes another one; one whose answer was lost can be found in the list, and revoked.',
     tag: 'access',
     request: { required: true, schemas: [schemas.createToken] },
     answers: { 201: { description: 'The token', schema: record({ token: text, ...token }) } },
