@@ -287,3 +287,34 @@ const SIGNED = [
   ' abcd',
   ' -----END PGP SIGNATURE-----',
 ];
+
+describe('contents that no commit of the history holds', () => {
+  const blob = { type: 'blob' as const, bytes: Buffer.from(SECRET) };
+
+  test('go from the pack that has them', async () => {
+    const repository = await newRepository({ isPage });
+    await commitFiles(repository, { 'a.md': 'first' });
+    await addRef(repository, 'refs/heads/gone', [blob]);
+    await repository.amend<true>({
+      apply: async ({ refs, ...current }) => {
+        const { 'refs/heads/gone': _, ...kept } = refs;
+        return { kind: 'change', value: { ...current, refs: kept }, result: true };
+      },
+      settle: async () => undefined,
+    });
+    expect(await filesWith(repository, SECRET_BLOB)).not.toEqual([]);
+    await purge(repository, { blobs: [SECRET_BLOB] });
+    expect(await filesWith(repository, SECRET_BLOB)).toEqual([]);
+    await soundObjects(another(repository));
+  });
+
+  test('go with the ref that names them', async () => {
+    const repository = await newRepository({ isPage });
+    await commitFiles(repository, { 'a.md': 'first' });
+    await addRef(repository, 'refs/tags/secret', [blob]);
+    await purge(repository, { blobs: [SECRET_BLOB] });
+    expect(await filesWith(repository, SECRET_BLOB)).toEqual([]);
+    expect((await repository.ledger(0)).refs).not.toHaveProperty('refs/tags/secret');
+    await soundObjects(another(repository));
+  });
+});

@@ -54,7 +54,7 @@ export class NewEpoch {
     const fresh = [...(await this.#packs.finish()), ...kept];
     const head = refs[MAIN_REF];
     const isMoved = head !== undefined && head !== headOf(this.#ledger).oid;
-    const packs = isMoved ? await this.#mapped(fresh, head) : fresh;
+    const packs = isMoved ? await this.#mapped(await this.#renamed(view, fresh), head) : fresh;
     const { ordinal, oid } = headOf(view.ledger);
     const base = { head: oid === undefined ? null : (head ?? null), ordinal, seq: 0 };
     const journal = this.#ledger.journal.rebased(base);
@@ -98,6 +98,14 @@ export class NewEpoch {
       oid => packs.object(oid, listed),
     );
     return storePack(this.#repository, { ...made, objects: made.entries.length });
+  }
+
+  /** The packs; the first under a name of its own, as there is a map beside the one that was listed before. */
+  async #renamed(view: LedgerView, [first, ...others]: readonly PackRef[]): Promise<PackRef[]> {
+    const listed = view.ledger.packs.find(({ name }) => name === first?.name);
+    if (!first || !listed?.map) return first ? [first, ...others] : others;
+    const oids = new Set((await this.#repository.packs.index(listed)).oids());
+    return [await this.#copyPart(view, listed, oids), ...others];
   }
 
   /** Writes the map of the new commits beside the first of the new packs. */

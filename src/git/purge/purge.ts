@@ -61,23 +61,22 @@ async function tryPurge(
   const selection = await selectContents(repository, view, request);
   const commits = await selectedCommits(view, selection);
   const blobs = [...selection.blobs];
-  if (!(await isHeld(repository, ledger, commits, blobs)))
-    return { blobs, commits, rewritten: 0, head: view.head };
+  const isPacked = await isInPacks(repository, ledger, blobs);
+  const unchanged = { blobs, commits, rewritten: 0, head: view.head };
+  if (commits.length === 0 && !isPacked) return unchanged;
   const epoch = new NewEpoch(repository, selection, ledger);
   await epoch.advance(view);
-  if (epoch.replaced.size === 0) return { blobs, commits, rewritten: 0, head: view.head };
+  if (epoch.replaced.size === 0 && !isPacked) return unchanged;
   const made = await swapEpoch(repository, ledger, epoch, selection);
   return made ? { blobs, commits, rewritten: epoch.replaced.size, head: epoch.view.head } : undefined;
 }
 
-/** Whether any of it may be there: in the log of the main line, or in a pack, for another branch. */
-async function isHeld(
+/** Whether any of it is stored, for the main line, for another ref, or for none any more. */
+async function isInPacks(
   { packs }: LedgerRepository,
   ledger: Ledger,
-  commits: readonly PurgedCommit[],
   blobs: readonly Oid[],
 ): Promise<boolean> {
-  if (commits.length > 0) return true;
   for (const pack of ledger.packs) {
     const index = await packs.index(pack);
     if (blobs.some(oid => index.find(oid) !== undefined)) return true;

@@ -19,22 +19,24 @@ export async function swapEpoch(
   epoch: NewEpoch,
   selection: Selection,
 ): Promise<boolean> {
-  const lists = new Set<string>();
+  const made = new Set<string>();
   const unlisted = await findUnlisted(repository, examined, epoch);
   return repository.amend<boolean>({
     deadlineMs: repository.runtime.now() + PATIENCE_MS,
     apply: async current => {
       if (!(await follows(repository, current, examined, epoch))) return { kind: 'keep', result: false };
       await epoch.advance(repository.viewOf(current));
-      const gone = await writeGone(repository, current, epoch);
-      lists.add(gone.name);
+      const gone = epoch.replaced.size > 0 ? await writeGone(repository, current, epoch) : current.gone;
+      for (const name of [gone?.name, ...namesOf(epoch)]) if (name !== undefined) made.add(name);
+      for (const name of listedNames(repository, current)) made.delete(name);
       const segment = await rewriteRecords(repository, current, { replaced: epoch.replaced, selection });
       const pages = repository.isPage && (await epoch.view.usage()).pages;
       const keySegments = segment ? [segment] : [];
       const next = replaced(repository, current, epoch.ledger, { gone, keySegments, pages });
       return { kind: 'change', value: condemning(next, unlisted, repository.runtime.now()), result: true };
     },
-    settle: async ({ gone }) => (gone && lists.has(gone.name) ? true : undefined),
+    settle: async ({ gone, packs }) =>
+      [...packs, ...(gone ? [gone] : [])].some(({ name }) => made.has(name)) ? true : undefined,
   });
 }
 
@@ -44,8 +46,12 @@ async function findUnlisted(
   ledger: Ledger,
   epoch: NewEpoch,
 ): Promise<string[]> {
-  const own = new Set(epoch.ledger.packs.map(({ name }) => name));
+  const own = new Set(namesOf(epoch));
   return (await findOrphans(repository, ledger, 0)).filter(name => !own.has(name));
+}
+
+function namesOf({ ledger }: NewEpoch): string[] {
+  return ledger.packs.map(({ name }) => name);
 }
 
 /** True when `current` has only grown since, and no collection can have taken the new packs. */
@@ -55,7 +61,7 @@ async function follows(
   examined: Ledger,
   epoch: NewEpoch,
 ): Promise<boolean> {
-  const names = new Set(epoch.ledger.packs.map(({ name }) => name));
+  const names = new Set(namesOf(epoch));
   if (current.collections !== epoch.collections || epochOf(current) !== epochOf(examined)) return false;
   if (current.condemned.some(({ name }) => names.has(name))) return false;
   const head = headOf(examined).oid;
