@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from '../core/log.ts';
 import type { Service } from '../lazy/app.ts';
-import type { NamedWiki } from '../lazy/tenants.ts';
-import { type Background, type BackgroundOptions, startBackground } from './background.ts';
+import type { ManyWikis, NamedWiki } from '../lazy/tenants.ts';
+import type { BackgroundOptions } from './background.ts';
+import { WokenWikis } from './woken-wikis.ts';
 
 export interface BackgroundWikisOptions extends BackgroundOptions {
   /** Of how many wikis the work goes on at once. */
@@ -20,11 +22,8 @@ export interface BackgroundWikis {
   stop(): Promise<void>;
 }
 
-interface Running {
-  background: Background;
-  release(): void;
-  wokenMs: number;
-}
+type ManyWikisService = Pick<Service, 'wikis' | 'tenants'>;
+type Failed = (work: string) => (error: unknown) => void;
 
 /**
  * The work beside the answers, for those wikis that are written to: it begins with a commit, and ends some time after the last one.
@@ -32,95 +31,65 @@ interface Running {
  * is completed once in all wikis, some time after the start.
  */
 export async function startBackgroundWikis(
-  service: Pick<Service, 'wikis' | 'tenants'>,
+  service: ManyWikisService,
   options: BackgroundWikisOptions,
 ): Promise<BackgroundWikis> {
-  const { runtime, log, maxWikis, idleMs = 600_000, sweepEveryMs = 3_600_000 } = options;
-  const { ownersEveryMs = 600_000 } = options;
-  const wikis = await service.wikis();
-  /** Those that were woken longest ago come first. */
-  const running = new Map<string, Running>();
-  const ending = new Set<Promise<void>>();
+  const { log, idleMs = 600_000, sweepEveryMs = 3_600_000, ownersEveryMs = 600_000 } = options;
   const stopping = new AbortController();
-  const failed = (work: string) => (error: unknown) => log.failure('upkeep_failed', error, { work });
-
-  function end(uuid: string, { background, release }: Running): void {
-    running.delete(uuid);
-    const ended = background.stop().then(release, failed('stop'));
-    ending.add(ended);
-    void ended.then(() => ending.delete(ended));
-  }
-
-  function begin(tenant: NamedWiki): Running {
-    const { handles, release } = wikis.lease(tenant);
-    return { background: startBackground(handles.handles, options), release, wokenMs: 0 };
-  }
-
-  function endIdle(): void {
-    const sinceMs = runtime.now() - idleMs;
-    for (const [uuid, each] of running) {
-      if (running.size > maxWikis || each.wokenMs < sinceMs) end(uuid, each);
-      else return;
-    }
-  }
-
-  async function every(periodMs: number, work: () => Promise<void> | void): Promise<void> {
-    const { signal } = stopping;
-    while (!signal.aborted) {
-      await wait(periodMs, undefined, { signal, ref: false }).catch(() => undefined);
-      if (!signal.aborted) await work();
-    }
-  }
-
-  async function sweep(): Promise<void> {
-    try {
-      for await (const swept of (await service.tenants())('upkeep').sweep())
-        log.info('tenant_swept', { ...swept });
-    } catch (error) {
-      failed('sweep')(error);
-    }
-  }
-
-  async function completeAll(): Promise<void> {
-    await wait(ownersEveryMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
-    if (stopping.signal.aborted) return;
-    for await (const { name, uuid, state } of (await service.tenants())('upkeep').all()) {
-      if (stopping.signal.aborted) return;
-      if (state === 'active' || state === 'suspended') await complete({ name, uuid });
-    }
-  }
-
-  async function complete(tenant: NamedWiki): Promise<void> {
-    const { handles, release } = wikis.lease(tenant);
-    try {
-      await (await handles.handles.users()).finish();
-      await handles.handles.drafts.sweep();
-    } catch (error) {
-      failed('owners')(error);
-    } finally {
-      release();
-    }
-  }
-
+  const { signal } = stopping;
+  const failed: Failed = work => error => log.failure('upkeep_failed', error, { work });
+  const woken = new WokenWikis(await service.wikis(), { ...options, idleMs, onError: failed('stop') });
+  const sweep = () => sweepWikis(service, log).catch(failed('sweep'));
   const loops = [
-    every(Math.min(idleMs, 60_000), endIdle),
-    every(sweepEveryMs, sweep),
-    completeAll().catch(failed('owners')),
+    every(Math.min(idleMs, 60_000), signal, () => woken.endIdle()),
+    every(sweepEveryMs, signal, sweep),
+    completeAll(service, ownersEveryMs, signal, failed('owners')).catch(failed('owners')),
   ];
   return {
     wake(tenant) {
-      if (stopping.signal.aborted) return;
-      const known = running.get(tenant.uuid) ?? begin(tenant);
-      known.wokenMs = runtime.now();
-      running.delete(tenant.uuid);
-      running.set(tenant.uuid, known);
-      known.background.wake();
-      endIdle();
+      if (!signal.aborted) woken.wake(tenant);
     },
     async stop() {
       stopping.abort();
-      for (const [uuid, each] of running) end(uuid, each);
-      await Promise.all([...loops, ...ending]);
+      await Promise.all([...loops, woken.stop()]);
     },
   };
+}
+
+async function every(periodMs: number, signal: AbortSignal, work: () => Promise<void> | void): Promise<void> {
+  while (await hasPassed(periodMs, signal)) await work();
+}
+
+/** False when it was ended before. */
+async function hasPassed(periodMs: number, signal: AbortSignal): Promise<boolean> {
+  await wait(periodMs, undefined, { signal, ref: false }).catch(() => undefined);
+  return !signal.aborted;
+}
+
+async function sweepWikis({ tenants }: ManyWikisService, log: Logger): Promise<void> {
+  for await (const swept of (await tenants())('upkeep').sweep()) log.info('tenant_swept', { ...swept });
+}
+
+async function completeAll(
+  { wikis, tenants }: ManyWikisService,
+  afterMs: number,
+  signal: AbortSignal,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  if (!(await hasPassed(afterMs, signal))) return;
+  const many = await wikis();
+  for await (const { name, uuid, state } of (await tenants())('upkeep').all()) {
+    if (signal.aborted) return;
+    if (state === 'active' || state === 'suspended') await complete(many, { name, uuid }).catch(onError);
+  }
+}
+
+async function complete(wikis: ManyWikis, tenant: NamedWiki): Promise<void> {
+  const { handles, release } = wikis.lease(tenant);
+  try {
+    await (await handles.handles.users()).finish();
+    await handles.handles.drafts.sweep();
+  } finally {
+    release();
+  }
 }
