@@ -2,12 +2,12 @@ import { Lru } from '../../core/lru.ts';
 import type { Oid } from '../../git/object/objects.ts';
 import type { View } from '../../git/repository.ts';
 import type { Permits } from '../access.ts';
-import { isMerge } from './visible-commit.ts';
+import { mayHaveMore } from './visible-commit.ts';
 
-/** How much of what a commit is about a caller may read; of a merge that is never known to be all. */
+/** How much of what a commit is about a caller may read; of some that is never known to be all. */
 export type Sight = 'all' | 'part' | 'none';
 
-/** What a commit changed, and whether it may have brought in more. */
+/** What a commit changed, and whether it may be about more. */
 interface About {
   paths: readonly string[];
   mayBeMore: boolean;
@@ -44,7 +44,7 @@ export class CommitSights {
     if (known !== undefined) return known;
     const entry = await view.logEntry(oid);
     if (entry === undefined) return undefined;
-    const about = { paths: entry.changes.map(({ path }) => path), mayBeMore: isMerge(entry.commit) };
+    const about = { paths: entry.changes.map(({ path }) => path), mayBeMore: mayHaveMore(entry) };
     this.#abouts.set(oid, about, about.paths.length + 1);
     return about;
   }

@@ -4,15 +4,15 @@ import type { Permits } from '../access.ts';
 /** In place of the message of a commit that is, or may be, also about what the caller may not read: it could tell of that. */
 const WITHHELD = '(not shown)';
 
-/** A merge tells of what it brings in, which is no change of its own. */
-export function isMerge({ parents }: Pick<CommitInfo, 'parents'>): boolean {
-  return parents.length > 1;
+/** A merge tells of what it brings in, which is no change of its own; a purge leaves commits of which nobody knows what they changed. */
+export function mayHaveMore({ commit, changes }: LogEntry): boolean {
+  return commit.parents.length > 1 || changes.length === 0;
 }
 
 /** A commit with those of its changes that the caller may read; undefined when it has only others. */
 export function visibleEntry(entry: LogEntry, permits: Permits): LogEntry | undefined {
   const changes = entry.changes.filter(({ path }) => permits.may('read', path));
-  if (changes.length === entry.changes.length && !isMerge(entry.commit)) return entry;
+  if (changes.length === entry.changes.length && !mayHaveMore(entry)) return entry;
   return changes.length === 0 && entry.changes.length > 0
     ? undefined
     : { commit: withheld(entry.commit), changes };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { purgeHistory } from '../../../src/git/purge/purge.ts';
 import { craftHistory } from '../crafted-history.ts';
 import { refusal, ruledWiki } from './access-support.ts';
 
@@ -49,6 +50,15 @@ describe('the changelog of a caller who may not read everything', () => {
     expect(entries.find(({ revision }) => revision === merge)?.message).toBe('merge');
     expect((await as().readPage('left', { revision: merge })).body.content).toBe('L');
     expect((await refusal(as().readPage('right', { revision: merge }))).code).toBe('page_not_found');
+  });
+
+  it('shows no message of a commit that a purge has emptied: it may be about a hidden page', async () => {
+    const { as, repository, commit } = await secretWiki();
+    await commit({ 'open.md': 'x' }, 'opens');
+    await commit({ 'secret/plan.md': 'y' }, 'tells of the plan');
+    await purgeHistory(repository, { paths: ['secret/plan.md'], blobs: [] });
+    const { entries } = await as().changelog();
+    expect(entries.map(({ message }) => message)).toEqual(['(not shown)', 'opens']);
   });
 
   it('shows a page that comes from a hidden one as a new page', async () => {
