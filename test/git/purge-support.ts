@@ -88,18 +88,21 @@ export async function historyOf(
   return { log, files };
 }
 
-/** Adds objects in a pack of their own, and a ref to the last of them; resolves with its id. */
-export async function addRef(
-  repository: LedgerRepository,
-  name: string,
-  objects: readonly { type: ObjectType; bytes: Buffer }[],
-): Promise<Oid> {
+type Objects = readonly { type: ObjectType; bytes: Buffer }[];
+
+/** Stores objects in a pack that nobody lists. */
+export async function addPack(repository: LedgerRepository, objects: Objects) {
   const writer = new PackWriter();
-  const oids = objects.map(({ type, bytes }) => hashObject(type, bytes));
-  for (const [at, { type, bytes }] of objects.entries()) writer.add(type, oids[at] ?? '', bytes);
+  for (const { type, bytes } of objects) writer.add(type, hashObject(type, bytes), bytes);
   const { pack, index, entries } = writer.finish();
-  const stored = await storePack(repository, { pack, index, objects: entries.length });
-  const oid = oids.at(-1) ?? '';
+  return await storePack(repository, { pack, index, objects: entries.length });
+}
+
+/** Adds objects in a pack of their own, and a ref to the last of them; resolves with its id. */
+export async function addRef(repository: LedgerRepository, name: string, objects: Objects): Promise<Oid> {
+  const stored = await addPack(repository, objects);
+  const last = objects.at(-1);
+  const oid = last ? hashObject(last.type, last.bytes) : '';
   await repository.amend<true>({
     apply: async current => ({
       kind: 'change',

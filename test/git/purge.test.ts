@@ -1,18 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { systemRuntime } from '../../src/core/runtime.ts';
 import { examine } from '../../src/git/doctor/doctor.ts';
 import { packKey } from '../../src/git/ledger/ledger.ts';
 import { hashObject } from '../../src/git/object/object-codec.ts';
 import { MODE_FILE, MODE_FOLDER } from '../../src/git/object/objects.ts';
-import type { LedgerRepository } from '../../src/git/open.ts';
+import { type LedgerRepository, openRepository } from '../../src/git/open.ts';
 import { eraseOld } from '../../src/git/purge/erase-old.ts';
 import { planPurge, purgeHistory } from '../../src/git/purge/purge.ts';
 import type { PurgeRequest } from '../../src/git/purge/selection.ts';
 import { Tree } from '../../src/git/tree/tree.ts';
+import { mergeNewest } from '../../src/git/upkeep/merge.ts';
 import { createDiskByteStore } from '../../src/storage/disk.ts';
 import { temporaryFolder } from '../support/git-command.ts';
 import { commitFiles, draftOf, newRepository } from '../support/repository.ts';
 import {
+  addPack,
   addRef,
   another,
   filesThatTell,
@@ -122,6 +125,18 @@ describe('a purge by id', () => {
     await purge(repository, { blobs: [oid] });
     expect((await historyOf(repository)).files).toEqual({ 'a.md': 'a' });
     expect(await filesWith(repository, oid)).toEqual([]);
+    await soundObjects(another(repository));
+  });
+
+  test('also reaches what others have stored and condemned by clocks that go before', async () => {
+    const early = { ...systemRuntime, now: () => Date.now() - 3_600_000 };
+    const { repository } = await leakyWiki();
+    const behind = openRepository({ store: repository.store, uuid: repository.uuid, runtime: early, isPage });
+    await repository.flusher.flush();
+    await mergeNewest(repository, {});
+    await addPack(repository, [{ type: 'blob', bytes: Buffer.from(SECRET) }]);
+    await purge(behind, { blobs: [SECRET_BLOB] });
+    expect(await filesWith(repository, SECRET_BLOB)).toEqual([]);
     await soundObjects(another(repository));
   });
 

@@ -3,6 +3,9 @@ import { ledgerKey } from '../ledger/ledger.ts';
 import type { LedgerRepository } from '../open.ts';
 import { collectGarbage } from '../upkeep/gc.ts';
 
+/** Whatever the clocks of the store and of other processes say. */
+const NONE = Number.NEGATIVE_INFINITY;
+
 export interface Erased {
   /** Names of packs whose files were deleted. */
   packs: number;
@@ -19,7 +22,7 @@ export interface Erased {
  */
 export async function eraseOld(repository: LedgerRepository, derived: readonly string[]): Promise<Erased> {
   const { store, uuid } = repository;
-  const { deleted } = await collectGarbage(repository, { orphanGraceMs: 0, readerGraceMs: 0 });
+  const { deleted } = await collectGarbage(repository, { orphanGraceMs: NONE, readerGraceMs: NONE });
   const prefixes = [copiesPrefix(uuid), uploadsPrefix(uuid), ...derived];
   let others = 0;
   for (const prefix of prefixes) others += await deleteAll(repository, prefix);
