@@ -19,7 +19,7 @@ interface UserKind {
 const PASSWORD = 'correct horse battery';
 
 const USERS: readonly UserKind[] = [
-  { name: 'registered', column: 'user, not approved', fields: {} },
+  { name: 'registered', column: 'user, not approved', fields: { approved: false } },
   { name: 'approved', column: 'approved', fields: { approved: true } },
   { name: 'uploader', column: 'approved, may upload', fields: { approved: true, allow: ['upload'] } },
   { name: 'member', column: 'approved, member of the team', fields: { approved: true } },
