@@ -1,12 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import type { Config, Secrets } from '../core/config.ts';
 import type { Logger } from '../core/log.ts';
+import type { ProjectionSettings } from '../core/projection-config.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { NamedWiki } from '../lazy/tenants.ts';
 
 export interface BackgroundThreadOptions {
   config: Config;
   secrets: Secrets;
+  projections: ProjectionSettings;
   runtime: Pick<Runtime, 'sleep'>;
   log: Logger;
   /** Gets the lines that the thread logs. */
@@ -39,7 +41,16 @@ const SCRIPT = new URL('./background.worker.ts', import.meta.url);
  * the processor's time under load). It reaches the wiki through the store, as any other process would.
  */
 export function startBackgroundThread(options: BackgroundThreadOptions): BackgroundThread {
-  const { config, secrets, runtime, log, script = SCRIPT, gatherMs = 100, restartMs = 1_000 } = options;
+  const {
+    config,
+    secrets,
+    projections,
+    runtime,
+    log,
+    script = SCRIPT,
+    gatherMs = 100,
+    restartMs = 1_000,
+  } = options;
   let failures = 0;
   let isStopping = false;
   let isGathering = false;
@@ -47,7 +58,7 @@ export function startBackgroundThread(options: BackgroundThreadOptions): Backgro
   let thread = start();
 
   function start(): Worker {
-    const worker = new Worker(script, { workerData: { config, secrets }, env: process.env });
+    const worker = new Worker(script, { workerData: { config, secrets, projections }, env: process.env });
     worker.on('message', (message: ThreadMessage) => {
       if (message === 'ready') failures = 0;
       else options.write(message.line);

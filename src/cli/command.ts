@@ -1,5 +1,6 @@
 import type { Config, Secrets } from '../core/config.ts';
 import type { FlagSpec } from '../core/flags.ts';
+import type { ProjectionSettings } from '../core/projection-config.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -27,6 +28,7 @@ export interface Command {
 export interface Call {
   config: Config;
   secrets: Secrets;
+  projections: ProjectionSettings;
   /** Its own flags that were given. */
   options: ReadonlyMap<string, string>;
   operands: readonly string[];

@@ -19,8 +19,14 @@ export function createLog({ config, runtime, terminal }: Call): Logger {
 
 /** The service that a command works on. Reads nothing yet. */
 export function openService(call: Call): Service {
-  const { config, secrets, runtime } = call;
-  return createService({ config, secrets, runtime, log: createLog(call) });
+  const { config, secrets, projections, runtime } = call;
+  return createService({
+    config,
+    secrets,
+    projections: async () => projections,
+    runtime,
+    log: createLog(call),
+  });
 }
 
 /** Runs `work` on the service and closes it whatever comes. */

@@ -49,11 +49,12 @@ async function dispatch(invocation: Invocation): Promise<number> {
   }
   const read = readCommandLine({ args: rest, env, flags: command.flags });
   for (const warning of read.warnings) terminal.say(`warning: ${warning}`);
-  const { config, secrets, options, positionals } = read;
+  const { config, secrets, projections, options, positionals } = read;
   if (!command.takesMany && positionals.length !== command.operands.length) {
     throw argumentsWrong(command.name, positionals.length, usageOf(command));
   }
-  const call = { config, secrets, options, operands: positionals, terminal, runtime: systemRuntime, signal };
+  const given = { config, secrets, projections, options, operands: positionals };
+  const call = { ...given, terminal, runtime: systemRuntime, signal };
   const running = command.run(call);
   return command.stopsItself ? await running : await Promise.race([running, untilAborted(signal)]);
 }

@@ -36,9 +36,10 @@ export const serve: Command = {
     const secrets = kept === undefined ? call.secrets : { ...call.secrets, apiKey: kept.key };
     return await withService({ ...call, secrets }, async service => {
       const server = await listen(service, call);
-      const { config, runtime, terminal } = call;
+      const { config, projections, runtime, terminal } = call;
       const write = (line: string) => terminal.say(line);
-      const background = startBackgroundThread({ config, secrets, runtime, log: createLog(call), write });
+      const log = createLog(call);
+      const background = startBackgroundThread({ config, secrets, projections, runtime, log, write });
       const unsubscribe = service.onCommit(background.wake);
       announce(call, server.url, kept, WORDS[found]);
       await aborted(call.signal);

@@ -1,8 +1,10 @@
 import { type GivenText, type ReadConfigInput, type ReadConfigResult, readConfig } from './config.ts';
 import { secretAsFlag } from './flag-errors.ts';
 import { type FlagSpec, parseFlags } from './flags.ts';
+import { type ProjectionSettings, readProjectionSettings } from './projection-config.ts';
 import { SETTING_TEXTS } from './setting-texts.ts';
 import { SETTINGS } from './settings.ts';
+import { unknownVariables } from './unknown-variables.ts';
 
 export interface CommandLineInput extends Pick<ReadConfigInput, 'env'> {
   /** Arguments after the command's name. */
@@ -12,6 +14,9 @@ export interface CommandLineInput extends Pick<ReadConfigInput, 'env'> {
 }
 
 export interface CommandLine extends ReadConfigResult {
+  projections: ProjectionSettings;
+  /** `KITTIWAKE_*` variables that mean nothing: probably misspelt. */
+  warnings: string[];
   /** The command's own flags that were given, by flag with its dashes. A switch has the value `true`. */
   options: ReadonlyMap<string, string>;
   positionals: string[];
@@ -32,7 +37,13 @@ export function readCommandLine({ args, env, flags = [] }: CommandLineInput): Co
     const value = values.get(flag);
     return value === undefined ? [] : [[flag, value] as const];
   });
-  return { ...readConfig({ env, given }), options: new Map(own), positionals };
+  return {
+    ...readConfig({ env, given }),
+    projections: readProjectionSettings({ env, given }),
+    warnings: unknownVariables(env),
+    options: new Map(own),
+    positionals,
+  };
 }
 
 function settingFlags(): FlagSpec[] {

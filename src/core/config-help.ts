@@ -1,11 +1,15 @@
-import { SETTING_TEXTS, type SettingText } from './setting-texts.ts';
+import { PROJECTION_SETTINGS } from './projection-settings.ts';
+import type { SettingText } from './setting-text.ts';
+import { SETTING_TEXTS } from './setting-texts.ts';
 import type { Setting } from './setting-value.ts';
-import { SETTINGS, type SettingName } from './settings.ts';
+import { SETTINGS } from './settings.ts';
 
 type Row = Pick<Setting<unknown>, 'variables' | 'default'> & SettingText;
 
-const rows: readonly Row[] = Object.entries(SETTINGS).map(([name, { variables, default: text }]) => ({
-  ...SETTING_TEXTS[name as SettingName],
+const ALL = { ...SETTINGS, ...PROJECTION_SETTINGS };
+
+const rows: readonly Row[] = Object.entries(ALL).map(([name, { variables, default: text }]) => ({
+  ...SETTING_TEXTS[name as keyof typeof ALL],
   variables,
   default: text,
 }));

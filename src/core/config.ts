@@ -1,12 +1,14 @@
 import { settingInvalid, settingMissing, settingsContradict } from './config-errors.ts';
-import { nearest } from './nearest.ts';
 import type { Setting } from './setting-value.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
 import type { StoreSetting } from './store-setting.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-type ValueOf<N extends SettingName> = (typeof SETTINGS)[N] extends Setting<infer T> ? T : never;
+/** The value of a row. */
+export type ValueOf<R> = R extends Setting<infer T> ? T : never;
+
+type SettingValue<N extends SettingName> = ValueOf<(typeof SETTINGS)[N]>;
 
 type SecretName =
   | 'apiKey'
@@ -18,7 +20,7 @@ type SecretName =
   | 'databaseUrl';
 
 /** Everything that can be set but for secrets. Defaults and meaning: `settings.ts`. */
-export type Config = { [N in Exclude<SettingName, SecretName | 'store'>]: ValueOf<N> } & {
+export type Config = { [N in Exclude<SettingName, SecretName | 'store'>]: SettingValue<N> } & {
   store: StoreSetting;
 };
 
@@ -53,7 +55,7 @@ export interface AwsVariables {
 export interface ReadConfigInput {
   env: Env;
   /** What was given otherwise, and wins over variables: see `readCommandLine`. Default: nothing. */
-  given?: ReadonlyMap<string, GivenText>;
+  given?: ReadonlyMap<string, GivenText> | undefined;
 }
 
 /** What a setting was given as. */
@@ -66,22 +68,15 @@ export interface GivenText {
 export interface ReadConfigResult {
   config: Config;
   secrets: Secrets;
-  /** `KITTIWAKE_*` variables that mean nothing: probably misspelt. */
-  warnings: string[];
 }
 
 /**
  * Reads the environment into one typed value. An empty variable counts as not set.
  * @throws KittiwakeError `config_invalid`, naming the setting, its value and what would be right
  */
-export function readConfig({ env, given }: ReadConfigInput): ReadConfigResult {
-  const values: Record<string, unknown> = {};
-  const sources = new Map<string, string>();
-  for (const [name, row] of Object.entries(SETTINGS)) {
-    const found = given?.get(name) ?? findText(row, env);
-    if (found) sources.set(name, found.source);
-    values[name] = parseSetting(row, found);
-  }
+export function readConfig(input: ReadConfigInput): ReadConfigResult {
+  const { env } = input;
+  const { values, sources } = readRows(SETTINGS, input);
   const { apiKey, apiKeySha256, apiKeyPrevious, apiKeyPreviousSha256, ...valued } = values as Values;
   const { originSecret, originSecretPrevious, databaseUrl, store, ...rest } = valued;
   const keys = { apiKey, apiKeySha256, apiKeyPrevious, apiKeyPreviousSha256 };
@@ -93,10 +88,27 @@ export function readConfig({ env, given }: ReadConfigInput): ReadConfigResult {
   checkKey(sources, 'apiKey', 'apiKeySha256');
   checkKey(sources, 'apiKeyPrevious', 'apiKeyPreviousSha256');
   checkIdentities(config, secrets, sources);
-  return { config, secrets: { ...secrets, aws: readAwsVariables(env) }, warnings: unknownVariables(env) };
+  return { config, secrets: { ...secrets, aws: readAwsVariables(env) } };
 }
 
-type Values = { [N in Exclude<SettingName, SecretName>]: ValueOf<N> } & { [N in SecretName]?: string } & {
+/** The values of a table of settings, by name, and where those that are set come from. @throws as {@link readConfig} */
+export function readRows(
+  rows: Readonly<Record<string, Setting<unknown>>>,
+  { env, given }: ReadConfigInput,
+): { values: Record<string, unknown>; sources: ReadonlyMap<string, string> } {
+  const values: Record<string, unknown> = {};
+  const sources = new Map<string, string>();
+  for (const [name, row] of Object.entries(rows)) {
+    const found = given?.get(name) ?? findText(row, env);
+    if (found) sources.set(name, found.source);
+    values[name] = parseSetting(row, found);
+  }
+  return { values, sources };
+}
+
+type Values = { [N in Exclude<SettingName, SecretName>]: SettingValue<N> } & {
+  [N in SecretName]?: string;
+} & {
   store?: StoreSetting;
 };
 
@@ -194,17 +206,4 @@ function readAwsVariables(env: Env): AwsVariables {
 
 function tidy(folder: string): string {
   return folder.replace(/^(\.\/)+/, '').replace(/\/+$/, '');
-}
-
-function unknownVariables(env: Env): string[] {
-  // The marker is what "kittiwake coldstart" changes to get fresh environments.
-  const known: string[] = [
-    'KITTIWAKE_COLDSTART_MARKER',
-    ...Object.values(SETTINGS).flatMap((row: Setting<unknown>) => [...row.variables]),
-  ];
-  const unknown = Object.keys(env).filter(name => name.startsWith('KITTIWAKE_') && !known.includes(name));
-  return unknown.sort().map(name => {
-    const near = nearest(name, known);
-    return `Unknown variable ${name}${near === undefined ? '' : `, did you mean ${near}?`}`;
-  });
 }

@@ -1,14 +1,8 @@
 import { LOG_LEVELS } from './log.ts';
+import type { ProjectionSettingName } from './projection-settings.ts';
+import { PROJECTION_TEXTS } from './projection-texts.ts';
+import type { SettingText } from './setting-text.ts';
 import type { SettingName } from './settings.ts';
-
-/** What is said of a setting in the help and in the README, and how it is given on the command line. */
-export interface SettingText {
-  /** Absent: only the environment has it, as is so for secrets, since flags are public. */
-  flag?: string;
-  /** What stands for the value of the flag: `PORT`. Absent: the flag is a switch. */
-  placeholder?: string;
-  description: string;
-}
 
 const area = (what: string): SettingText => ({
   description: `Who may ${what}, as long as the wiki's policy says nothing else: ANONYMOUS, REGISTERED, APPROVED or ADMIN`,
@@ -18,8 +12,9 @@ const roles = (right: string): SettingText => ({
   description: `Roles of the proxy, or groups of a JWT, that give the right to ${right}`,
 });
 
-/** Of each of `SETTINGS`, and apart from them: functions have no flags, and load no texts. */
-export const SETTING_TEXTS: Readonly<Record<SettingName, SettingText>> = {
+/** Of each setting, and apart from them: functions have no flags, and load no texts. */
+export const SETTING_TEXTS: Readonly<Record<SettingName | ProjectionSettingName, SettingText>> = {
+  ...PROJECTION_TEXTS,
   host: { flag: '--host', placeholder: 'ADDRESS', description: 'Address to listen on' },
   port: { flag: '--port', placeholder: 'PORT', description: 'Port to listen on; 0 takes a free one' },
   data: { flag: '--data', placeholder: 'FOLDER', description: 'Folder of everything that is kept locally' },

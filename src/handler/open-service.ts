@@ -1,6 +1,7 @@
 import { type Config, readConfig, type Secrets } from '../core/config.ts';
 import { createLogger, type Logger } from '../core/log.ts';
 import type { Runtime } from '../core/runtime.ts';
+import { SETTINGS } from '../core/settings.ts';
 import { createService, type Service } from '../lazy/app.ts';
 import type { FunctionHost } from '../lazy/function-host.ts';
 
@@ -22,10 +23,28 @@ export interface OpenedService {
 
 /** Reads the environment, and makes nothing yet of what it names. @throws KittiwakeError `config_invalid` */
 export function openService({ env, runtime, write }: HandlerOptions, host: FunctionHost): OpenedService {
-  const { config, secrets, warnings } = readConfig({ env });
+  const { config, secrets } = readConfig({ env });
   const { logLevel: level, logPaths: paths } = config;
   const request = () => host.requestId;
   const log = createLogger({ level, paths, write, now: () => runtime.now(), request });
-  for (const text of warnings) log.warn('config', { text });
-  return { service: createService({ config, secrets, runtime, log, host }), config, secrets, log };
+  const projections = async () => {
+    const { readProjectionSettings } = await import('../core/projection-config.ts');
+    return readProjectionSettings({ env });
+  };
+  const service = createService({ config, secrets, projections, runtime, log, host });
+  if (hasForeign(env)) warnOfUnknown(env, log);
+  return { service, config, secrets, log };
+}
+
+/** True where a variable is none of those that every function gets; their table is large. */
+function hasForeign(env: HandlerOptions['env']): boolean {
+  const known = new Set(Object.values(SETTINGS).flatMap(({ variables }): string[] => [...variables]));
+  return Object.keys(env).some(name => name.startsWith('KITTIWAKE_') && !known.has(name));
+}
+
+function warnOfUnknown(env: HandlerOptions['env'], log: Logger): void {
+  const told = import('../core/unknown-variables.ts').then(({ unknownVariables }) => {
+    for (const text of unknownVariables(env)) log.warn('config', { text });
+  });
+  told.catch(error => log.failure('config', error));
 }

@@ -1,4 +1,5 @@
 import type { Config, Secrets } from '../core/config.ts';
+import type { ProjectionSettings } from '../core/projection-config.ts';
 import type { AppOptions, BodyLimits } from '../http/app.ts';
 import type { App } from '../http/message.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
@@ -18,6 +19,8 @@ import { createWikiHandles, type WikiHandles, type WikiParts } from './wiki-hand
 export interface ServiceOptions extends ObservationOptions {
   config: Config;
   secrets: Secrets;
+  /** Asked for when something needs it. Default: the defaults. */
+  projections?: () => Promise<ProjectionSettings>;
 }
 
 /** One wiki with everything it is made of; each part comes to be on its first use. */
@@ -77,6 +80,7 @@ export function createService(options: ServiceOptions): Service {
   const aws = secrets.aws ?? {};
   const environment = {
     config,
+    settings: lazySettings(options, observation),
     aws,
     runtime,
     log,
@@ -139,6 +143,12 @@ type AppParts = Omit<LocateOptions, 'identification' | 'environment'> & {
   environment: Environment & Observation;
   store: Lazy<ByteStore>;
 };
+
+function lazySettings({ projections }: ServiceOptions, { recorder }: Observation): Environment['settings'] {
+  const defaults = async () =>
+    (await import('../core/projection-config.ts')).readProjectionSettings({ env: {} });
+  return lazy('settings', recorder, projections ?? defaults);
+}
 
 /** Registers the routes; their handlers are loaded by the first request of each. */
 function lazyApp({ config, secrets, runtime, log, host }: ServiceOptions, parts: AppParts): Lazy<App> {

@@ -1,5 +1,6 @@
 import type { AwsVariables, Config } from '../core/config.ts';
 import type { Logger } from '../core/log.ts';
+import type { ProjectionSettings } from '../core/projection-config.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { EnsureCounts } from '../db/ensure.ts';
 import type { PostgresServer } from '../db/postgres/server.ts';
@@ -13,6 +14,8 @@ export interface Environment {
   readonly known?: { readonly uuid: string };
   /** Bound of the blocks of maps that one wiki keeps. Absent: git's own. */
   readonly blockCacheBytes?: number;
+  /** Of what follows from commits; read on use. */
+  readonly settings: Lazy<ProjectionSettings>;
   readonly aws: AwsVariables;
   readonly runtime: Runtime;
   readonly log: Logger;

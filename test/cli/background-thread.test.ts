@@ -5,6 +5,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { startBackgroundThread } from '../../src/cli/background-thread.ts';
 import { readConfig } from '../../src/core/config.ts';
 import { createLogger } from '../../src/core/log.ts';
+import { readProjectionSettings } from '../../src/core/projection-config.ts';
 import { systemRuntime } from '../../src/core/runtime.ts';
 import { createService } from '../../src/lazy/app.ts';
 
@@ -19,6 +20,7 @@ async function setUp() {
   return { folder, lines, options };
 }
 
+const projections = readProjectionSettings({ env: {} });
 const soon = { timeout: 15_000, interval: 20 };
 
 it('leads the search index on and merges packs beside the thread that commits', async () => {
@@ -26,7 +28,7 @@ it('leads the search index on and merges packs beside the thread that commits', 
   const service = createService(options);
   onTestFinished(() => service.close());
   await service.createWiki();
-  const background = startBackgroundThread(options);
+  const background = startBackgroundThread({ ...options, projections });
   onTestFinished(service.onCommit(background.wake));
   const [wiki, repository] = [await service.wiki(), await service.repository()];
   for (let page = 0; page < 14; page += 1) {
@@ -51,7 +53,7 @@ it('starts a thread that failed again, and says why it failed', async () => {
   const file = join(folder, 'starts');
   const config = { ...options.config, file };
   const script = new URL('./failing.worker.ts', import.meta.url);
-  const background = startBackgroundThread({ ...options, config, script });
+  const background = startBackgroundThread({ ...options, projections, config, script });
   const told = async () => (await readFile(file, 'utf8')).split('\n');
   await vi.waitFor(
     async () => expect((await told()).filter(line => line === 'started')).toHaveLength(3),

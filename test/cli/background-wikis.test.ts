@@ -3,6 +3,7 @@ import { startBackgroundThread } from '../../src/cli/background-thread.ts';
 import { type BackgroundWikisOptions, startBackgroundWikis } from '../../src/cli/background-wikis.ts';
 import { readConfig } from '../../src/core/config.ts';
 import { createLogger } from '../../src/core/log.ts';
+import { readProjectionSettings } from '../../src/core/projection-config.ts';
 import { systemRuntime } from '../../src/core/runtime.ts';
 import { openManyWikis } from '../tenant/many-wikis.ts';
 
@@ -63,7 +64,15 @@ it('a thread does the work of many wikis', async () => {
   const lines: string[] = [];
   const write = (line: string) => void lines.push(line);
   const log = createLogger({ level: 'warn', write, now: Date.now });
-  const thread = startBackgroundThread({ ...given, runtime: systemRuntime, log, write, gatherMs: 5 });
+  const projections = readProjectionSettings({ env: {} });
+  const thread = startBackgroundThread({
+    ...given,
+    projections,
+    runtime: systemRuntime,
+    log,
+    write,
+    gatherMs: 5,
+  });
   onTestFinished(service.onCommit(thread.wake));
   const wikis = [];
   for (const name of ['anna', 'bert']) wikis.push({ name, uuid: await create(name, 'text') });

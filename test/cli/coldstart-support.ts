@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import { coldstart } from '../../src/cli/coldstart.ts';
 import { readConfig } from '../../src/core/config.ts';
+import { readProjectionSettings } from '../../src/core/projection-config.ts';
 import { systemRuntime } from '../../src/core/runtime.ts';
 import {
   type LambdaService,
@@ -61,6 +62,7 @@ async function runAtOnce(signal = new AbortController().signal): Promise<{ said:
   const error = await coldstart
     .run({
       ...readConfig({ env: {} }),
+      projections: readProjectionSettings({ env: {} }),
       options: new Map([
         ['--function', 'wiki'],
         ['--samples', '3'],

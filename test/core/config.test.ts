@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readCommandLine } from '../../src/core/command-line.ts';
 import { readConfig } from '../../src/core/config.ts';
 import { settingsHelp, settingsTable } from '../../src/core/config-help.ts';
+import { readProjectionSettings } from '../../src/core/projection-config.ts';
 import { SETTING_TEXTS } from '../../src/core/setting-texts.ts';
 import { SETTINGS, type SettingName } from '../../src/core/settings.ts';
 
@@ -289,5 +290,52 @@ describe('the help', () => {
         expect(text.replaceAll('\\|', '|')).toContain(description);
       }
     }
+  });
+});
+
+describe('readProjectionSettings', () => {
+  const read = (env: Record<string, string>) => readProjectionSettings({ env });
+
+  test('has a default for everything but the secrets', () => {
+    const { config, secrets } = read({});
+    expect(config).toMatchObject({ site: true, siteAudience: 'ANONYMOUS', siteUrl: '', mail: 'none' });
+    expect(config.renderHtmlAllowlist).toEqual(new Map());
+    expect([config.plugins, config.webhookAllow]).toEqual([[], []]);
+    expect(secrets).toEqual({ mailPassword: undefined, mailSecret: undefined });
+  });
+
+  test('reads the names of Otterwiki', () => {
+    const { config, secrets } = read({
+      RENDERER_HTML_ALLOWLIST: 'video[src controls],kbd',
+      MAIL_DEFAULT_SENDER: 'Wiki <wiki@example.org>',
+      MAIL_PASSWORD: 'a b',
+      SITE_NAME: 'Ein Wiki',
+      ROBOTS_TXT: 'disallow',
+    });
+    expect(config).toMatchObject({ mailSender: 'Wiki <wiki@example.org>', siteName: 'Ein Wiki' });
+    expect(config.robotsTxt).toBe('disallow');
+    expect([...config.renderHtmlAllowlist]).toEqual([
+      ['video', ['src', 'controls']],
+      ['kbd', []],
+    ]);
+    expect(secrets.mailPassword).toBe('a b');
+  });
+
+  test('a base address has no slash at its end, and no query', () => {
+    expect(read({ KITTIWAKE_SITE_URL: 'https://wiki.example.org/w/' }).config.siteUrl).toBe(
+      'https://wiki.example.org/w',
+    );
+    expect(() => read({ KITTIWAKE_URL: 'https://a.example/?q' })).toThrow(/Invalid KITTIWAKE_URL/);
+    expect(() => read({ KITTIWAKE_SITE_URL: 'ftp://a.example' })).toThrow(/Invalid KITTIWAKE_SITE_URL/);
+  });
+
+  test.each([
+    ['KITTIWAKE_MAIL_SENDER', 'a@b, c@d'],
+    ['KITTIWAKE_MAIL_SENDER', 'Wiki <a@b'],
+    ['KITTIWAKE_RENDERER_HTML_ALLOWLIST', 'video[src'],
+    ['KITTIWAKE_WEBHOOK_ALLOW', 'localhost'],
+    ['KITTIWAKE_MAIL_PORT', '0'],
+  ])('refuses %s "%s" and says what would be right', (name, value) => {
+    expect(() => read({ [name]: value })).toThrow(`Invalid ${name} "${value}": it must be`);
   });
 });

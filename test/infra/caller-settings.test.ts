@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/core/config.ts';
+import { unknownVariables } from '../../src/core/unknown-variables.ts';
 import { resolver } from '../support/cloudformation.ts';
 import { synthesise } from './synth.ts';
 
@@ -45,8 +46,8 @@ describe('settings of who may come in', () => {
 
   test('are understood by the function', () => {
     const env = { ...(environmentOf('Api', made) as Record<string, string>), AWS_REGION: 'eu-central-1' };
-    const { config, warnings } = readConfig({ env });
-    expect(warnings).toEqual([]);
+    const { config } = readConfig({ env });
+    expect(unknownVariables(env)).toEqual([]);
     expect(config).toMatchObject({
       readAccess: 'ANONYMOUS',
       tokenStalenessMs: 5_000,

@@ -1,0 +1,52 @@
+import type { ProjectionSettingName } from './projection-settings.ts';
+import type { SettingText } from './setting-text.ts';
+
+/** Of each of `PROJECTION_SETTINGS`. */
+export const PROJECTION_TEXTS: Readonly<Record<ProjectionSettingName, SettingText>> = {
+  renderHtmlAllowlist: {
+    description: 'HTML that pages may hold besides what they may anyway: tags, with attributes in brackets',
+  },
+  openLinksInNewTab: { description: 'Open links to other sites in a new tab' },
+  renderTimeoutMs: { description: 'Milliseconds that rendering one page may take' },
+  maxRenderBytes: { description: 'Largest page that is rendered' },
+  site: { flag: '--site', placeholder: 'SWITCH', description: 'Publish the pages as a site: true or false' },
+  siteAudience: {
+    flag: '--site-audience',
+    placeholder: 'WHO',
+    description:
+      'Whose rights the site shows, to everybody who reaches it: ANONYMOUS, REGISTERED, APPROVED or ADMIN',
+  },
+  siteUrl: {
+    flag: '--site-url',
+    placeholder: 'URL',
+    description: 'Address of the site, for links in feeds, sitemap and mails',
+  },
+  siteName: { flag: '--site-name', placeholder: 'NAME', description: 'What the site is called' },
+  siteDescription: { description: 'What the site is about' },
+  siteLang: { description: 'Language of the site' },
+  siteDistribution: { description: 'CloudFront distribution that is told of changed pages' },
+  robotsTxt: { description: 'Whether search engines may read the site: allow or disallow' },
+  apiUrl: {
+    flag: '--url',
+    placeholder: 'URL',
+    description: 'Address of this server, for links in mails that ask something of it',
+  },
+  mail: { flag: '--mail', placeholder: 'HOW', description: 'How mails are sent: none, smtp or ses' },
+  mailSender: { description: 'Sender of mails' },
+  mailServer: { description: 'SMTP server' },
+  mailPort: { description: 'Port of the SMTP server' },
+  mailUsername: { description: 'User of the SMTP server. Not set: no login' },
+  mailUseTls: { description: 'Demand STARTTLS of the SMTP server' },
+  mailUseSsl: { description: 'Speak TLS with the SMTP server from the start' },
+  adminEmail: { description: 'Gets what administrators are told, besides those who are users' },
+  notifyAdminsOnRegister: { description: 'Tell administrators of new users' },
+  notifyUserOnApproval: { description: 'Tell users that they were approved' },
+  webhookAllow: { description: 'Private addresses that webhooks may be sent to' },
+  plugins: {
+    flag: '--plugins',
+    placeholder: 'LIST',
+    description: 'Plugins, in the order in which they are asked: files or packages',
+  },
+  mailPassword: { description: 'Password of the SMTP server' },
+  mailSecret: { description: 'Signs links in mails. Not set: mails hold no such links' },
+};
