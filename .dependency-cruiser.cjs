@@ -50,12 +50,20 @@ const mayImport = {
 
 /** The one home of each package: replacing a vendor is then the work of one folder. */
 const homes = {
+  '@aws-sdk/client-cloudfront': 'projection',
   '@aws-sdk/client-lambda': 'cli',
+  '@aws-sdk/client-sesv2': 'mail',
   '@aws-sdk/credential-provider-node': 'storage',
   'aws-lambda': 'handler',
   'better-sqlite3': 'db',
   kysely: 'db',
   diff: 'wiki',
+  'highlight.js': 'render',
+  'ipaddr.js': 'projection',
+  marked: 'render',
+  nodemailer: 'mail',
+  'sanitize-html': 'render',
+  temml: 'render',
   'node-diff3': 'wiki',
   jose: 'auth',
   mrmime: 'wiki',
