@@ -9,6 +9,7 @@ import type { Drafts } from '../draft/drafts.ts';
 import type { TenantAdmin } from '../tenant/tenant-admin.ts';
 import type { Wiki } from '../wiki/wiki.ts';
 import type { HttpRequest } from './message.ts';
+import type { ProjectionServices } from './projection-services.ts';
 
 /** One wiki as the application has it before it is known who asks. Given by the composition root. */
 export interface Site {
@@ -64,6 +65,8 @@ export interface Services {
   account(): Promise<OwnAccount>;
   /** What was done by those who administer, for them. */
   audit(): Promise<Pick<Audit, 'list'>>;
+  /** What follows from commits. */
+  projections(): Promise<ProjectionServices>;
   /** The wikis of the server. @throws KittiwakeError `tenants_off` where there is one */
   tenants(): Promise<TenantAdmin>;
 }

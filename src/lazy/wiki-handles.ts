@@ -8,10 +8,11 @@ import type { ByteStore } from '../storage/byte-store.ts';
 import type { WholeWiki } from '../wiki/wiki.ts';
 import { createDraftHandles, type DraftHandles } from './drafts.ts';
 import type { Environment } from './environment.ts';
-import type { Lazy } from './lazy.ts';
+import { type Lazy, lazy } from './lazy.ts';
 import type { LocalSearch } from './open-search.ts';
 import { createPolicyHandles, type PolicyHandles } from './policy.ts';
 import { Prefetch } from './prefetch.ts';
+import type { Projections } from './projections.ts';
 import { lazyRepository } from './repository.ts';
 import { lazySearch } from './search.ts';
 import { lazyState, type State } from './state.ts';
@@ -32,6 +33,7 @@ export interface WikiParts {
   readonly audit: Lazy<Audit>;
   readonly drafts: DraftHandles;
   readonly policies: PolicyHandles;
+  readonly projections: Lazy<Projections>;
 }
 
 /** All that belongs to one wiki: that of `environment.config.wiki`. */
@@ -61,13 +63,32 @@ export function createWikiHandles(
   const tokens = lazyTokens({ environment, store, wikiId, audit, ownerNow });
   const users = lazyUsers(environment, state, tokens);
   const drafts = createDraftHandles(environment, store, wikiId);
-  const parts = { wikiId, repository, wiki, search, tokens, state, users, audit, drafts, policies };
+  const projections = lazy('projections', environment.recorder, async () => {
+    const { openProjections } = await import('./projections.ts');
+    return await openProjections({ environment, store, wiki: parts });
+  });
+  const parts: WikiParts = {
+    wikiId,
+    repository,
+    wiki,
+    search,
+    tokens,
+    state,
+    users,
+    audit,
+    drafts,
+    policies,
+    projections,
+  };
   const isRemote = config.store.kind !== 'file';
   const expect = () => (isRemote ? begin(parts, prefetch) : undefined);
   return {
     ...parts,
     site: { as: principal => servicesOf(parts, principal), opens: policies.opens, expect },
-    close: async () => void (await Promise.all([search.peek()?.close(), state.peek()?.close()])),
+    close: async () => {
+      await projections.peek()?.close();
+      await Promise.all([search.peek()?.close(), state.peek()?.close()]);
+    },
   };
 }
 
@@ -84,7 +105,7 @@ function begin({ wiki, policies }: WikiParts, prefetch: Prefetch): Promise<unkno
 }
 
 function servicesOf(parts: WikiParts, principal: Principal): Services {
-  const { wikiId, search, tokens, users, audit, drafts, policies } = parts;
+  const { wikiId, search, tokens, users, audit, drafts, policies, projections } = parts;
   return {
     wiki: () => policies.wikiAs(principal),
     async search() {
@@ -98,6 +119,7 @@ function servicesOf(parts: WikiParts, principal: Principal): Services {
     users: async () => (await users()).administeredBy(principal),
     account: async () => (await users()).accountOf(principal),
     audit: () => auditAs(audit, principal),
+    projections: async () => (await projections()).as(principal),
     tenants: noTenants,
   };
 }

@@ -1,0 +1,47 @@
+import type { Principal } from '../auth/principal.ts';
+import type { ProjectionServices } from '../http/projection-services.ts';
+import type { ProjectionStatus, RunnableProjection } from '../projection/runnable.ts';
+import type { ByteStore } from '../storage/byte-store.ts';
+import type { Environment } from './environment.ts';
+import type { Lazy } from './lazy.ts';
+import { searchProjection } from './projections/search.ts';
+import type { WikiParts } from './wiki-handles.ts';
+
+/** What follows from the commits of one wiki. No write needs any of it. */
+export interface Projections {
+  /** In the order in which they run: readers see their writes in the search. */
+  readonly list: readonly RunnableProjection[];
+  status(): Promise<ProjectionStatus[]>;
+  /** What one caller may see and change of it. */
+  as(principal: Principal): ProjectionServices;
+  close(): Promise<void>;
+}
+
+/** What projections are made of; each part comes to be on its first use. */
+export interface ProjectionParts {
+  environment: Environment;
+  store: Lazy<ByteStore>;
+  wiki: WikiParts;
+}
+
+/** Loads little: each projection loads what it needs when it is run. */
+export async function openProjections(parts: ProjectionParts): Promise<Projections> {
+  const list = [searchProjection(parts)];
+  const newest = async () => (await parts.wiki.repository()).view({ maxAgeMs: 0 });
+  const status = async () => {
+    const { statusOf } = await import('../projection/status.ts');
+    return await statusOf(list, newest, parts.environment.runtime);
+  };
+  return {
+    list,
+    status,
+    as: principal => ({
+      async status() {
+        const { checkAdministrator } = await import('../auth/administrator.ts');
+        checkAdministrator(principal);
+        return await status();
+      },
+    }),
+    close: async () => {},
+  };
+}
