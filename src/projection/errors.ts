@@ -54,3 +54,10 @@ export function projectionUnsettled(name: string, attempts: number): KittiwakeEr
     { data: { name, attempts } },
   );
 }
+
+/** Without it nobody knows what was taken in: a rebuild makes it anew. */
+export function stateUnreadable(key: string): KittiwakeError {
+  return new KittiwakeError('object_unreadable', `Reading "${key}": it is no state of a projection`, {
+    data: { key },
+  });
+}
