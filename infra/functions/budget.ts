@@ -12,11 +12,23 @@ export interface Budget {
   files: Readonly<Record<string, number>>;
 }
 
-/** Databases, and packages: in no file of the hot path. */
-const COLD = /^(node_modules|src\/db)\//;
+/** Databases, packages, and what follows from commits: in no file of the hot path. */
+const COLD = /^(node_modules|src\/(db|render|mail|plugin|projection))\//;
 
 /** Folders of ours that no function needs before its first event, and all packages. */
-const HEAVY = ['wiki', 'git', 'swap', 'storage', 'db', 'projection', 'import', 'render', 'mail', 'cli'];
+const HEAVY = [
+  'wiki',
+  'git',
+  'swap',
+  'storage',
+  'db',
+  'projection',
+  'import',
+  'render',
+  'mail',
+  'plugin',
+  'cli',
+];
 
 const allBut = (own?: string) =>
   new RegExp(`^(node_modules|src/(${HEAVY.filter(name => name !== own).join('|')}))/`);

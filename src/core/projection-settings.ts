@@ -125,12 +125,6 @@ export const PROJECTION_SETTINGS = {
     parse: parseRanges,
     wanted: 'IP addresses and ranges with spaces between them, for example 10.1.0.0/16 ::1, or not set',
   }),
-  plugins: setting<readonly string[]>({
-    variables: ['KITTIWAKE_PLUGINS'],
-    default: '',
-    parse: value => value.split(/[\s,]+/).filter(each => each !== ''),
-    wanted: 'files or packages with commas or spaces between them',
-  }),
   mailPassword: setting({
     variables: ['KITTIWAKE_MAIL_PASSWORD', 'MAIL_PASSWORD'],
     default: '',

@@ -42,11 +42,6 @@ export const PROJECTION_TEXTS: Readonly<Record<ProjectionSettingName, SettingTex
   notifyAdminsOnRegister: { description: 'Tell administrators of new users' },
   notifyUserOnApproval: { description: 'Tell users that they were approved' },
   webhookAllow: { description: 'Private addresses that webhooks may be sent to' },
-  plugins: {
-    flag: '--plugins',
-    placeholder: 'LIST',
-    description: 'Plugins, in the order in which they are asked: files or packages',
-  },
   mailPassword: { description: 'Password of the SMTP server' },
   mailSecret: { description: 'Signs links in mails. Not set: mails hold no such links' },
 };

@@ -144,6 +144,13 @@ export const SETTINGS = {
     parse: parseSwitch,
     wanted: 'true or false',
   }),
+  // Not with the other settings of what few need: whether there are any is asked by each write.
+  plugins: setting<readonly string[]>({
+    variables: ['KITTIWAKE_PLUGINS'],
+    default: '',
+    parse: value => value.split(/[\s,]+/).filter(each => each !== ''),
+    wanted: 'files or packages with commas or spaces between them',
+  }),
   ...ACCESS_SETTINGS,
   apiKey: setting({
     variables: ['KITTIWAKE_API_KEY', 'OTTERWIKI_API_KEY'],

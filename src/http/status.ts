@@ -65,6 +65,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
   413: ['body_too_large', 'quota_bytes', 'quota_pages'],
   422: [
     'drafts_full',
+    'plugin_refused',
     'policy_invalid',
     'preference_fixed',
     'rule_invalid',
@@ -181,6 +182,9 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'wiki_absent',
     'wiki_not_named',
     'passwords_busy',
+    'plugin_failed',
+    'plugin_invalid',
+    'plugin_late',
     'projection_unsettled',
     'search_busy',
   ],
@@ -211,6 +215,7 @@ const PUBLIC_TEXT: Readonly<Record<string, string>> = {
   keys_unavailable: 'The keys of the issuer cannot be read, try again',
   outcome_unknown:
     'It is not known whether the change was written: send the same request again with the same Idempotency-Key',
+  plugin_invalid: 'A plugin cannot be loaded: nothing was written, the log of the server says why',
   object_replaced: 'This wiki was replaced by another one',
   projection_unsettled: 'The search index is being changed by others, try again',
   search_busy: 'The search index is being built, try again',

@@ -10,6 +10,7 @@ import type { Tell } from './invocation.ts';
 import { type Lazy, lazy } from './lazy.ts';
 import type { LocateOptions } from './locate.ts';
 import { createObservation, type Observation, type ObservationOptions } from './observation.ts';
+import { lazyPlugins } from './plugins.ts';
 import { lazyPostgres, type State } from './state.ts';
 import { lazyStore } from './store.ts';
 import type { AdminOfTenants } from './tenant-admin.ts';
@@ -81,6 +82,7 @@ export function createService(options: ServiceOptions): Service {
   const environment = {
     config,
     settings: lazySettings(options, observation),
+    plugins: lazyPlugins(config, log, observation.recorder),
     aws,
     runtime,
     log,

@@ -4,6 +4,7 @@ import type { ProjectionSettings } from '../core/projection-config.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { EnsureCounts } from '../db/ensure.ts';
 import type { PostgresServer } from '../db/postgres/server.ts';
+import type { Plugins } from '../plugin/load.ts';
 import type { Lazy, LazyRecorder } from './lazy.ts';
 import type { StorageCounter } from './storage-use.ts';
 
@@ -16,6 +17,8 @@ export interface Environment {
   readonly blockCacheBytes?: number;
   /** Of what follows from commits; read on use. */
   readonly settings: Lazy<ProjectionSettings>;
+  /** Absent: none is configured. */
+  readonly plugins: Lazy<Plugins> | undefined;
   readonly aws: AwsVariables;
   readonly runtime: Runtime;
   readonly log: Logger;

@@ -20,7 +20,7 @@ export function wikiSettings(config: Config): WikiSettings {
 }
 
 export function lazyWiki(
-  { runtime, recorder }: Environment,
+  { runtime, recorder, plugins }: Environment,
   repository: Lazy<Repository>,
   settings: WikiSettings,
   prefetch: Prefetch,
@@ -28,6 +28,7 @@ export function lazyWiki(
   return lazy('wiki', recorder, async () => {
     await prefetch.sent();
     const [{ createWiki }, opened] = await Promise.all([import('../wiki/create-wiki.ts'), repository()]);
-    return createWiki({ repository: opened, settings, runtime });
+    const hooks = plugins && (async () => (await plugins()).writeHooks);
+    return createWiki({ repository: opened, settings, runtime, hooks });
   });
 }

@@ -1,16 +1,24 @@
 import type { RenderHooks } from '../render/renderer.ts';
 import type { ProposedWrite } from '../wiki/change/hooks.ts';
 
-/** What a plugin's module exports as `plugin`. Everything but the name is optional. */
+/**
+ * What a plugin's module exports as `plugin`. Everything but the name is optional. How to write one: docs/plugins.md.
+ *
+ * The hooks that render are those of {@link RenderHooks}: they are synchronous, and what they give is sanitised with the rest of
+ * the page. One that throws is left out for that page.
+ */
 export interface Plugin extends Omit<RenderHooks, 'variant'> {
   /** Lower-case letters, digits and hyphens. Named in errors, logs and metrics. */
   name: string;
-  /** Rendered pages are made again when it changes. Default `0`. */
+  /** Pages are rendered again when it changes. Default `0`. */
   version?: string;
+  /** Called once in each process, before any other hook. The plugin counts as not loaded until it resolves. */
+  start?(): Promise<void> | void;
   /**
-   * Asked before a page write is committed. It may refuse (`context.refuse(reason)`) or change the texts and the message. It is
-   * asked again on every attempt, also for writes that then lose to another writer: it must decide from its arguments alone
-   * and do nothing else.
+   * Asked before a write is committed. It may refuse (`context.refuse(reason)`) or change the texts of the pages and the message.
+   * It is asked again on every attempt, also of writes that then lose to another writer: it must decide from its arguments
+   * alone and do nothing else. What else it throws, and an answer that takes longer than {@link HOOK_TIMEOUT_MS}, refuses the
+   * write, too.
    */
   beforeWrite?(
     write: ProposedWrite,
@@ -19,12 +27,39 @@ export interface Plugin extends Omit<RenderHooks, 'variant'> {
 }
 
 export interface PluginChange {
-  /** New texts of pages that the write changes, by path. */
+  /** New texts of pages that the write creates or updates, by path. */
   contents?: Readonly<Record<string, string>>;
+  /** Of the commit. */
   message?: string;
 }
 
 export interface PluginContext {
-  /** Ends the write with `refused_by_plugin` (422) and this reason. */
+  /** Ends the write with 422 `plugin_refused` and this reason, which the caller reads. */
   refuse(reason: string): never;
+}
+
+/** How long one plugin may take over one attempt of a write. */
+export const HOOK_TIMEOUT_MS = 2_000;
+
+/** Every hook, by what it must be. */
+export const HOOKS = [
+  'start',
+  'beforeWrite',
+  'afterEvents',
+  'preprocess',
+  'postprocess',
+  'processLink',
+  'processImage',
+  'processHeading',
+  'processWikiLink',
+  'renderEmbedding',
+] as const;
+
+export type HookName = (typeof HOOKS)[number];
+
+/** A plugin, and where it was found. */
+export interface LoadedPlugin {
+  plugin: Plugin;
+  /** As configured. */
+  source: string;
 }

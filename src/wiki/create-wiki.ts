@@ -17,13 +17,20 @@ export interface WikiOptions {
   /** Default: {@link DEFAULT_SETTINGS}. */
   settings?: WikiSettings;
   runtime: Runtime;
+  /** Asked about each write before it is committed; made by the first. Absent: nobody is. */
+  hooks?: WriteContext['hooks'];
 }
 
 /** The wiki on a repository, with full access. What most requests do not need is loaded by the first that does. */
-export function createWiki({ repository, settings = DEFAULT_SETTINGS, runtime }: WikiOptions): WholeWiki {
+export function createWiki({
+  repository,
+  settings = DEFAULT_SETTINGS,
+  runtime,
+  hooks,
+}: WikiOptions): WholeWiki {
   const [table, sights] = [new PageTable(settings), new CommitSights()];
   const bound = (access: Access) =>
-    callsOf({ repository: bindRepository(repository, access, sights), settings, runtime }, table);
+    callsOf({ repository: bindRepository(repository, access, sights), settings, runtime, hooks }, table);
   return { ...bound(FULL_ACCESS), as: bound };
 }
 

@@ -55,6 +55,7 @@ describe('readConfig', () => {
       prefetch: false,
       metrics: 'none',
       tracing: false,
+      plugins: [],
       readAccess: 'APPROVED',
       writeAccess: 'APPROVED',
       attachmentAccess: 'APPROVED',
@@ -300,7 +301,7 @@ describe('readProjectionSettings', () => {
     const { config, secrets } = read({});
     expect(config).toMatchObject({ site: true, siteAudience: 'ANONYMOUS', siteUrl: '', mail: 'none' });
     expect(config.renderHtmlAllowlist).toEqual(new Map());
-    expect([config.plugins, config.webhookAllow]).toEqual([[], []]);
+    expect(config.webhookAllow).toEqual([]);
     expect(secrets).toEqual({ mailPassword: undefined, mailSecret: undefined });
   });
 

@@ -7,6 +7,7 @@ import type { BoundRepository, Ground } from '../bound/bound-repository.ts';
 import { commitMessageRequired } from '../errors.ts';
 import type { WikiSettings } from '../settings.ts';
 import type { WriteOptions, Written } from '../wiki.ts';
+import type { WriteHooks } from './hooks.ts';
 import { WorkTime } from './work-time.ts';
 import { Workspace } from './workspace.ts';
 
@@ -32,6 +33,8 @@ export interface WriteContext {
   repository: BoundRepository;
   settings: WikiSettings;
   runtime: Runtime;
+  /** Asked about each write. Absent: nobody is. */
+  hooks?: (() => Promise<WriteHooks | undefined>) | undefined;
 }
 
 type Stored<B> = Omit<Written<B>, 'replayed'>;
@@ -54,7 +57,12 @@ export async function write<B extends object>(
   return { ...result, replayed };
 }
 
-type Changes = Awaited<ReturnType<Workspace['changes']>>;
+/** What an operation comes to. */
+export interface AskedWrite<B> {
+  outcome: Outcome<B>;
+  changes: Awaited<ReturnType<Workspace['changes']>>;
+  message: string;
+}
 
 class Attempt {
   readonly #context: WriteContext;
@@ -86,10 +94,7 @@ class Attempt {
     return { body: { ...outcome.body(undefined), ...tried }, replayed: false };
   }
 
-  async #carryOut<B>(
-    ground: Ground,
-    operation: Operation<B>,
-  ): Promise<{ outcome: Outcome<B>; changes: Changes; message: string }> {
+  async #carryOut<B>(ground: Ground, operation: Operation<B>): Promise<AskedWrite<B>> {
     const { settings, runtime } = this.#context;
     const { view, permits } = ground;
     const time = new WorkTime(runtime, this.#options.deadlineMs);
@@ -97,11 +102,26 @@ class Attempt {
     const outcome = await operation(workspace);
     const changes = await workspace.changes();
     if (changes.length === 0) return { outcome, changes, message: '' };
+    const message = await this.#message(outcome, permits);
+    const { hooks } = this.#context;
+    const made = { outcome, changes, message };
+    const asked = hooks === undefined ? made : await this.#ask(hooks, workspace, made);
     if (hasLimits(permits)) {
       const { checkQuota } = await import('../bound/quota.ts');
-      await checkQuota(ground, changes);
+      await checkQuota(ground, asked.changes);
     }
-    return { outcome, changes, message: await this.#message(outcome, permits) };
+    return asked;
+  }
+
+  async #ask<B>(
+    open: NonNullable<WriteContext['hooks']>,
+    workspace: Workspace,
+    write: AskedWrite<B>,
+  ): Promise<AskedWrite<B>> {
+    const [hooks, { askHooks }] = await Promise.all([open(), import('./ask-hooks.ts')]);
+    if (hooks === undefined) return write;
+    const author = this.#options.author ?? this.#context.settings.author;
+    return askHooks(hooks, workspace, { ...write, author });
   }
 
   async #message(outcome: Outcome<unknown>, { preferences = {} }: Permits): Promise<string> {
