@@ -1,9 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { describe, expect, test } from 'vitest';
+import { localhostCertificate } from '../support/certificate.ts';
 import { needs } from '../support/needs.ts';
 import type { S3Server } from '../support/s3-server/server.ts';
 import { s3ServerForTest } from '../support/s3-server.ts';
@@ -13,15 +11,8 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 /** TLS in front of a server, with a certificate for `localhost` that only its file vouches for. */
 async function withTls(server: S3Server): Promise<{ endpoint: string; certificate: string }> {
-  const folder = temporaryFolder();
-  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-  const about = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'];
-  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  execFileSync('openssl', ['req', ...kind, '-keyout', key, '-out', certificate, ...about], {
-    stdio: 'ignore',
-  });
-  const options = { key: readFileSync(key), cert: readFileSync(certificate) };
-  const front = createServer(options, socket => {
+  const { key, cert, file: certificate } = localhostCertificate(temporaryFolder());
+  const front = createServer({ key, cert }, socket => {
     const back = connect(server.port, '127.0.0.1');
     socket.on('error', () => back.destroy()).pipe(back);
     back.on('error', () => socket.destroy()).pipe(socket);
