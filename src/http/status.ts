@@ -62,7 +62,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
   410: ['object_replaced', 'revision_purged', 'upload_expired'],
   411: ['length_required'],
   412: ['precondition_failed'],
-  413: ['body_too_large', 'quota_bytes', 'quota_pages'],
+  413: ['body_too_large', 'quota_bytes', 'quota_pages', 'render_too_large'],
   422: [
     'drafts_full',
     'plugin_refused',
@@ -101,6 +101,8 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'query_invalid',
     'query_required',
     'query_too_long',
+    'render_too_deep',
+    'render_too_long',
     'revision_short',
     'section_ambiguous',
     'section_not_found',

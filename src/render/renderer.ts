@@ -41,8 +41,10 @@ export interface Heading {
 
 /** What can only be written when it is known where the page stands. */
 export type Reference =
-  /** The value of an `href`: escaped and quoted by `place`. `target` as written, percent-decoding left to `place`. */
+  /** The value of an `href`, which `place` escapes. `target` as written: it has no scheme and names no host. */
   | { kind: 'link'; target: string; isWikiLink: boolean }
+  /** An anchor of the page: the value of an `id`, or what stands behind `#` in an `href`. Another page that embeds it changes both alike. */
+  | { kind: 'anchor'; anchor: string }
   /** The value of a `src`. */
   | { kind: 'source'; target: string }
   /** The classes of a link to a page, such as `missing`: ` class="…"` or nothing. */
