@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { builtinsOnUse } from './builtins-on-use.ts';
+import { textsInBundle } from './texts-in-bundle.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -20,7 +21,7 @@ export function commonOptions() {
     absWorkingDir: ROOT,
     // Holds an addon, which finds itself by its place in node_modules.
     external: ['better-sqlite3'],
-    plugins: [builtinsOnUse],
+    plugins: [textsInBundle, builtinsOnUse],
   } satisfies BuildOptions;
 }
 
