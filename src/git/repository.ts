@@ -209,6 +209,11 @@ export interface View<F = unknown> extends TreeReader {
   touches(path: string): AsyncIterable<Touch>;
   /** All reachable commits, newest first, each before its parents. */
   log(): AsyncIterable<LogEntry>;
+  /**
+   * The commits that stand behind one of them in that order (undefined: all), oldest first, each after its parents. Nothing when that
+   * one is not among them.
+   */
+  logAfter(oid: Oid | undefined): AsyncIterable<LogEntry>;
   /** All described files of the newest commit in code-point order of their paths. The array is shared: do not change it. */
   described(): Promise<readonly Described<F>[]>;
   /** Paths of the files whose targets hold `target`, or one that starts with `target` when `prefix` is set; sorted, unique. */

@@ -160,6 +160,17 @@ export class Layers {
     }
   }
 
+  /** Those behind a commit (undefined: all), oldest first, read in pages that grow. */
+  async *logAfter(oid: Oid | undefined): AsyncGenerator<LogRow, void, undefined> {
+    const position = oid === undefined ? -1 : await this.findCommit(oid);
+    if (position === undefined) return;
+    const end = this.logLength;
+    let size = FIRST_PAGE;
+    for (let from = position + 1; from < end; from += size, size = Math.min(size * 2, LARGEST_PAGE)) {
+      yield* await this.logPage(from, Math.min(from + size, end));
+    }
+  }
+
   /** Commits from position `from` (0 is the oldest of all) up to `to` (exclusive), oldest first. */
   logPage(from: number, to: number): MaybePromise<LogRow[]> {
     let start = 0;

@@ -230,6 +230,10 @@ export class LedgerView implements View<unknown> {
     for await (const row of this.layers.log()) yield toLogEntry(row);
   }
 
+  async *logAfter(oid: Oid | undefined): AsyncIterable<LogEntry> {
+    for await (const row of this.layers.logAfter(oid)) yield toLogEntry(row);
+  }
+
   described(): Promise<readonly Described<unknown>[]> {
     return this.#env.tables.of(this);
   }

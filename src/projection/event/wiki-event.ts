@@ -15,7 +15,7 @@ export type WikiEvent = EventOrigin &
   );
 
 export interface EventOrigin {
-  /** `<commit>-<n>`, where n counts the events of that commit in path order from 0. */
+  /** `<commit>-<n>`, where n counts the events of that commit in path order from 0; `<head>-history` of `history_changed`. */
   id: string;
   commit: Oid;
   /** Position of the commit on the first-parent line. */

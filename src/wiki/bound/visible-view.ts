@@ -104,8 +104,16 @@ class VisibleView extends VisibleTree implements View {
     if (this.#permits.may('read', path)) yield* this.#view.touches(path);
   }
 
-  async *log(): AsyncIterable<LogEntry> {
-    for await (const entry of this.#view.log()) {
+  log(): AsyncIterable<LogEntry> {
+    return this.#visible(this.#view.log());
+  }
+
+  logAfter(oid: Oid | undefined): AsyncIterable<LogEntry> {
+    return this.#visible(this.#view.logAfter(oid));
+  }
+
+  async *#visible(entries: AsyncIterable<LogEntry>): AsyncIterable<LogEntry> {
+    for await (const entry of entries) {
       const visible = visibleEntry(entry, this.#permits);
       if (visible !== undefined) yield visible;
     }

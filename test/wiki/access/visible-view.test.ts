@@ -24,6 +24,7 @@ const QUESTIONS: Record<string, (view: View, first: string) => Promise<unknown>>
   'files of an older commit': async (view, first) => (await view.at(first)).files(''),
   touches: async view => (await all(view.touches('secret/plan.md'))).map(() => 'a touch of the plan'),
   log: view => all(view.log()),
+  logAfter: view => all(view.logAfter(undefined)),
   described: view => view.described(),
   sources: view => view.sources('', { prefix: true }),
   commit: (view, first) => view.commit(first),
