@@ -2,6 +2,7 @@ import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { isKittiwakeError } from '../src/core/errors.ts';
 import { buildFunctions, DEFAULT_FOLDER } from './functions/build.ts';
+import { addPlugins } from './functions/plugins.ts';
 import { readContext } from './read-context.ts';
 import { WikiStack } from './stack.ts';
 
@@ -10,6 +11,7 @@ async function main(): Promise<void> {
   const app = new App();
   const context = readContext(app.node.getAllContext());
   await buildFunctions(DEFAULT_FOLDER);
+  await addPlugins(DEFAULT_FOLDER, context.plugins);
   new WikiStack(app, context.stackName, { context, functionsFolder: DEFAULT_FOLDER });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();

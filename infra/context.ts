@@ -128,6 +128,16 @@ export const CONTEXT = {
   alarmEmail: optional(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address', {
     meaning: 'Who is told of alarms; AWS asks for a confirmation first. Not set: alarms only show',
   }),
+  plugins: {
+    default: '',
+    meaning:
+      'Plugins, in the order in which they are asked: scripts of this project, which are bundled with what they import',
+    parse: (text: string) => {
+      const sources = text.split(/[\s,]+/).filter(each => each !== '');
+      return sources.every(each => /\.[cm]?[jt]s$/.test(each)) ? sources : undefined;
+    },
+    wanted: 'paths of scripts with commas or spaces between them',
+  },
   ...CHOSEN_SETTINGS,
   proxySecretArn: secretArn(
     'Secret that a proxy of yours sends as `x-kittiwake-origin`. With it the proxy tells who is calling (`AUTH_METHOD=PROXY_HEADER`), and nobody comes in past it',

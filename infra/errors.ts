@@ -62,3 +62,11 @@ export function codeCacheFailed(functionName: string, cause: unknown): Kittiwake
   const why = cause instanceof Error ? cause.message : String(cause);
   return new KittiwakeError('code_cache_failed', `Compiling the API by "${functionName}": ${why}`, { cause });
 }
+
+export function pluginAbsent(source: string): KittiwakeError {
+  return new KittiwakeError(
+    'plugin_absent',
+    `Bundling the plugin "${source}": there is no such file, it must be the path of a script from the root of the project`,
+    { data: { source } },
+  );
+}

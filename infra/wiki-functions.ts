@@ -3,6 +3,7 @@ import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { MetricName } from '../src/core/metrics.ts';
+import { pluginFiles } from './functions/plugins.ts';
 import { keysOf, type WikiKeys } from './keys.ts';
 import { ownMetric } from './metrics.ts';
 import { type OriginSecrets, secretReference } from './origin-secret.ts';
@@ -78,6 +79,7 @@ function api(props: WikiFunctionsProps): Own {
       ...previousKey(context),
       ...originVariables(props),
       ...databaseUrl(context),
+      ...pluginVariables(context),
       ...settingVariables(context),
     },
   };
@@ -105,6 +107,7 @@ function project(props: WikiFunctionsProps): Own {
     storageMegabytes: context.projectStorage,
     environment: {
       ...databaseUrl(context),
+      ...pluginVariables(context),
       ...settingVariables(context, ['draftDays', 'auditDays', 'schema', 'tenants', 'tenantGraceDays']),
     },
   };
@@ -139,6 +142,10 @@ function originVariables({ context, originSecret }: WikiFunctionsProps): Record<
     ...(previous === undefined ? {} : { KITTIWAKE_ORIGIN_SECRET_PREVIOUS: previous }),
     ...(context.proxySecretArn === undefined ? {} : { KITTIWAKE_AUTH_METHOD: 'PROXY_HEADER' }),
   };
+}
+
+function pluginVariables({ plugins }: StackContext): Record<string, string> {
+  return plugins.length === 0 ? {} : { KITTIWAKE_PLUGINS: pluginFiles(plugins).join(' ') };
 }
 
 /** A dynamic reference: the URL, with its password, stands in no template. */

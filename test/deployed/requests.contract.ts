@@ -60,7 +60,7 @@ export function largeFileContract(open: OpenPlace, largeBytes: number): void {
 }
 
 async function sendThrough(api: ApiClient, list: string, filename: string, body: Buffer): Promise<void> {
-  const made = await api.send('POST', `${list}?filename=${filename}`, { body });
+  const made = await api.send('POST', `${list}?filename=${filename}`, { body: new Uint8Array(body) });
   expect([made.status, JSON.parse(await made.text())]).toMatchObject([201, { size: body.length }]);
   const raw = await api.send('GET', `${list}/${filename}?download=raw`);
   expect(sha256(new Uint8Array(await raw.arrayBuffer()))).toBe(sha256(body));

@@ -17,6 +17,8 @@ export function tenantContract(open: OpenPlace): void {
     await functions.api.pool.recycle();
     expect((await anna.call('PUT', '/pages/Home', { content: 'a gull\n' })).status).toBe(201);
     expect((await anna.call('GET', '/pages/Home', undefined, bert.headers)).status).toBe(403);
+    const refused = await anna.call('PUT', '/pages/decisions/one', { content: 'no status' });
+    expect([refused.status, refused.body.code]).toEqual([422, 'plugin_refused']);
     expect((await anna.call('PUT', '/drafts/Home', { content: 'half' })).status).toBe(201);
     expect((await anna.call('POST', '/users', { name: 'A', email: 'a@example.org' })).status).toBe(201);
     await leadOn(deployment, [anna.uuid]);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { afterAll, beforeAll } from 'vitest';
 import { buildFunctions } from '../../../infra/functions/build.ts';
+import { addPlugins } from '../../../infra/functions/plugins.ts';
 import { readContext } from '../../../infra/read-context.ts';
 import { WikiStack } from '../../../infra/stack.ts';
 import { ROOT } from '../../support/cli.ts';
@@ -27,10 +28,15 @@ export interface AssembledStack {
 /** Whoever deployed has it; the stack has its hash. */
 export const API_KEY = `kw_${'5a'.repeat(32)}`;
 
-const STACKS: Readonly<Record<StackKind, { stackName: string; frontDoor: DoorKind; tenants?: string }>> = {
+/** Of the stack of many wikis. */
+const PLUGIN = 'examples/plugins/house-rules.ts';
+
+const STACKS: Readonly<
+  Record<StackKind, { stackName: string; frontDoor: DoorKind; tenants?: string; plugins?: string }>
+> = {
   functionUrl: { stackName: 'Kittiwake', frontDoor: 'functionUrl' },
   httpApi: { stackName: 'KittiwakeHttp', frontDoor: 'httpApi' },
-  many: { stackName: 'KittiwakeMany', frontDoor: 'functionUrl', tenants: 'path:/w' },
+  many: { stackName: 'KittiwakeMany', frontDoor: 'functionUrl', tenants: 'path:/w', plugins: PLUGIN },
 };
 
 let assembly: Readonly<Record<StackKind, AssembledStack>> | undefined;
@@ -42,6 +48,7 @@ export function assembledForTests(): void {
     folder = mkdtempSync(join(tmpdir(), 'kittiwake-assembly-'));
     const functionsFolder = join(folder, 'functions');
     await buildFunctions(functionsFolder);
+    await addPlugins(functionsFolder, [PLUGIN]);
     assembly = synthesise(functionsFolder, join(folder, 'cdk.out'));
   });
   afterAll(() => {
