@@ -20,7 +20,7 @@ export interface ByteStore {
    * known to have changed nothing (`storage_full`, `storage_denied`, `storage_failed`). A conditional put is sent
    * once: repeating it is the business of `swap`.
    */
-  put(key: string, body: Body, condition: PutCondition, options?: CallOptions): Promise<PutOutcome>;
+  put(key: string, body: Body, condition: PutCondition, options?: WriteOptions): Promise<PutOutcome>;
 
   /** Keys that start with `prefix`, in code-unit order, after the key `after` (exclusive). At most `limit` (1,000). */
   list(prefix: string, options?: { after?: string; limit?: number } & CallOptions): Promise<Listing>;
@@ -34,7 +34,7 @@ export interface ByteStore {
    * Nothing is left of an upload that fails. The chunks must not be changed once they were given.
    * @throws KittiwakeError as `put`; what `chunks` throws, unchanged
    */
-  upload(key: string, chunks: AsyncIterable<Uint8Array>, options?: CallOptions): Promise<Uploaded>;
+  upload(key: string, chunks: AsyncIterable<Uint8Array>, options?: WriteOptions): Promise<Uploaded>;
 
   /** Lets others send one request without credentials. Only where the backend is a server. */
   presign?(request: PresignRequest): Promise<Presigned>;
@@ -83,6 +83,18 @@ export type Body = readonly Uint8Array[];
 export interface CallOptions {
   /** Gives up waiting. An aborted put answers `unknown`. */
   signal?: AbortSignal;
+}
+
+export interface WriteOptions extends CallOptions {
+  /** What others are answered who get the object over HTTP. Backends that nobody reaches so leave it out. */
+  http?: HttpHeaders;
+}
+
+/** As they are sent. */
+export interface HttpHeaders {
+  readonly 'content-type': string;
+  readonly 'cache-control': string;
+  readonly 'content-disposition'?: string;
 }
 
 export interface GetOptions extends CallOptions {

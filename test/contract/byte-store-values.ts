@@ -13,12 +13,14 @@ export interface ContractOptions {
   goneReadsAsChanged?: boolean;
   /** A put that lost a race may answer `unknown`. Default: false. */
   losersMayBeUnknown?: boolean;
+  /** Others read its objects over HTTP, by presigned requests. Default: false. */
+  isReadOverHttp?: boolean;
   /** Swaps by each of 8 writers of the counter. Default: 100. */
   swapsPerWriter?: number;
 }
 
 /** What S3 leaves open. */
-export const S3_CONTRACT: ContractOptions = { versionsFollowContent: true };
+export const S3_CONTRACT: ContractOptions = { versionsFollowContent: true, isReadOverHttp: true };
 
 /** What Ceph 16 leaves open besides. */
 export const CEPH_CONTRACT: ContractOptions = {

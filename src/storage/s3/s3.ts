@@ -14,6 +14,7 @@ import type {
   PutCondition,
   PutOutcome,
   Uploaded,
+  WriteOptions,
 } from '../byte-store.ts';
 import { checkKey, checkPrefix } from '../object-key.ts';
 import { type Addressing, addressOf, type BucketAddress, isAws } from './address.ts';
@@ -113,7 +114,7 @@ class S3Store implements S3ByteStore {
     key: string,
     body: Body,
     condition: PutCondition,
-    options: CallOptions = {},
+    options: WriteOptions = {},
   ): Promise<PutOutcome> {
     checkKey(key);
     const aborted = abortedPut(key, options);
@@ -143,7 +144,11 @@ class S3Store implements S3ByteStore {
     );
   }
 
-  async upload(key: string, chunks: AsyncIterable<Uint8Array>, options: CallOptions = {}): Promise<Uploaded> {
+  async upload(
+    key: string,
+    chunks: AsyncIterable<Uint8Array>,
+    options: WriteOptions = {},
+  ): Promise<Uploaded> {
     checkKey(key);
     refuseAborted('Uploading', key, options);
     const { uploadObject } = await import('./upload.ts');
@@ -210,7 +215,7 @@ class S3Store implements S3ByteStore {
     body: Body,
     condition: PutCondition,
     quoting: Quoting,
-    { signal }: CallOptions,
+    { signal, http }: WriteOptions,
   ): Promise<PutOutcome> {
     const doing = { action: 'Writing', key };
     const isImmutable = 'immutable' in condition;
@@ -219,7 +224,7 @@ class S3Store implements S3ByteStore {
       key,
       method: 'PUT',
       object: this.#root + key,
-      headers: conditionHeaders(condition, quoting),
+      headers: { ...conditionHeaders(condition, quoting), ...http },
       body,
       repeatable: isImmutable,
       signal,

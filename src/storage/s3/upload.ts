@@ -1,5 +1,5 @@
 import { refuseAborted } from '../aborted.ts';
-import type { Body, CallOptions } from '../byte-store.ts';
+import type { Body, CallOptions, WriteOptions } from '../byte-store.ts';
 import { codeOf, failure, refusal } from './answers.ts';
 import type { S3Request } from './client.ts';
 import { s3Failed } from './errors.ts';
@@ -24,7 +24,7 @@ interface Sent {
 export async function uploadObject(
   target: Target,
   chunks: AsyncIterable<Uint8Array>,
-  options: CallOptions,
+  options: WriteOptions,
   small: (body: Body) => Promise<void>,
 ): Promise<number> {
   let upload: Multipart | undefined;
@@ -61,8 +61,9 @@ class Multipart {
     this.#id = id;
   }
 
-  static async begin(target: Target, options: CallOptions): Promise<Multipart> {
-    const request = { method: 'POST', query: [['uploads', '']], repeatable: true } as const;
+  static async begin(target: Target, { http, ...options }: WriteOptions): Promise<Multipart> {
+    const query = [['uploads', '']] as const;
+    const request = { method: 'POST', query, repeatable: true, headers: { ...http } } as const;
     const answer = await call(target, options, 'upload-begin', request);
     const id = textOf(answer.bytes.toString(), 'UploadId');
     if (answer.status !== 200 || id === undefined) throw refused(target, answer);
@@ -137,7 +138,7 @@ function call(
   { client, key, object }: Target,
   { signal }: CallOptions,
   operation: string,
-  request: Pick<S3Request, 'method' | 'body' | 'query' | 'repeatable'>,
+  request: Pick<S3Request, 'method' | 'body' | 'query' | 'repeatable' | 'headers'>,
 ): Promise<HttpAnswer> {
   return client.call({ ...request, operation, key, object, signal });
 }
