@@ -38,5 +38,6 @@ async function headersOf(store: ByteStore, key: string): Promise<Record<string, 
   if (presigned === undefined) throw new Error('Presigning: the store cannot');
   const answer = await fetch(presigned.url, { headers: { ...presigned.headers } });
   await answer.arrayBuffer();
-  return Object.fromEntries(answer.headers.entries());
+  const names = ['content-type', 'cache-control', 'content-disposition'];
+  return Object.fromEntries(names.map(name => [name, answer.headers.get(name) ?? '']));
 }
