@@ -7,6 +7,7 @@ const TABLES = Object.keys({
   users: true,
   owner_change: true,
   audit: true,
+  watch: true,
 } satisfies Record<keyof StateTables, true>) as (keyof StateTables)[];
 
 /** Rows of one statement: SQLite allows some thousand parameters. */

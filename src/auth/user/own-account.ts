@@ -60,7 +60,7 @@ async function changedHash(
 }
 
 /** Not for tokens: who has found one must not be able to lock its owner out. @throws KittiwakeError `user_required` */
-function ownIdOf({ id, scope }: Principal): string {
+export function ownIdOf({ id, scope }: Principal): string {
   const userId = userIdOf(id);
   if (userId === undefined || scope !== undefined) throw notYourself();
   return userId;

@@ -38,7 +38,9 @@ export async function saveUser(state: State, { user, passwordHash }: KeptUser): 
   await state.updateTable('users').set(rowOf(user, passwordHash)).where('id', '=', user.id).execute();
 }
 
+/** With what it watches. */
 export async function deleteUser(state: State, id: string): Promise<void> {
+  await state.deleteFrom('watch').where('user_id', '=', id).execute();
   await state.deleteFrom('users').where('id', '=', id).execute();
 }
 
@@ -57,7 +59,7 @@ function kept(row: UserRow | undefined): KeptUser | undefined {
   return row && { user: userOf(row), passwordHash: row.password_hash ?? undefined };
 }
 
-function userOf(row: UserRow): User {
+export function userOf(row: UserRow): User {
   const flags: [Flag, number][] = [
     ['read', row.allow_read],
     ['write', row.allow_write],

@@ -2,6 +2,8 @@ import type { Logger } from '../../core/log.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import type { StateDatabase } from '../../db/state/state-database.ts';
 import type { StateTables } from '../../db/state/state-schema.ts';
+import { type AccountLinks, accountLinks } from '../link/account-links.ts';
+import type { LinkSigning } from '../link/signed.ts';
 import type { Principal } from '../principal.ts';
 import { administerUsers } from './administer-users.ts';
 import type { TokenOwners } from './context.ts';
@@ -17,6 +19,8 @@ export interface Users extends UserDirectory {
   administeredBy(principal: Principal): UserAdministration;
   /** The caller itself. */
   accountOf(principal: Principal): OwnAccount;
+  /** What links in mails do. */
+  links(signing: LinkSigning): AccountLinks;
   /**
    * Tells tokens of changes of their owners that a process which ended has left untold. Makes no database.
    * @returns of how many users
@@ -41,6 +45,7 @@ export function createUsers({ database, owners, runtime, log, keepMs }: UsersOpt
     ...createUserDirectory({ database, passwords, log, now }),
     administeredBy: principal => administerUsers(principal, context),
     accountOf: principal => ownAccount(principal, context),
+    links: signing => accountLinks(signing, context, now),
     finish: async () => ((await database.exists()) ? await finishOwnerChanges(context) : 0),
   };
 }

@@ -1,14 +1,16 @@
 import type { Kysely } from 'kysely';
 import type { MigrationSet } from '../migration.ts';
 import * as users from '../migrations/state/0001-users.ts';
+import * as watches from '../migrations/state/0002-watches.ts';
 
-/** Users and the audit log: see the migration for what each table is for. */
-export const stateSchema: MigrationSet = { name: 'state', migrations: [users] };
+/** Users, what they watch, and the audit log: see the migrations for what each table is for. */
+export const stateSchema: MigrationSet = { name: 'state', migrations: [users, watches] };
 
 export interface StateTables {
   users: UserRow;
   owner_change: { user_id: string; at_ms: number };
   audit: AuditRow;
+  watch: { user_id: string; path: string; created_ms: number };
 }
 
 /** What a transaction works on. */
