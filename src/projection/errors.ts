@@ -61,3 +61,12 @@ export function stateUnreadable(key: string): KittiwakeError {
     data: { key },
   });
 }
+
+/** @param position where in the query, from 1, in code points; what stands there, or would be right, is in the reason */
+export function queryNotUnderstood(position: number, reason: string): KittiwakeError {
+  return new KittiwakeError(
+    'query_invalid',
+    `Searching: the query is not understood at character ${position}: ${reason}`,
+    { data: { position } },
+  );
+}

@@ -1,6 +1,6 @@
 import type { Oid } from '../git/object/objects.ts';
 import type { View } from '../git/repository.ts';
-import type { IndexedPage } from './search-store.ts';
+import type { IndexedPage, PageContent } from './search-store.ts';
 
 /** A file to bring into the index; `oid` null: to take out of it. */
 export interface PendingFile {
@@ -8,11 +8,11 @@ export interface PendingFile {
   oid: Oid | null;
 }
 
-/** Of a page: its name and its text without frontmatter. Undefined: the file is no page. */
+/** What is searched of a page. Undefined: the file is no page. */
 export type PageText = (
   path: string,
   bytes: Buffer,
-) => { name: string; body: string } | undefined | Promise<{ name: string; body: string } | undefined>;
+) => PageContent | undefined | Promise<PageContent | undefined>;
 
 export interface Batch {
   pages: IndexedPage[];

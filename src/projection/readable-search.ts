@@ -1,21 +1,26 @@
 import type { View } from '../git/repository.ts';
 import type { NewestView } from './catch-up.ts';
 import { projectionUnsettled } from './errors.ts';
-import type { SearchAnswer } from './search-pages.ts';
 
 /** Which pages a caller may read in a version of the wiki. Undefined: all. */
 export type Readable = (view: View) => MayRead;
 
 export type MayRead = ((path: string) => boolean) | undefined;
 
-export interface ReadableSearch {
+/** An answer with the head of what was searched. */
+export interface Found<A> {
+  answer: A;
+  head: string | null;
+}
+
+export interface ReadableSearch<A> {
   name: string;
   /** Absent: all, whatever the policy is. */
   readable?: Readable | undefined;
   newestView?: NewestView | undefined;
   catchUp(view: View): Promise<void>;
-  /** With the head of what was searched. Undefined: somebody builds the index. */
-  find(mayRead: MayRead): Promise<{ answer: SearchAnswer; head: string | null } | undefined>;
+  /** Undefined: somebody builds the index. */
+  find(mayRead: MayRead): Promise<Found<A> | undefined>;
 }
 
 const MAX_ATTEMPTS = 10;
@@ -25,10 +30,10 @@ const MAX_ATTEMPTS = 10;
  * filtered. Else a page that was made private first, and written to then, would be read by what held before.
  * @throws KittiwakeError `projection_unsettled`
  */
-export async function searchReadable(
+export async function searchReadable<A>(
   view: View,
-  { name, readable, newestView, catchUp, find }: ReadableSearch,
-): Promise<SearchAnswer> {
+  { name, readable, newestView, catchUp, find }: ReadableSearch<A>,
+): Promise<A> {
   let current = view;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     await catchUp(current);

@@ -12,9 +12,9 @@ import { pendingFiles } from './pending-files.ts';
 import type { Changes, Cursor, Projection } from './projection.ts';
 import type { FetchableIndex } from './published/fetch.ts';
 import { type Batch, type PageText, readPages } from './read-pages.ts';
-import { type MayRead, type Readable, type ReadableSearch, searchReadable } from './readable-search.ts';
+import { type Found, type MayRead, type Readable, searchReadable } from './readable-search.ts';
 import { findPages, type SearchAnswer, type SearchRange } from './search-pages.ts';
-import { parseQuery, type SearchQuery } from './search-query.ts';
+import { parseQuery } from './search-query.ts';
 import type { SearchStore } from './search-store.ts';
 
 export interface SearchIndexOptions {
@@ -109,31 +109,30 @@ export class SearchIndex implements Projection {
     readable?: Readable,
   ): Promise<SearchAnswer> {
     const query = parseQuery(request);
-    const { newestView } = this.#options;
-    return searchReadable(view, {
-      name: this.name,
+    const { runtime, displayPath = path => path } = this.#options;
+    const turn = () => runtime.turn();
+    return this.read(
+      view,
+      (store, mayRead) => findPages(store, query, { range, displayPath, mayRead, turn }),
       readable,
-      newestView,
-      catchUp: current => this.catchUp(current),
-      find: mayRead => this.#use(store => this.#find(store, query, range, mayRead)),
-    });
+    );
   }
 
-  #find(
-    store: SearchStore,
-    query: SearchQuery,
-    range: SearchRange,
-    mayRead: MayRead,
-  ): ReturnType<ReadableSearch['find']> {
-    const { runtime, displayPath = path => path } = this.#options;
-    return store.read(async () => {
-      const cursor = store.cursor();
-      if (!cursor) return undefined;
-      const turn = () => runtime.turn();
-      return {
-        answer: await findPages(store, query, { range, displayPath, mayRead, turn }),
-        head: cursor.head,
-      };
+  /**
+   * What `find` reads, in one transaction, after everything up to the head of `view` has been taken in; see {@link SearchIndex.search}.
+   * @throws KittiwakeError `search_busy`, `search_broken`, `projection_unsettled`; what reading the wiki throws
+   */
+  read<A>(
+    view: View,
+    find: (store: SearchStore, mayRead: MayRead) => Promise<A>,
+    readable?: Readable,
+  ): Promise<A> {
+    return searchReadable<A>(view, {
+      name: this.name,
+      readable,
+      newestView: this.#options.newestView,
+      catchUp: current => this.catchUp(current),
+      find: mayRead => this.#use(store => findAtCursor(store, () => find(store, mayRead))),
     });
   }
 
@@ -281,6 +280,13 @@ export class SearchIndex implements Projection {
     if (!held) throw searchBusy(this.#options.file, this.#waitMs);
     return held.value;
   }
+}
+
+function findAtCursor<A>(store: SearchStore, find: () => Promise<A>): Promise<Found<A> | undefined> {
+  return store.read(async () => {
+    const cursor = store.cursor();
+    return cursor && { answer: await find(), head: cursor.head };
+  });
 }
 
 function isFar(from: Cursor, to: Cursor): boolean {

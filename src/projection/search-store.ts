@@ -3,6 +3,7 @@ import type { EnsureCounts } from '../db/ensure.ts';
 import { type SearchTables, searchSchema } from '../db/search-schema.ts';
 import { openSqlite, type SqliteHandle } from '../db/sqlite.ts';
 import type { Cursor } from './projection.ts';
+import { type EntryFacts, WordStore } from './ranked/word-store.ts';
 import { type Candidate, prepareStatements } from './search-statements.ts';
 import { trigramText } from './trigram-match.ts';
 
@@ -24,15 +25,24 @@ export interface SearchStoreOptions {
   ensureCounts?: EnsureCounts | undefined;
 }
 
+/** What is searched of a page. */
+export interface PageContent extends EntryFacts {
+  name: string;
+  /** Without frontmatter. */
+  body: string;
+}
+
 /** A page as the index keeps it; `text` undefined: it is not, or no longer, a page. */
 export interface IndexedPage {
   path: string;
   oid: string;
-  text: { name: string; body: string } | undefined;
+  text: PageContent | undefined;
 }
 
 /** The tables of the index. Everything but opening is synchronous, and so cannot mix with other users of the handle. */
 export class SearchStore {
+  /** What ranked search asks. */
+  readonly words: WordStore;
   readonly #handle: SqliteHandle<SearchTables>;
   readonly #options: SearchStoreOptions;
   readonly #sql: ReturnType<typeof prepareStatements>;
@@ -41,6 +51,7 @@ export class SearchStore {
     this.#handle = handle;
     this.#options = options;
     this.#sql = prepareStatements(handle);
+    this.words = new WordStore(handle);
   }
 
   /** @throws KittiwakeError those of {@link openSqlite} and {@link SqliteHandle.ensure} */
@@ -138,7 +149,7 @@ export class SearchStore {
   }
 
   /**
-   * Within {@link write}. Trigrams follow once there are enough rows without: an insertion of its own for each page makes
+   * Within {@link write}. Trigrams and words follow once there are enough rows without: an insertion of its own for each page makes
    * FTS5 merge its segments all the time, 2 ms for each page, and 40 for some.
    */
   put(pages: readonly IndexedPage[]): void {
@@ -150,23 +161,25 @@ export class SearchStore {
     if ((this.#sql.countPending.get() ?? 0) > this.#options.maxPending) this.#addTrigrams();
   }
 
-  #putRow(known: number | undefined, { path, oid }: IndexedPage, text: { name: string; body: string }): void {
+  #putRow(known: number | undefined, { path, oid }: IndexedPage, text: PageContent): void {
     const [name, body] = [text.name.toWellFormed(), text.body.toWellFormed()];
     const row = [oid, name, body, ONE_BYTE.test(body) ? null : body.toLowerCase()] as const;
     const id = known ?? Number(this.#sql.insert.run(path, ...row).lastInsertRowid);
     if (known !== undefined) this.#sql.update.run(...row, known);
     this.#sql.addPending.run(id);
+    this.words.putEntry({ id, name, body }, path, text);
   }
 
   #remove(id: number): void {
     this.#sql.remove.run(id);
     this.#sql.removePending.run(id);
     this.#sql.removeTrigrams.run(id);
+    this.words.remove(id);
   }
 
   /**
    * Nothing but trigrams is written in between: a statement that may have to undo itself makes FTS5 write out what it
-   * gathers in memory, which doubles the time.
+   * gathers in memory, which doubles the time. Then nothing but words.
    */
   #addTrigrams(): void {
     const rows = this.#sql.pending.all();
@@ -174,6 +187,7 @@ export class SearchStore {
     for (const [id, name, body, folded] of rows) {
       this.#sql.addTrigrams.run(id, trigramText(`${name.toLowerCase()}\n${folded ?? body.toLowerCase()}`));
     }
+    this.words.add(rows.map(([id, name, body]) => ({ id, name, body })));
     this.#sql.clearPending.run();
   }
 
@@ -190,5 +204,6 @@ export class SearchStore {
     this.#sql.clearPages.run();
     this.#sql.clearPending.run();
     this.#sql.clearTrigrams.run();
+    this.words.clear();
   }
 }
