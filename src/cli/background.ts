@@ -16,12 +16,18 @@ export interface BackgroundOptions {
   collectEveryMs?: number;
   /** How often it is asked whether tokens were left that do not know of a change of their owner. Default 10 minutes. */
   ownersEveryMs?: number;
+  /** How often projections are run without a commit: what failed or was set aside is tried again. Default one minute. */
+  retryEveryMs?: number;
   /** Default: as {@link CollectOptions}. */
   collect?: Parameters<Upkeep['collect']>[0];
 }
 
 /** How often drafts are looked for that nobody has saved for long. */
 const DRAFTS_EVERY_MS = 3_600_000;
+
+/** How often, and how long at most, is swept what projections do not need any more. */
+const SWEEP_EVERY_MS = 3_600_000;
+const SWEEP_MS = 60_000;
 
 /** The work that goes on beside the answers. */
 export interface Background {
@@ -32,18 +38,19 @@ export interface Background {
 }
 
 /**
- * What a server that stays up does beside answering: the search index follows the commits, small packs are merged, files
+ * What a server that stays up does beside answering: search index, site and messages follow the commits, small packs are merged, files
  * that no ledger lists are deleted, tokens learn of changes of their owners that a process which ended left untold. Nothing of it is needed for an answer to be right; failures are logged and tried again.
  */
 export function startBackground(
-  service: Pick<Service, 'repository' | 'search' | 'users' | 'drafts'>,
+  service: Pick<Service, 'repository' | 'projections' | 'users' | 'drafts'>,
   options: BackgroundOptions,
 ): Background {
   const { runtime, log, mergeEveryMs = 30_000, mergePacks = 12 } = options;
-  const { collectEveryMs = 60_000, ownersEveryMs = 600_000, collect = {} } = options;
+  const { collectEveryMs = 60_000, ownersEveryMs = 600_000, retryEveryMs = 60_000, collect = {} } = options;
+  const newest = async () => (await service.repository()).view({ maxAgeMs: 0 });
   const runner = createRunner({
-    projections: [{ name: 'search', open: async () => (await service.search()).projection }],
-    view: async () => (await service.repository()).view(),
+    projections: async () => (await service.projections()).list,
+    newest,
     runtime,
     onError: (projection, error) => log.failure('projection_failed', error, { projection }),
   });
@@ -63,7 +70,15 @@ export function startBackground(
     }
   }
 
+  async function sweepProjections(): Promise<void> {
+    const deadlineMs = runtime.now() + SWEEP_MS;
+    for (const { name, sweep } of (await service.projections()).list)
+      await sweep?.({ newest, deadlineMs }).catch(failed(`sweep_${name}`));
+  }
+
   const loops = [
+    every(retryEveryMs, 'projections', async () => runner.wake()),
+    every(SWEEP_EVERY_MS, 'sweep', sweepProjections),
     every(mergeEveryMs, 'merge', merging.run),
     every(collectEveryMs, 'collect', () => inTurn(() => upkeep.collect(collect))),
     every(ownersEveryMs, 'owners', async () => (await service.users()).finish()),
@@ -76,7 +91,7 @@ export function startBackground(
     },
     async stop() {
       stopping.abort();
-      await Promise.all([...loops, runner.settled(), merging.settled()]);
+      await Promise.all([...loops, runner.stop(), merging.settled()]);
     },
   };
 }

@@ -3,7 +3,8 @@ import type { Logger } from '../core/log.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Service } from '../lazy/app.ts';
 import { createUpkeep } from '../lazy/upkeep.ts';
-import { catchUp } from '../projection/catch-up.ts';
+import { runAll } from '../projection/run-all.ts';
+import type { ProjectionRun, RunnableProjection } from '../projection/runnable.ts';
 
 export interface RunOptions {
   runtime: Runtime;
@@ -17,7 +18,7 @@ export interface RunOptions {
 }
 
 /** What a run works on. */
-export type ProjectedWiki = Pick<Service, 'repository' | 'search' | 'drafts' | 'users'>;
+export type ProjectedWiki = Pick<Service, 'repository' | 'projections' | 'drafts' | 'users'>;
 
 /** What a run came to. */
 export interface Run {
@@ -44,52 +45,58 @@ const STEP_MS = 10_000;
 export async function runProjections(service: ProjectedWiki, options: RunOptions): Promise<Run> {
   const { runtime, log, deadlineMs, scheduled } = options;
   const run: Run = { counts: {}, projectionError: undefined, error: undefined };
-  const attempt = async (name: string, neededMs: number, work: () => Promise<Run['counts']>) => {
-    if (runtime.now() + neededMs > deadlineMs) {
-      run.counts[name] = 'late';
-      return undefined;
-    }
-    try {
-      Object.assign(run.counts, await work());
-      return undefined;
-    } catch (error) {
-      run.counts[name] = isKittiwakeError(error, 'deadline_exceeded') ? 'late' : 'failed';
-      if (run.counts[name] === 'late') return undefined;
-      log.failure('projection_failed', error, { step: name });
-      run.error ??= error;
-      return error;
-    }
+  const fail = (name: string, error: unknown) => {
+    run.counts[name] = 'failed';
+    log.failure('projection_failed', error, { step: name });
+    run.error ??= error;
   };
-  for (const { name, work } of projectionsOf(service, options)) {
-    const error = await attempt(name, 0, work);
-    run.projectionError ??= error;
+  const newest = async () => (await service.repository()).view({ maxAgeMs: 0 });
+  const way = { newest, deadlineMs };
+  const list = await listOf(service).catch(error => {
+    fail('projections', error);
+    run.projectionError = error;
+    return [];
+  });
+  for (const ran of await runAll(list, way, runtime)) {
+    if (ran.outcome === 'done') Object.assign(run.counts, named(ran.name, ran.counts));
+    else if (ran.outcome === 'late') run.counts[ran.name] = 'late';
+    else {
+      fail(ran.name, ran.error);
+      run.projectionError ??= ran.error;
+    }
   }
-  for (const { name, neededMs, work } of upkeepOf(service, options)) {
-    if (scheduled || (name === 'merge' && packsOf(service) >= MANY_PACKS))
-      await attempt(name, neededMs, work);
+  for (const { name, neededMs, work } of upkeepOf(service, list, way, options)) {
+    if (!scheduled && !(name === 'merge' && packsOf(service) >= MANY_PACKS)) continue;
+    if (runtime.now() + neededMs > deadlineMs) run.counts[name] = 'late';
+    else await work().then(counts => Object.assign(run.counts, counts), lateOr(fail, run, name));
   }
   return run;
 }
 
-/** One after the other: they share the processor and the connection. */
-function projectionsOf(service: ProjectedWiki, { deadlineMs, runtime }: RunOptions) {
-  const search = async () => {
-    const [repository, { projection, publishing }] = await Promise.all([
-      service.repository(),
-      service.search(),
-    ]);
-    const newest = () => repository.view({ maxAgeMs: 0 });
-    const view = await newest();
-    await catchUp(projection, view, { newest, deadlineMs });
-    const isLate = runtime.now() + STEP_MS > deadlineMs;
-    const index = isLate ? 'late' : ((await publishing?.publish(view)) ?? 'local');
-    return { head_ordinal: view.ordinal, index };
+async function listOf({ projections }: ProjectedWiki): Promise<readonly RunnableProjection[]> {
+  return (await projections()).list;
+}
+
+/** What came of the search has no prefix: it was there first. */
+function named(projection: string, counts: Run['counts']): Run['counts'] {
+  if (projection === 'search') return counts;
+  return Object.fromEntries(Object.entries(counts).map(([name, count]) => [`${projection}_${name}`, count]));
+}
+
+function lateOr(fail: (name: string, error: unknown) => void, { counts }: Run, name: string) {
+  return (error: unknown) => {
+    if (isKittiwakeError(error, 'deadline_exceeded')) counts[name] = 'late';
+    else fail(name, error);
   };
-  return [{ name: 'search', work: search }];
 }
 
 /** In this order: what is flushed can be merged, what was merged be collected. */
-function upkeepOf(service: ProjectedWiki, { maxMergeBytes }: RunOptions) {
+function upkeepOf(
+  service: ProjectedWiki,
+  projections: readonly RunnableProjection[],
+  run: ProjectionRun,
+  { maxMergeBytes }: RunOptions,
+) {
   const upkeep = createUpkeep(service.repository);
   const flush = async () => ({ flushed: await upkeep.flushIdle(LARGE_JOURNAL) });
   const merge = async () => ({ merged: await upkeep.merge({ maxBytes: maxMergeBytes }) });
@@ -98,19 +105,19 @@ function upkeepOf(service: ProjectedWiki, { maxMergeBytes }: RunOptions) {
     const left = swept.uploads + swept.copies + swept.unfinished;
     return { condemned: condemned.length, deleted: deleted.length, waiting: waiting.length, swept: left };
   };
-  const sweep = async () => {
-    const swept = await (await service.search()).publishing?.sweep();
-    return swept ? { indexes_condemned: swept.condemned, indexes_deleted: swept.deleted } : {};
-  };
   const drafts = async () => ({ drafts_deleted: await service.drafts.sweep() });
   const owners = async () => ({ owners_told: await (await service.users()).finish() });
+  const sweeps = projections.flatMap(({ name, sweep }) => {
+    const work = async () => named(name, (await sweep?.(run)) ?? {});
+    return sweep ? [{ name: `sweep_${name}`, neededMs: STEP_MS, work }] : [];
+  });
   return [
     { name: 'flush', neededMs: STEP_MS, work: flush },
     { name: 'merge', neededMs: MERGE_MS, work: merge },
     { name: 'collect', neededMs: STEP_MS, work: collect },
-    { name: 'indexes', neededMs: STEP_MS, work: sweep },
     { name: 'drafts', neededMs: STEP_MS, work: drafts },
     { name: 'owners', neededMs: STEP_MS, work: owners },
+    ...sweeps,
   ];
 }
 

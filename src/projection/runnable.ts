@@ -32,6 +32,10 @@ export interface ProjectionRun {
   readonly newest: NewestView;
   /** When to begin no other batch, in runtime milliseconds; infinite: never. */
   readonly deadlineMs: number;
+  /** When what cannot be cut into batches has to have ended; later than the deadline, which is a share of it. Default: the deadline. */
+  readonly endMs?: number;
+  /** False: what lies on this machine is not stored for others as well, as a server that stays up has it for itself. Default true. */
+  readonly publishes?: boolean;
 }
 
 export type Counts = Readonly<Record<string, number | string>>;

@@ -1,24 +1,20 @@
 import type { Runtime } from '../core/runtime.ts';
-import type { View } from '../git/repository.ts';
-import { catchUp } from './catch-up.ts';
-import type { Projection } from './projection.ts';
-
-/** A projection that is opened by the first run. */
-export interface ProjectionSource {
-  readonly name: string;
-  open(): Projection | Promise<Projection>;
-}
+import type { NewestView } from './catch-up.ts';
+import { type Ran, runAll } from './run-all.ts';
+import type { RunnableProjection } from './runnable.ts';
 
 export interface RunnerOptions {
-  projections: readonly ProjectionSource[];
-  /** A view of the newest commit. */
-  view(): Promise<View>;
-  runtime: Pick<Runtime, 'sleep'>;
+  /** Asked before each run. */
+  projections(): Promise<readonly RunnableProjection[]>;
+  newest: NewestView;
+  runtime: Pick<Runtime, 'now' | 'sleep'>;
   /**
    * How long commits are gathered before a run, so that a burst of them is taken in at once and beside the answers that are
    * awaited. Default 200.
    */
   gatherMs?: number;
+  /** How long the projections may work before each has had its turn again. Default 60,000. */
+  roundMs?: number;
   /** Told of every failure; the next run tries again. */
   onError?(projection: string, error: unknown): void;
 }
@@ -35,24 +31,17 @@ export interface Runner {
   wake(): void;
   /** Resolves when nothing is left to do. */
   settled(): Promise<void>;
+  /** Begins no other run; resolves when the one that is under way has ended. */
+  stop(): Promise<void>;
   status(): RunnerStatus[];
 }
 
 export function createRunner(options: RunnerOptions): Runner {
-  const { projections, runtime, gatherMs = 200 } = options;
-  const counts = projections.map(({ name }) => ({ name, runs: 0, failures: 0 }));
+  const { newest, runtime, gatherMs = 200, roundMs = 60_000 } = options;
+  const counts = new Map<string, RunnerStatus>();
   let isWoken = false;
+  let isStopped = false;
   let running: Promise<void> | undefined;
-
-  async function runOne(source: ProjectionSource, count: RunnerStatus): Promise<void> {
-    count.runs += 1;
-    try {
-      await catchUp(await source.open(), await options.view(), { newest: options.view });
-    } catch (error) {
-      count.failures += 1;
-      report(source.name, error);
-    }
-  }
 
   function report(name: string, error: unknown): void {
     try {
@@ -62,14 +51,28 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
+  function count(ran: Ran): void {
+    const { name, outcome } = ran;
+    const { runs, failures } = counts.get(name) ?? { runs: 0, failures: 0 };
+    counts.set(name, { name, runs: runs + 1, failures: failures + Number(outcome === 'failed') });
+    if (ran.outcome === 'failed') report(name, ran.error);
+    if (ran.outcome === 'late') isWoken = true;
+  }
+
+  async function round(): Promise<void> {
+    try {
+      const run = { newest, deadlineMs: runtime.now() + roundMs, publishes: false };
+      for (const ran of await runAll(await options.projections(), run, runtime)) count(ran);
+    } catch (error) {
+      report('all', error);
+    }
+  }
+
   async function run(): Promise<void> {
-    while (isWoken) {
+    while (isWoken && !isStopped) {
       await runtime.sleep(gatherMs);
       isWoken = false;
-      for (const [index, source] of projections.entries()) {
-        const count = counts[index];
-        if (count) await runOne(source, count);
-      }
+      await round();
     }
     running = undefined;
   }
@@ -77,9 +80,13 @@ export function createRunner(options: RunnerOptions): Runner {
   return {
     wake: () => {
       isWoken = true;
-      running ??= run();
+      if (!isStopped) running ??= run();
     },
     settled: async () => running,
-    status: () => counts.map(count => ({ ...count })),
+    stop: async () => {
+      isStopped = true;
+      await running;
+    },
+    status: () => [...counts.values()],
   };
 }

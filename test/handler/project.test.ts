@@ -206,7 +206,7 @@ describe('the projection function, woken by the schedule', () => {
       flushed: 0,
       merged: 0,
       collect: 'failed',
-      indexes: 'failed',
+      sweep_search: 'failed',
       drafts: 'failed',
       owners: 'failed',
     };

@@ -6,7 +6,12 @@ const PUBLISH_MS = 10_000;
 
 /** The full-text index of this machine, and the one that is published for others. */
 export function searchProjection({ environment: { runtime }, wiki }: ProjectionParts): RunnableProjection {
-  async function run({ newest, deadlineMs }: ProjectionRun): Promise<Counts> {
+  async function run({
+    newest,
+    deadlineMs,
+    endMs = deadlineMs,
+    publishes = true,
+  }: ProjectionRun): Promise<Counts> {
     const [{ projection, publishing }, { catchUp }, repository] = await Promise.all([
       wiki.search(),
       import('../../projection/catch-up.ts'),
@@ -14,7 +19,8 @@ export function searchProjection({ environment: { runtime }, wiki }: ProjectionP
     ]);
     const view = await repository.view({ maxAgeMs: 0 });
     await catchUp(projection, view, { newest, deadlineMs });
-    const isLate = runtime.now() + PUBLISH_MS > deadlineMs;
+    if (!publishes) return { head_ordinal: view.ordinal };
+    const isLate = runtime.now() + PUBLISH_MS > endMs;
     const index = isLate ? 'late' : ((await publishing?.publish(view)) ?? 'local');
     return { head_ordinal: view.ordinal, index };
   }
