@@ -46,12 +46,10 @@ export const ROLES: readonly string[] = ['alert', 'group', 'img', 'math', 'note'
 
 /** Classes that Markdown makes, so that raw HTML may have them too; the theme gives each a look that covers nothing else. */
 export const CLASSES: readonly (string | RegExp)[] = [
-  /^(?:alert|quote-alert|language|hljs|infobox|embed|math|tml|text|table|footnote|task-list-item|kw)(?:-[\w-]{1,64})?$/,
+  /^(?:alert|quote-alert|spoiler|collapse|language|hljs|infobox|embed|math|tml|text|table|footnote|task-list-item|kw)(?:-[\w-]{1,64})?$/,
   /^(?:title|function|class|variable|built_in|constant|inherited|invoke)_$/,
-  ...'anchor caption collapse-panel collapse-content diagram external figure footnotes frontmatter'.split(
-    ' ',
-  ),
-  ...'img-fluid line-numbers mb-20 mermaid missing numbered-code page-index spoiler unknown'.split(' '),
+  ...'anchor caption diagram external figure footnotes frontmatter'.split(' '),
+  ...'img-fluid line-numbers mb-20 mermaid missing numbered-code page-index unknown'.split(' '),
 ];
 
 /** Nothing in the settings allows these: what stands in them is not read as HTML, or they change the page around them. */

@@ -17,7 +17,6 @@ export interface Compiler {
 
 /** What there is of the stack is enough for our own limits of depth; what ends it is a pattern or a library that nests deeper. */
 const STACK_DEPTH = 1_000;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the sign of a reference
 const REFERENCE = / data-state="\0(\d+)\0"|\0(\d+)\0/g;
 
 /**

@@ -3,6 +3,7 @@ import { type Compiler, compilePage } from './compile.ts';
 import { renderTooLarge } from './errors.ts';
 import { EXTENSIONS } from './extensions.ts';
 import type { Frontmatter } from './frontmatter.ts';
+import { footnoteList } from './inline/footnote.ts';
 import { placePage } from './place.ts';
 import type { Renderer, RenderSettings } from './renderer.ts';
 import { createSanitizer } from './sanitize.ts';
@@ -24,7 +25,7 @@ export function createRenderer(
     settings,
     options: markedOptions(EXTENSIONS),
     sanitize: createSanitizer(settings),
-    tails: [],
+    tails: [footnoteList],
   };
   return {
     variant: variantOf(settings),

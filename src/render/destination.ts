@@ -32,6 +32,11 @@ export function sourceDestination(value: string): Destination | undefined {
   return isFetched ? destination : undefined;
 }
 
+/** Of a wiki link. Names of pages may look like an address: `Help: Editing`. The slash says that it is none. */
+export function pageDestination(value: string): Destination {
+  return { kind: 'here', target: `/${asBrowsersRead(value).replace(/^[\\/]+/, '')}` };
+}
+
 /** White space and control characters around it go, tabs and newlines in it too (https://url.spec.whatwg.org/#url-parsing). */
 function asBrowsersRead(value: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out

@@ -31,6 +31,15 @@ export class PageLexer extends Lexer {
     return this.#deeper(() => super.inlineTokens(src, tokens));
   }
 
+  /** The blocks of what stands within another block. */
+  nested(src: string): Token[] {
+    const { top } = this.state;
+    this.state.top = true;
+    const tokens = this.blockTokens(src, []);
+    this.state.top = top;
+    return tokens;
+  }
+
   #deeper<T>(work: () => T): T {
     if (this.#depth >= MAX_DEPTH) throw renderTooDeep(MAX_DEPTH);
     this.#depth += 1;

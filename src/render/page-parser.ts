@@ -1,7 +1,9 @@
 import { type MarkedOptions, Parser, Renderer, type Token, type Tokens } from 'marked';
 import { escapeHtml } from './escape.ts';
+import { explained } from './inline/abbreviation.ts';
 import type { PageState } from './page-state.ts';
 import { plainText } from './plain-text.ts';
+import type { RenderHooks } from './renderer.ts';
 
 /** Makes HTML of the tokens of one page. */
 export class PageParser extends Parser {
@@ -21,13 +23,25 @@ class PageRenderer extends Renderer {
     this.#page = page;
   }
 
+  get #hooks(): RenderHooks | undefined {
+    return this.#page.settings.hooks;
+  }
+
+  override text(token: Tokens.Text | Tokens.Escape): string {
+    if (('tokens' in token && token.tokens) || ('escaped' in token && token.escaped))
+      return super.text(token);
+    return explained(token.text, this.#page, text => super.text({ ...token, text }));
+  }
+
   override heading(token: Tokens.Heading): string {
     const text = plainText(token.tokens).replace(/\s+/g, ' ').trim();
     const anchor = this.#page.anchor(text);
-    this.#page.headings.push({ level: token.depth, text, anchor });
+    const heading = { level: token.depth, text, anchor };
+    this.#page.headings.push(heading);
     const link = `<a class="anchor" href="#${anchor}" aria-label="${escapeHtml(`Link to ${text}`)}">#</a>`;
     const content = this.parser.parseInline(token.tokens);
-    return `<h${token.depth} id="${anchor}">${content}${link}</h${token.depth}>\n`;
+    const html = `<h${token.depth} id="${anchor}">${content}${link}</h${token.depth}>\n`;
+    return this.#hooks?.processHeading?.(html, heading) ?? html;
   }
 
   override blockquote(token: Tokens.Blockquote & { alert?: string }): string {
@@ -49,14 +63,17 @@ class PageRenderer extends Renderer {
 
   override link(token: Tokens.Link): string {
     this.#page.grow(token.href.length + (token.title?.length ?? 0));
-    return super.link(token);
+    const html = super.link(token);
+    const link = { url: token.href, text: plainText(token.tokens), title: token.title ?? '' };
+    return this.#hooks?.processLink?.(html, link) ?? html;
   }
 
   override image({ href, title, tokens, text }: Tokens.Image): string {
     this.#page.grow(href.length + (title?.length ?? 0));
     const named = title ? ` title="${escapeHtml(title)}"` : '';
-    const alt = escapeHtml(tokens.length > 0 ? plainText(tokens) : text);
-    return `<img class="img-fluid" src="${escapeHtml(href)}" alt="${alt}"${named}>`;
+    const alt = tokens.length > 0 ? plainText(tokens) : text;
+    const html = `<img class="img-fluid" src="${escapeHtml(href)}" alt="${escapeHtml(alt)}"${named}>`;
+    return this.#hooks?.processImage?.(html, { src: href, alt, title: title ?? '' }) ?? html;
   }
 }
 

@@ -1,6 +1,6 @@
 import sanitizeHtml from 'sanitize-html';
 import { allowedAttributes, CLASSES, OPAQUE_ELEMENTS, ROLES } from './allow-list.ts';
-import { ALLOWED_SCHEMES, linkDestination, sourceDestination } from './destination.ts';
+import { ALLOWED_SCHEMES, linkDestination, pageDestination, sourceDestination } from './destination.ts';
 import { renderTooDeep } from './errors.ts';
 import type { PageState } from './page-state.ts';
 import type { RenderSettings } from './renderer.ts';
@@ -80,7 +80,6 @@ function cleaned(
 ): sanitizeHtml.Attributes {
   const clean: sanitizeHtml.Attributes = {};
   for (const [name, value] of Object.entries(attribs)) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the sign of a reference
     const text = value.replace(/\0\d+\0|\0/g, '');
     if (name === 'id') setId(clean, text, page);
     else if (name === 'role') setIf(clean, name, text, ROLES.includes(text));
@@ -113,7 +112,9 @@ function setLink(
   { href, 'data-state': state }: sanitizeHtml.Attributes,
   page: PageState,
 ): void {
-  const destination = href === undefined ? undefined : linkDestination(href);
+  const isWikiLink = state === 'wiki';
+  const destination =
+    href === undefined ? undefined : isWikiLink ? pageDestination(href) : linkDestination(href);
   if (destination === undefined) return;
   if (destination.kind === 'anchor') {
     clean.href = `#${page.reference({ kind: 'anchor', anchor: destination.anchor })}`;
@@ -123,7 +124,7 @@ function setLink(
       Object.assign(clean, { class: 'external', target: '_blank', rel: 'noopener' });
     }
   } else {
-    const link = { target: destination.target, isWikiLink: state === 'wiki' };
+    const link = { target: destination.target, isWikiLink };
     clean.href = page.reference({ kind: 'link', ...link });
     // The only class that a link to a page has: whether there is one.
     delete clean.class;
