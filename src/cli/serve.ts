@@ -1,6 +1,7 @@
 import { storeName } from '../core/store-setting.ts';
+import type { App } from '../http/message.ts';
 import { type RunningServer, startServer } from '../http/server.ts';
-import type { Service } from '../lazy/app.ts';
+import { openSiteServer } from '../lazy/site-server.ts';
 import { type KeptKey, keepKey } from './api-key.ts';
 import { startBackgroundThread } from './background-thread.ts';
 import type { Call, Command } from './command.ts';
@@ -35,10 +36,11 @@ export const serve: Command = {
     const kept = isGiven ? undefined : keepKey(call.config.data, call.runtime);
     const secrets = kept === undefined ? call.secrets : { ...call.secrets, apiKey: kept.key };
     return await withService({ ...call, secrets }, async service => {
-      const server = await listen(service, call);
       const { config, projections, runtime, terminal } = call;
       const write = (line: string) => terminal.say(line);
       const log = createLog(call);
+      const app = await openSiteServer(service, { config, secrets, runtime, log }, projections.config);
+      const server = await listen(app, call);
       const background = startBackgroundThread({ config, secrets, projections, runtime, log, write });
       const unsubscribe = service.onCommit(background.wake);
       announce(call, server.url, kept, WORDS[found]);
@@ -54,7 +56,7 @@ export const serve: Command = {
 
 const WORDS = { born: 'a new wiki', there: 'the wiki', lost: 'the wiki', many: 'the wikis' } as const;
 
-async function listen({ app }: Service, { config, runtime }: Call): Promise<RunningServer> {
+async function listen(app: App, { config, runtime }: Call): Promise<RunningServer> {
   const { host, port, requestTimeoutMs } = config;
   try {
     return await startServer({ app, host, port, requestTimeoutMs, runtime });
