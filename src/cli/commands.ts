@@ -36,5 +36,6 @@ export const COMMANDS: Commands = {
   'tenant sweep': async () => (await import('./tenant-sweep.ts')).tenantSweep,
   migrate: async () => (await import('./migrate.ts')).migrate,
   'db status': async () => (await import('./db-status.ts')).dbStatus,
+  'plugin list': async () => (await import('./plugin-list.ts')).pluginList,
   version: async () => (await import('./version.ts')).version,
 };

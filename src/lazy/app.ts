@@ -2,6 +2,7 @@ import type { Config, Secrets } from '../core/config.ts';
 import type { ProjectionSettings } from '../core/projection-config.ts';
 import type { AppOptions, BodyLimits } from '../http/app.ts';
 import type { App } from '../http/message.ts';
+import type { PluginDescription } from '../plugin/load.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { Tenant } from '../tenant/tenant-directory.ts';
 import { identifyingSite, lazyIdentification } from './auth.ts';
@@ -43,6 +44,8 @@ export interface Service extends WikiParts {
    * with the one that was written.
    */
   onCommit(listener: CommitListener): () => void;
+  /** Loads the plugins. @throws KittiwakeError `plugin_invalid` */
+  plugins(): Promise<readonly PluginDescription[]>;
   /** The wikis of the store. */
   readonly wikis: Lazy<ManyWikis>;
   /** What is relational of the server itself, where it has many wikis. */
@@ -118,6 +121,7 @@ export function createService(options: ServiceOptions): Service {
       if (config.tenants.kind === 'none') void site.expect?.();
     },
     store,
+    plugins: async () => (await environment.plugins?.())?.describe() ?? [],
     wikis,
     tenants: async () => (await administration()).tenants(),
     serverState: async () => (await administration()).state(),

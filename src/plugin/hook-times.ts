@@ -3,7 +3,6 @@ import type { HookName } from './plugin.ts';
 
 /** What one hook of one plugin has come to in this process. */
 export interface HookUse {
-  plugin: string;
   hook: HookName;
   calls: number;
   failures: number;
@@ -22,8 +21,8 @@ export class HookTimes {
     this.#onFailure = onFailure;
   }
 
-  all(): HookUse[] {
-    return [...this.#uses.values()].map(use => ({ ...use }));
+  of(plugin: string, hook: HookName): HookUse {
+    return { ...this.#use(plugin, hook) };
   }
 
   async timed<R>(plugin: string, hook: HookName, call: () => R | Promise<R>): Promise<R> {
@@ -62,7 +61,7 @@ export class HookTimes {
 
   #use(plugin: string, hook: HookName): HookUse {
     const key = `${plugin} ${hook}`;
-    const use = this.#uses.get(key) ?? { plugin, hook, calls: 0, failures: 0, totalMs: 0, maxMs: 0 };
+    const use = this.#uses.get(key) ?? { hook, calls: 0, failures: 0, totalMs: 0, maxMs: 0 };
     this.#uses.set(key, use);
     return use;
   }

@@ -5,7 +5,7 @@ import type { WriteHooks } from '../wiki/change/hooks.ts';
 import { checkPlugin } from './check-plugin.ts';
 import { pluginInvalid } from './errors.ts';
 import { HookTimes, type HookUse } from './hook-times.ts';
-import type { HookName, LoadedPlugin } from './plugin.ts';
+import { HOOKS, type HookName, type LoadedPlugin } from './plugin.ts';
 import { renderHooksOf } from './render-hooks.ts';
 import { writeHooksOf } from './write-hooks.ts';
 
@@ -17,8 +17,16 @@ export interface Plugins {
   readonly writeHooks: WriteHooks | undefined;
   readonly renderHooks: RenderHooks | undefined;
   readonly times: HookTimes;
-  /** What the hooks have come to in this process. */
-  uses(): HookUse[];
+  describe(): PluginDescription[];
+}
+
+/** A plugin, and what its hooks have come to in this process. */
+export interface PluginDescription {
+  name: string;
+  version: string;
+  /** As configured. */
+  source: string;
+  hooks: HookUse[];
 }
 
 export interface LoadOptions {
@@ -50,8 +58,14 @@ export async function loadPlugins({ sources, folder, onFailure }: LoadOptions): 
     times,
     writeHooks: writeHooksOf(plugins, times),
     renderHooks: renderHooksOf(plugins, times),
-    uses: () => times.all(),
+    describe: () => list.map(each => describe(each, times)),
   };
+}
+
+function describe({ plugin, source }: LoadedPlugin, times: HookTimes): PluginDescription {
+  const { name, version = '0' } = plugin;
+  const hooks = HOOKS.filter(hook => plugin[hook] !== undefined).map(hook => times.of(name, hook));
+  return { name, version, source, hooks };
 }
 
 async function load(source: string, folder: string): Promise<{ plugin?: unknown }> {

@@ -24,6 +24,34 @@ export interface Plugin extends Omit<RenderHooks, 'variant'> {
     write: ProposedWrite,
     context: PluginContext,
   ): Promise<PluginChange | undefined> | PluginChange | undefined;
+  /**
+   * Told of what commits have done, some time after them, oldest first, and never by the process that waits for an answer. Each event
+   * comes at least once: after a failure, or a process that ended, those of its batch come again with the same ids.
+   */
+  afterEvents?(events: readonly PluginEvent[]): Promise<void> | void;
+}
+
+/** What a commit did to one page or attachment. */
+export interface PluginEvent {
+  /** The same whenever it comes again. */
+  id: string;
+  type:
+    | 'page_created'
+    | 'page_updated'
+    | 'page_deleted'
+    | 'page_renamed'
+    | 'attachment_saved'
+    | 'attachment_deleted'
+    | 'history_changed';
+  /** `docs/intro.md`; empty where everything may have changed. */
+  file: string;
+  /** Of a page that was renamed: the file before. */
+  from?: string;
+  commit: string;
+  author: { name: string; email: string };
+  /** Author time since the epoch. */
+  seconds: number;
+  message: string;
 }
 
 export interface PluginChange {

@@ -31,14 +31,17 @@ describe('loading plugins', () => {
 
   test('starts each before the next is loaded, once', async () => {
     const { load } = pluginFolder();
-    const { list, uses } = await load({
+    const { list, describe: described } = await load({
       'a.mjs': exporting(
         `{ name: 'a', async start() { globalThis.started = [...(globalThis.started ?? []), 'a']; } }`,
       ),
       'b.mjs': `if (globalThis.started?.at(-1) !== 'a') throw new Error('too early'); ${exporting(`{ name: 'b' }`)}`,
     });
     expect(list).toHaveLength(2);
-    expect(uses()).toMatchObject([{ plugin: 'a', hook: 'start', calls: 1, failures: 0 }]);
+    expect(described()).toMatchObject([
+      { name: 'a', version: '0', source: 'a.mjs', hooks: [{ hook: 'start', calls: 1, failures: 0 }] },
+      { name: 'b', hooks: [] },
+    ]);
   });
 
   test.each([

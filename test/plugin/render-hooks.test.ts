@@ -12,7 +12,7 @@ describe('hooks of rendering', () => {
 
   test('each gets what those before it have made', async () => {
     const { load } = pluginFolder();
-    const { renderHooks, uses } = await load({
+    const { renderHooks, describe: described } = await load({
       'a.mjs': `export const plugin = { name: 'a', preprocess: text => text + 'a', processHeading: (html, { anchor }) => html + anchor };`,
       'b.mjs': `export const plugin = { name: 'b', version: '3', preprocess: text => text + 'b' };`,
     });
@@ -20,10 +20,14 @@ describe('hooks of rendering', () => {
     expect(renderHooks?.processHeading?.('<h1>', heading)).toBe('<h1>a');
     expect(renderHooks?.postprocess).toBeUndefined();
     expect(renderHooks?.variant).toBe('a@0 b@3');
-    expect(uses()).toMatchObject([
-      { plugin: 'a', hook: 'preprocess', calls: 1 },
-      { plugin: 'b', hook: 'preprocess', calls: 1 },
-      { plugin: 'a', hook: 'processHeading', calls: 1 },
+    expect(described()).toMatchObject([
+      {
+        hooks: [
+          { hook: 'preprocess', calls: 1 },
+          { hook: 'processHeading', calls: 1 },
+        ],
+      },
+      { hooks: [{ hook: 'preprocess', calls: 1 }] },
     ]);
   });
 
@@ -39,7 +43,7 @@ describe('hooks of rendering', () => {
 
   test('one that throws, or gives something else, is left out and named', async () => {
     const { load, failures } = pluginFolder();
-    const { renderHooks, uses } = await load({
+    const { renderHooks, describe: described } = await load({
       'a.mjs': `export const plugin = { name: 'a', preprocess() { throw new Error('boom') }, renderEmbedding() { throw new Error('bang') } };`,
       'b.mjs': `export const plugin = { name: 'b', preprocess: () => 7, postprocess: html => html + '!' };`,
     });
@@ -51,6 +55,7 @@ describe('hooks of rendering', () => {
       'b preprocess "preprocess" gave number, wanted a string',
       'a renderEmbedding bang',
     ]);
-    expect(uses().filter(use => use.failures === 1)).toHaveLength(3);
+    const failed = described().flatMap(({ hooks }) => hooks.filter(use => use.failures === 1));
+    expect(failed).toHaveLength(3);
   });
 });
