@@ -5,6 +5,7 @@ import type { ByteStore } from '../storage/byte-store.ts';
 import type { Environment } from './environment.ts';
 import type { Lazy } from './lazy.ts';
 import { searchProjection } from './projections/search.ts';
+import { webhooksOf } from './projections/webhooks.ts';
 import type { WikiParts } from './wiki-handles.ts';
 
 /** What follows from the commits of one wiki. No write needs any of it. */
@@ -26,7 +27,8 @@ export interface ProjectionParts {
 
 /** Loads little: each projection loads what it needs when it is run. */
 export async function openProjections(parts: ProjectionParts): Promise<Projections> {
-  const list = [searchProjection(parts)];
+  const webhooks = webhooksOf(parts);
+  const list = [searchProjection(parts), webhooks.projection];
   const newest = async () => (await parts.wiki.repository()).view({ maxAgeMs: 0 });
   const status = async () => {
     const { statusOf } = await import('../projection/status.ts');
@@ -41,6 +43,7 @@ export async function openProjections(parts: ProjectionParts): Promise<Projectio
         checkAdministrator(principal);
         return await status();
       },
+      webhooks: () => webhooks.as(principal),
     }),
     close: async () => {},
   };

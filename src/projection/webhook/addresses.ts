@@ -1,0 +1,56 @@
+import ipaddr from 'ipaddr.js';
+import { allowInvalid } from './errors.ts';
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+
+/** Addresses that may be sent to besides public ones. */
+export type Ranges = readonly (readonly [Address, number])[];
+
+/** What IANA gives out to be reached by everybody; the rest of IPv6 is reserved, or means an IPv4 address. */
+const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3') as [ipaddr.IPv6, number];
+
+/** @throws KittiwakeError `config_invalid` */
+export function parseRanges(texts: readonly string[]): Ranges {
+  return texts.map(text => {
+    try {
+      if (text.includes('/')) return ipaddr.parseCIDR(text);
+      const address = ipaddr.parse(text);
+      return [address, address.kind() === 'ipv4' ? 32 : 128] as const;
+    } catch {
+      throw allowInvalid(text);
+    }
+  });
+}
+
+/**
+ * Whether requests may go to this address: everybody can reach it, or it is allowed. Addresses that stand for others (mapped, NAT64,
+ * 6to4, Teredo) are refused, but for mapped ones, which are what they stand for.
+ */
+export function mayReach(text: string, allowed: Ranges): boolean {
+  if (!ipaddr.isValid(text)) return false;
+  const address = ipaddr.process(text);
+  if (allowed.some(([range, bits]) => range.kind() === address.kind() && matches(address, range, bits))) {
+    return true;
+  }
+  if (address.range() !== 'unicast') return false;
+  return address instanceof ipaddr.IPv4 || address.match(...GLOBAL_UNICAST);
+}
+
+/** What is wrong with a host of a URL that is an address and not a name. */
+export function literalProblem(hostname: string, allowed: Ranges): string | undefined {
+  const literal = literalOf(hostname);
+  if (literal === undefined || mayReach(literal, allowed)) return undefined;
+  return `"${literal}" is no public address; KITTIWAKE_WEBHOOK_ALLOW opens others`;
+}
+
+/** The address that a host of a URL is; undefined for a name. URLs have IPv4 addresses in one form, and IPv6 in brackets. */
+export function literalOf(hostname: string): string | undefined {
+  const text = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
+  return ipaddr.isValid(text) ? text : undefined;
+}
+
+function matches(address: Address, range: Address, bits: number): boolean {
+  return address instanceof ipaddr.IPv4
+    ? address.match(range as ipaddr.IPv4, bits)
+    : address.match(range as ipaddr.IPv6, bits);
+}
