@@ -65,8 +65,13 @@ export interface Place {
    * link stays as it is written).
    */
   resolve(target: string, isWikiLink: boolean): Promise<Resolved | undefined>;
-  /** The compiled page, for transclusion. Undefined: there is none that the reader may read. */
-  page(file: string): Promise<CompiledPage | undefined>;
+  /**
+   * A page without its frontmatter, or one section of it, for transclusion. Undefined: there is none that the reader may read.
+   * @param section its title, or the path of titles to it
+   */
+  page(file: string, section?: string): Promise<CompiledPage | undefined>;
+  /** The same from another page: what its own links mean. */
+  at(file: string): Place;
   /** Files of the folder that belongs to a page, for lists of attachments. */
   attachments(file: string): Promise<readonly { name: string; size: number; seconds: number }[]>;
   /** Pages below a folder, for indexes, in path order: at most `limit`. */
