@@ -1,3 +1,5 @@
+import type { PluginDescription } from '../plugin/load.ts';
+import type { ChangePage, ChangeQuery } from '../projection/event/change-feed.ts';
 import type { ProjectionStatus } from '../projection/runnable.ts';
 import type { WebhookAdministration } from '../projection/webhook/webhook-administration.ts';
 
@@ -5,6 +7,13 @@ import type { WebhookAdministration } from '../projection/webhook/webhook-admini
 export interface ProjectionServices {
   /** How each projection stands, for who administers the wiki. @throws KittiwakeError `forbidden` */
   status(): Promise<ProjectionStatus[]>;
+  /**
+   * What happened, as far as the caller may read it.
+   * @throws KittiwakeError `cursor_invalid`, `changes_gone`
+   */
+  changes(query: ChangeQuery): Promise<ChangePage>;
   /** Those who are told of commits over HTTP, for who administers the wiki. @throws KittiwakeError `forbidden` */
   webhooks(): Promise<WebhookAdministration>;
+  /** The plugins, for who administers the wiki. @throws KittiwakeError `forbidden`, `plugin_invalid` */
+  plugins(): Promise<readonly PluginDescription[]>;
 }

@@ -1,9 +1,11 @@
 import type { Principal } from '../auth/principal.ts';
 import type { ProjectionServices } from '../http/projection-services.ts';
+import type { EventReader } from '../projection/event/event-reader.ts';
 import type { ProjectionStatus, RunnableProjection } from '../projection/runnable.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { Environment } from './environment.ts';
-import type { Lazy } from './lazy.ts';
+import { type Lazy, lazy } from './lazy.ts';
+import { readChangesAs } from './projections/changes.ts';
 import { searchProjection } from './projections/search.ts';
 import { webhooksOf } from './projections/webhooks.ts';
 import type { WikiParts } from './wiki-handles.ts';
@@ -23,10 +25,17 @@ export interface ProjectionParts {
   environment: Environment;
   store: Lazy<ByteStore>;
   wiki: WikiParts;
+  /** What commits did, remembered for all who ask. */
+  events: Lazy<EventReader>;
 }
 
 /** Loads little: each projection loads what it needs when it is run. */
-export async function openProjections(parts: ProjectionParts): Promise<Projections> {
+export async function openProjections(given: Omit<ProjectionParts, 'events'>): Promise<Projections> {
+  const events = lazy('events', given.environment.recorder, async () => {
+    const { createEventReader } = await import('../projection/event/event-reader.ts');
+    return createEventReader();
+  });
+  const parts = { ...given, events };
   const webhooks = webhooksOf(parts);
   const list = [searchProjection(parts), webhooks.projection];
   const newest = async () => (await parts.wiki.repository()).view({ maxAgeMs: 0 });
@@ -43,7 +52,13 @@ export async function openProjections(parts: ProjectionParts): Promise<Projectio
         checkAdministrator(principal);
         return await status();
       },
+      changes: query => readChangesAs(parts, principal, query),
       webhooks: () => webhooks.as(principal),
+      async plugins() {
+        const { checkAdministrator } = await import('../auth/administrator.ts');
+        checkAdministrator(principal);
+        return (await parts.environment.plugins?.())?.describe() ?? [];
+      },
     }),
     close: async () => {},
   };

@@ -115,6 +115,7 @@ describe('what is documented', () => {
     ['setUserPassword', '/users/{id}/password', { remove_password: true }],
     ['deleteUser', '/users/{id}'],
     ['listAudit', '/audit?limit=1'],
+    ['listPlugins', '/plugins'],
     ['readMe', '/me?path=a'],
     ['putRule', '/policy/rules/a', { read: ['group:staff'] }],
     ['putRules', '/policy/rules', { rules: [{ path: '', write: ['APPROVED'] }] }],

@@ -4,11 +4,15 @@ import { attachmentOperations } from './attachment-operations.ts';
 import { draftOperations } from './draft-operations.ts';
 import type { Operation } from './operation.ts';
 import { cursor, limit, queryText, replayed, required } from './parameters.ts';
+import { pluginOperations } from './plugin-operations.ts';
 import { policyOperations } from './policy-operations.ts';
+import { projectionOperations } from './projection-operations.ts';
 import { attached, edits, merges, places, renames, stalePage } from './refusals.ts';
+import { rankedAnswer, searchOperations } from './search-operations.ts';
 import { tenantOperations } from './tenant-operations.ts';
 import { tokenOperations } from './token-operations.ts';
 import { userOperations } from './user-operations.ts';
+import { webhookOperations } from './webhook-operations.ts';
 
 export const wikiOperations = {
   health: {
@@ -23,10 +27,14 @@ export const wikiOperations = {
   },
   ...attachmentOperations,
   ...draftOperations,
+  ...pluginOperations,
   ...policyOperations,
+  ...projectionOperations,
   ...tenantOperations,
   ...tokenOperations,
   ...userOperations,
+  ...searchOperations,
+  ...webhookOperations,
   pageHistory: {
     summary: 'Lists the commits that touched a page, through renames, newest first',
     tag: 'history',
@@ -57,14 +65,22 @@ export const wikiOperations = {
   },
   search: {
     summary: 'Searches names and texts',
+    description:
+      'Without `mode`, or with `mode=simple`, as Otterwiki does. `mode=ranked` takes phrases, beginnings of words, fields and exclusions, orders by relevance, says where it found what, and answers with other fields: see docs/search.md.',
     tag: 'search',
     query: [
-      required(queryText('q', 'Words, joined by OR; whatever their case.')),
-      limit('Most results of the answer; default and most 1,000.'),
+      required(queryText('q', 'Words, joined by OR; whatever their case. With `mode=ranked` a query.')),
+      { name: 'mode', description: 'Default simple.', schema: { enum: ['simple', 'ranked'] } },
+      limit('Most results of the answer; default and most 1,000. With `mode=ranked` default 20, most 100.'),
       cursor,
     ],
-    answers: { 200: { description: 'The hits, best first', schema: answers.searchAnswer } },
-    errors: ['cursor_invalid'],
+    answers: {
+      200: {
+        description: 'The hits, best first',
+        schema: { anyOf: [answers.searchAnswer, rankedAnswer] },
+      },
+    },
+    errors: ['cursor_invalid', 'query_required', 'query_too_long', 'search_busy'],
   },
   batch: {
     summary: 'Makes several changes in one commit: all or nothing',

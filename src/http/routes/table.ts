@@ -3,10 +3,14 @@ import { AUDIT_ROUTES } from './audit-routes.ts';
 import { CONTENT_ROUTES } from './content-routes.ts';
 import { DRAFT_ROUTES } from './draft-routes.ts';
 import { ME_ROUTES } from './me-routes.ts';
+import { PLUGIN_ROUTES } from './plugin-routes.ts';
 import { POLICY_ROUTES } from './policy-routes.ts';
+import { PROJECTION_ROUTES } from './projection-routes.ts';
+import { REPORT_ROUTES } from './report-routes.ts';
 import { TENANT_ROUTES } from './tenant-routes.ts';
 import { TOKEN_ROUTES } from './token-routes.ts';
 import { USER_ROUTES } from './user-routes.ts';
+import { WEBHOOK_ROUTES } from './webhook-routes.ts';
 
 /** Every route. No path is matched by patterns of two of the tables. */
 export const ROUTES = [
@@ -19,12 +23,16 @@ export const ROUTES = [
   },
   ...CONTENT_ROUTES,
   ...DRAFT_ROUTES,
+  ...PLUGIN_ROUTES,
   ...POLICY_ROUTES,
   ...ME_ROUTES,
   ...TENANT_ROUTES,
   ...TOKEN_ROUTES,
   ...USER_ROUTES,
   ...AUDIT_ROUTES,
+  ...REPORT_ROUTES,
+  ...PROJECTION_ROUTES,
+  ...WEBHOOK_ROUTES,
 ] as const satisfies readonly Route[];
 
 /** What the document of the routes is made of: the table itself. */
