@@ -7,7 +7,17 @@ export type AnswerSchema = Readonly<Record<string, unknown>>;
 export interface Operation {
   summary: string;
   description?: string;
-  tag: 'pages' | 'attachments' | 'links' | 'history' | 'search' | 'drafts' | 'access' | 'tenants' | 'service';
+  tag:
+    | 'pages'
+    | 'attachments'
+    | 'links'
+    | 'history'
+    | 'search'
+    | 'drafts'
+    | 'access'
+    | 'tenants'
+    | 'webhooks'
+    | 'service';
   /** Query parameters. */
   query?: readonly Parameter[];
   /** Request headers with a meaning here. */
