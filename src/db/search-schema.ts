@@ -12,6 +12,7 @@ export interface SearchTables {
   entry: {
     id: number;
     path: string;
+    name: string;
     words: number;
     body_words: number;
     tags: string;

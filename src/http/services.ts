@@ -6,6 +6,9 @@ import type { OwnAccount } from '../auth/user/own-account.ts';
 import type { UserAdministration } from '../auth/user/user-administration.ts';
 import type { KittiwakeError } from '../core/errors.ts';
 import type { Drafts } from '../draft/drafts.ts';
+import type { RankedAnswer } from '../projection/ranked/find-ranked.ts';
+import type { RankedRequest } from '../projection/ranked/search-ranked.ts';
+import type { Report, ReportName } from '../projection/report/make-report.ts';
 import type { TenantAdmin } from '../tenant/tenant-admin.ts';
 import type { Wiki } from '../wiki/wiki.ts';
 import type { HttpRequest } from './message.ts';
@@ -71,13 +74,20 @@ export interface Services {
   tenants(): Promise<TenantAdmin>;
 }
 
-/** The search of contract section 10. */
+/** The search of contract section 10, and what else the index knows. */
 export interface PageSearch {
   /**
    * Hits from `offset` on, best first; after everything that is committed has been taken in.
    * @throws KittiwakeError `query_required`, `query_too_long`, `search_busy`
    */
   search(query: string, range: { offset: number; limit: number }): Promise<SearchBody>;
+  /**
+   * Ranked, with the language of docs/search.md.
+   * @throws KittiwakeError `query_invalid`, `query_required`, `query_too_long`, `cursor_invalid`, `search_busy`
+   */
+  ranked(request: RankedRequest): Promise<RankedAnswer>;
+  /** What is to be tidied up. @throws KittiwakeError `search_busy` */
+  report(name: ReportName): Promise<Report>;
 }
 
 export interface SearchBody {

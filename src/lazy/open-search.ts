@@ -2,6 +2,7 @@ import type { LedgerRepository } from '../git/open.ts';
 import type { Repository } from '../git/repository.ts';
 import type { PageSearch } from '../http/services.ts';
 import type { Projection } from '../projection/projection.ts';
+import type { Readable } from '../projection/readable-search.ts';
 import type { SearchIndex, SearchIndexOptions } from '../projection/search-index.ts';
 import type { Access } from '../wiki/access.ts';
 import type { WikiSettings } from '../wiki/settings.ts';
@@ -45,23 +46,45 @@ export async function openSearch(
     ...reading,
     ...(isRemote ? finder(published, environment) : {}),
   });
+  const asked = { index, repository: opened, runtime, displayPath: reading.displayPath };
   return {
-    search: async (query, range) => index.search(await opened.view(), query, range),
-    as: access => searchAs(index, opened, access),
+    ...searchAs(asked),
+    as: access => searchAs(asked, access),
     close: () => index.close(),
     projection: index,
     publishing: isRemote ? createPublishing(published, index) : undefined,
   };
 }
 
-/** The search of what one caller may read. */
-function searchAs(index: SearchIndex, repository: Repository, access: Access): PageSearch {
+interface Asked {
+  index: SearchIndex;
+  repository: Repository;
+  runtime: Environment['runtime'];
+  displayPath(path: string): string;
+}
+
+/** @param access of one caller. Default: everything is found */
+function searchAs({ index, repository, runtime, displayPath }: Asked, access?: Access): PageSearch {
+  const readable = access && readableBy(access);
   return {
-    search: async (query, range) =>
-      index.search(await repository.view(), query, range, ({ policy }) => {
-        const permits = access(policy);
-        return permits.all ? undefined : path => permits.may('read', path);
-      }),
+    search: async (query, range) => index.search(await repository.view(), query, range, readable),
+    async ranked(request) {
+      const { searchRanked } = await import('../projection/ranked/search-ranked.ts');
+      return searchRanked(index, await repository.view(), request, { displayPath, runtime, readable });
+    },
+    async report(name) {
+      const { makeReport } = await import('../projection/report/make-report.ts');
+      const view = await repository.view();
+      const homePage = access?.(view.policy).preferences?.homePage;
+      return makeReport(index, view, name, { displayPath, readable, homePage });
+    },
+  };
+}
+
+function readableBy(access: Access): Readable {
+  return ({ policy }) => {
+    const permits = access(policy);
+    return permits.all ? undefined : path => permits.may('read', path);
   };
 }
 
@@ -71,24 +94,36 @@ const MAX_SEARCHED_BYTES = 16 << 20;
 /** What of a page is searched, and how it is shown. */
 async function pageReading(
   settings: WikiSettings,
-): Promise<Pick<SearchIndexOptions, 'isPage' | 'pageText' | 'displayPath'> & { variant: string }> {
-  const [{ readDocument }, { pageText }, { displayName, displayPath, isPageFile }, { decodeText }] =
-    await Promise.all([
-      import('../wiki/markup/frontmatter.ts'),
-      import('../wiki/markup/describe.ts'),
-      import('../wiki/name/page-path.ts'),
-      import('../wiki/markup/text.ts'),
-    ]);
+): Promise<Required<Pick<SearchIndexOptions, 'isPage' | 'pageText' | 'displayPath' | 'variant'>>> {
+  const [
+    { readDocument },
+    { labelsOf, pageText },
+    { displayName, displayPath, isPageFile },
+    { decodeText },
+    { storedLinks },
+  ] = await Promise.all([
+    import('../wiki/markup/frontmatter.ts'),
+    import('../wiki/markup/describe.ts'),
+    import('../wiki/name/page-path.ts'),
+    import('../wiki/markup/text.ts'),
+    import('../projection/report/stored-links.ts'),
+  ]);
   return {
     isPage: isPageFile,
     async pageText(path, bytes) {
       const content = decodeText(beginning(bytes));
       if (content === undefined) return undefined;
-      const { name, body } = pageText(await readDocument(content), displayName(path, settings));
-      return { name: typeof name === 'string' ? name : JSON.stringify(name), body };
+      const document = await readDocument(content);
+      const { name, body } = pageText(document, displayName(path, settings));
+      return {
+        name: typeof name === 'string' ? name : JSON.stringify(name),
+        body,
+        ...labelsOf(document),
+        links: storedLinks(path, content, settings),
+      };
     },
     displayPath: path => displayPath(path, settings),
-    variant: `1 ${settings.retainPageNameCase}`,
+    variant: `2 ${settings.retainPageNameCase} ${settings.wikilinkStyle}`,
   };
 }
 

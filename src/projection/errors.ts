@@ -70,3 +70,19 @@ export function queryNotUnderstood(position: number, reason: string): KittiwakeE
     { data: { position } },
   );
 }
+
+/** Who follows the changes has to read the wiki anew. */
+export function changesGone(since: string): KittiwakeError {
+  return new KittiwakeError(
+    'changes_gone',
+    `Reading the changes since "${since}": no such commit is in the history any more, or never was; read the pages anew, and go on without "since"`,
+    { data: { since } },
+  );
+}
+
+export function reportUnknown(name: string, known: readonly string[]): KittiwakeError {
+  return new KittiwakeError(
+    'route_not_found',
+    `Reporting: there is no report ${JSON.stringify(name)}, there are ${known.join(', ')}`,
+  );
+}

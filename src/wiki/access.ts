@@ -6,12 +6,14 @@ export interface Permits {
   readonly readsAll?: boolean;
   /** Most that the wiki may take; 0 or absent: no limit. They hold for everybody. */
   readonly limits?: { readonly pages?: number; readonly bytes?: number };
-  /** How commits are described. They hold for everybody. */
+  /** Settings of the wiki. They hold for everybody. */
   readonly preferences?: {
     /** Default OPTIONAL. DISABLED: a message that is given is not used. */
     readonly commitMessage?: 'REQUIRED' | 'OPTIONAL' | 'DISABLED';
     /** In place of `[api] ACTION: PAGE` where no message is given; `%P` is the page. Empty or absent: none. */
     readonly defaultCommitMessage?: string;
+    /** The page that a reader sees first. Absent or empty: `Home`. */
+    readonly homePage?: string;
   };
   /** @param path of a file of the repository: `docs/intro.md`, `docs/intro/plan.png` */
   may(right: 'read' | 'write' | 'upload', path: string): boolean;

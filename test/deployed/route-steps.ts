@@ -175,6 +175,11 @@ export const STEPS: Readonly<Record<RouteName, (api: ApiClient) => Promise<void>
     expect(body).toMatchObject({ query: 'gulls', total: 1, results: [{ path: 'Docs/First' }] });
   },
 
+  async report({ call }) {
+    const { body } = await call('GET', '/reports/orphaned');
+    expect(body).toMatchObject({ report: 'orphaned', pages: expect.any(Array) });
+  },
+
   async createToken({ call }) {
     const { status, body } = await call('POST', '/tokens', { name: 'Reader', rights: ['read'] });
     expect([status, body]).toMatchObject([201, { rights: ['read'], all_wikis: false }]);

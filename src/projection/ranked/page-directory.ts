@@ -41,14 +41,14 @@ export function readDirectory(
   let words = 0;
   for (const row of store.entries(isSome ? [...ids] : undefined)) {
     if (mayRead?.(row[1]) === false) continue;
-    words += row[2];
+    words += row[3];
     entries.set(row[0], entryOf(row));
   }
   const [pages, all] = isSome ? [totals.rows, totals.words] : [entries.size, words];
   return { pages, averageWords: pages === 0 ? 0 : all / pages, entries };
 }
 
-function entryOf([id, path, words, , tags, category]: EntryRow): Entry {
+function entryOf([id, path, , words, , tags, category]: EntryRow): Entry {
   return {
     id,
     path,

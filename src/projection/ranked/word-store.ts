@@ -11,6 +11,7 @@ import { wordsOf } from './words.ts';
 export type EntryRow = readonly [
   id: number,
   path: string,
+  name: string,
   words: number,
   bodyWords: number,
   tags: string,
@@ -48,7 +49,7 @@ export class WordStore {
   ): void {
     const words = pageWords(name, body);
     const count = words.title.length + words.heading.length + words.body.length;
-    this.#sql.putEntry.run(id, path, count, words.body.length, JSON.stringify(tags), category);
+    this.#sql.putEntry.run(id, path, name, count, words.body.length, JSON.stringify(tags), category);
     if (links.length > 0) this.#sql.putLinks.run(id, JSON.stringify(links));
     else this.#sql.removeLinks.run(id);
   }
@@ -126,10 +127,10 @@ function prepare({ driver }: Pick<SqliteHandle<SearchTables>, 'driver'>) {
   const rows = <Parameters extends unknown[], Row>(source: string): SqliteStatement<Parameters, Row> =>
     driver.prepare<Parameters, Row>(source);
   const { title, heading, body } = COLUMN_WEIGHTS;
-  const columns = 'id, path, words, body_words, tags, category';
+  const columns = 'id, path, name, words, body_words, tags, category';
   return {
-    putEntry: rows<[number, string, number, number, string, string | null], never>(
-      `insert or replace into entry (${columns}) values (?, ?, ?, ?, ?, ?)`,
+    putEntry: rows<[number, string, string, number, number, string, string | null], never>(
+      `insert or replace into entry (${columns}) values (?, ?, ?, ?, ?, ?, ?)`,
     ),
     putLinks: rows<[number, string], never>('insert or replace into link (id, links) values (?, ?)'),
     removeEntry: rows<[number], never>('delete from entry where id = ?'),

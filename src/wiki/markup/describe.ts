@@ -87,8 +87,7 @@ function describePage(
   return {
     facts: {
       ...(title === undefined ? {} : { title }),
-      category: categoryOf(document.frontmatter?.category),
-      tags: tagsOf(document.frontmatter?.tags),
+      ...labelsOf(document),
       words: countWords(document.body),
       links,
     },
@@ -110,6 +109,11 @@ function linkedPaths(page: string, content: string, settings: WikiSettings): str
     for (const { path } of candidates(destination, page)) targets.add(pathTarget(path));
   }
   return [...targets];
+}
+
+/** What the frontmatter files a page under. */
+export function labelsOf({ frontmatter }: Document): Pick<PageFacts, 'category' | 'tags'> {
+  return { category: categoryOf(frontmatter?.category), tags: tagsOf(frontmatter?.tags) };
 }
 
 function categoryOf(value: JsonValue | undefined): string | null {

@@ -50,6 +50,7 @@ export function generalOperations({ victim, victimToken }: Given): Operation[] {
     { route: 'listChanges', path: '/changes' },
     { route: 'listProjections', path: '/projections' },
     { route: 'search', path: '/search?q=text' },
+    { route: 'report', path: '/reports/orphaned' },
     { route: 'listPreferences', path: '/preferences' },
     { route: 'readMe', path: '/me', isOwn: true },
     { route: 'updateMe', path: '/me', body: { name: 'Somebody' }, isOwn: true },

@@ -18,6 +18,7 @@ export function statements(_database: Kysely<unknown>) {
     sql`create table entry (
       id integer primary key,
       path text not null,
+      name text not null,
       words integer not null,
       body_words integer not null,
       tags text not null,
