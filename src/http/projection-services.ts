@@ -2,6 +2,7 @@ import type { PluginDescription } from '../plugin/load.ts';
 import type { ChangePage, ChangeQuery } from '../projection/event/change-feed.ts';
 import type { ProjectionStatus } from '../projection/runnable.ts';
 import type { WebhookAdministration } from '../projection/webhook/webhook-administration.ts';
+import type { MailServices } from './mail-services.ts';
 
 /** What routes reach of what follows from commits, as one caller may use it. */
 export interface ProjectionServices {
@@ -14,6 +15,8 @@ export interface ProjectionServices {
   changes(query: ChangeQuery): Promise<ChangePage>;
   /** Those who are told of commits over HTTP, for who administers the wiki. @throws KittiwakeError `forbidden` */
   webhooks(): Promise<WebhookAdministration>;
+  /** What the caller watches, and what links in mails do. */
+  mails(): Promise<MailServices>;
   /** The plugins, for who administers the wiki. @throws KittiwakeError `forbidden`, `plugin_invalid` */
   plugins(): Promise<readonly PluginDescription[]>;
 }

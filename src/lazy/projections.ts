@@ -6,6 +6,7 @@ import type { ByteStore } from '../storage/byte-store.ts';
 import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
 import { readChangesAs } from './projections/changes.ts';
+import { mailsOf } from './projections/mail.ts';
 import { searchProjection } from './projections/search.ts';
 import { webhooksOf } from './projections/webhooks.ts';
 import type { WikiParts } from './wiki-handles.ts';
@@ -37,7 +38,8 @@ export async function openProjections(given: Omit<ProjectionParts, 'events'>): P
   });
   const parts = { ...given, events };
   const webhooks = webhooksOf(parts);
-  const list = [searchProjection(parts), webhooks.projection];
+  const mails = mailsOf(parts);
+  const list = [searchProjection(parts), webhooks.projection, mails.projection];
   const newest = async () => (await parts.wiki.repository()).view({ maxAgeMs: 0 });
   const status = async () => {
     const { statusOf } = await import('../projection/status.ts');
@@ -54,6 +56,7 @@ export async function openProjections(given: Omit<ProjectionParts, 'events'>): P
       },
       changes: query => readChangesAs(parts, principal, query),
       webhooks: () => webhooks.as(principal),
+      mails: () => mails.as(principal),
       async plugins() {
         const { checkAdministrator } = await import('../auth/administrator.ts');
         checkAdministrator(principal);

@@ -138,6 +138,18 @@ export const STEPS: Readonly<Record<RouteName, (api: ApiClient) => Promise<void>
     expect(body.entries[0].revision).toMatch(REVISION);
   },
 
+  async listChanges({ call }) {
+    const { body } = await call('GET', '/changes?since=start&limit=2');
+    const on = await call('GET', `/changes?since=${body.cursor}&limit=1000`);
+    const ids = [...body.events, ...on.body.events].map(({ id }: { id: string }) => id);
+    expect([body.events.length, body.more, new Set(ids).size]).toEqual([2, true, ids.length]);
+  },
+
+  async listProjections({ call }) {
+    const { body } = await call('GET', '/projections');
+    expect(body.projections.map(({ name }: { name: string }) => name)).toContain('search');
+  },
+
   async deletePage({ call }) {
     seen.deleted = (await call('GET', '/pages/Docs/Aim')).body.revision;
     const { status, body } = await call('DELETE', '/pages/Docs/Aim');

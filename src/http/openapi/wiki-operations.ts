@@ -2,6 +2,7 @@ import * as batches from '../schemas/batch.ts';
 import * as answers from './answers.ts';
 import { attachmentOperations } from './attachment-operations.ts';
 import { draftOperations } from './draft-operations.ts';
+import { mailOperations } from './mail-operations.ts';
 import type { Operation } from './operation.ts';
 import { cursor, limit, queryText, replayed, required } from './parameters.ts';
 import { pluginOperations } from './plugin-operations.ts';
@@ -34,6 +35,7 @@ export const wikiOperations = {
   ...tokenOperations,
   ...userOperations,
   ...searchOperations,
+  ...mailOperations,
   ...webhookOperations,
   pageHistory: {
     summary: 'Lists the commits that touched a page, through renames, newest first',

@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { AUDIT_ROUTES } from './audit-routes.ts';
 import { CONTENT_ROUTES } from './content-routes.ts';
 import { DRAFT_ROUTES } from './draft-routes.ts';
+import { MAIL_ROUTES } from './mail-routes.ts';
 import { ME_ROUTES } from './me-routes.ts';
 import { PLUGIN_ROUTES } from './plugin-routes.ts';
 import { POLICY_ROUTES } from './policy-routes.ts';
@@ -25,6 +26,7 @@ export const ROUTES = [
   ...DRAFT_ROUTES,
   ...PLUGIN_ROUTES,
   ...POLICY_ROUTES,
+  ...MAIL_ROUTES,
   ...ME_ROUTES,
   ...TENANT_ROUTES,
   ...TOKEN_ROUTES,

@@ -38,24 +38,37 @@ export interface EventReader {
    * the history was taken back or rewritten since.
    */
   after(view: View, position: EventPosition, limits: BatchLimits): Promise<EventBatch | undefined>;
-  /** What one commit did. */
-  of(view: View, entry: LogEntry): Promise<readonly WikiEvent[]>;
+  /** What one commit did; undefined when there is none. */
+  of(view: View, commit: Oid): Promise<CommitEvents | undefined>;
+  /** The same for who has read the commit. */
+  ofEntry(view: View, entry: LogEntry): Promise<CommitEvents>;
+}
+
+export interface CommitEvents {
+  events: readonly WikiEvent[];
+  isMerge: boolean;
 }
 
 export function createEventReader(): EventReader {
-  const kept = new Lru<Oid, readonly WikiEvent[]>(MAX_KEPT);
+  const kept = new Lru<Oid, CommitEvents>(MAX_KEPT);
 
-  async function of(view: View, entry: LogEntry): Promise<readonly WikiEvent[]> {
-    const { oid } = entry.commit;
+  async function ofEntry(view: View, entry: LogEntry): Promise<CommitEvents> {
+    const { oid, parents } = entry.commit;
     const known = kept.get(oid);
     if (known !== undefined) return known;
-    const events = await eventsOf(view, entry);
-    kept.set(oid, events, events.length + 1);
-    return events;
+    const made = { events: await eventsOf(view, entry), isMerge: parents.length > 1 };
+    kept.set(oid, made, made.events.length + 1);
+    return made;
   }
 
   return {
-    of,
+    ofEntry,
+    async of(view, commit) {
+      const known = kept.get(commit);
+      if (known !== undefined) return known;
+      const entry = await view.logEntry(commit);
+      return entry && (await ofEntry(view, entry));
+    },
     async after(view, { after, told }, { limit, maxCommits = 1_000 }) {
       if (!(await isOnLine(view, after))) return undefined;
       const events: WikiEvent[] = [];
@@ -68,7 +81,7 @@ export function createEventReader(): EventReader {
           return undefined;
         if (events.length >= limit || commits >= maxCommits) return { events, position, more: true };
         commits += 1;
-        const all = await of(view, entry);
+        const { events: all } = await ofEntry(view, entry);
         const rest = all.slice(position.told, position.told + limit - events.length);
         events.push(...rest);
         const known = position.told + rest.length;

@@ -8,6 +8,5 @@ export async function findEvent(reader: EventReader, view: View, id: string): Pr
   const [, oid = '', n = ''] = /^([0-9a-f]{40})-(\d{1,9}|history)$/.exec(id) ?? [];
   if (oid === '') return undefined;
   if (n === 'history') return await historyChanged(view, oid);
-  const entry = await view.logEntry(oid);
-  return entry && (await reader.of(view, entry))[Number(n)];
+  return (await reader.of(view, oid))?.events[Number(n)];
 }

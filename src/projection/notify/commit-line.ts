@@ -52,7 +52,7 @@ export class CommitLine {
       parent: parents[0],
       seconds: committer.seconds,
       authorEmail: author.email,
-      events: await this.#events.of(this.#view, entry),
+      events: (await this.#events.ofEntry(this.#view, entry)).events,
     };
   }
 }

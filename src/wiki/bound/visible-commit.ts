@@ -2,7 +2,7 @@ import type { CommitInfo, LogEntry } from '../../git/repository.ts';
 import type { Permits } from '../access.ts';
 
 /** In place of the message of a commit that is, or may be, also about what the caller may not read: it could tell of that. */
-const WITHHELD = '(not shown)';
+export const WITHHELD = '(not shown)';
 
 /** A merge tells of what it brings in, which is no change of its own; a purge leaves commits of which nobody knows what they changed. */
 export function mayHaveMore({ commit, changes }: LogEntry): boolean {
