@@ -19,6 +19,13 @@ export function keysOf(uuid: string) {
     drafts: `drafts/${uuid}/*`,
     /** Users and the audit log. */
     state: `state/${uuid}`,
+    /** Cursors of what follows from commits, and webhooks. */
+    projections: `projections/${uuid}/*`,
+    /** Mails and calls of webhooks that wait. */
+    outbox: `outbox/${uuid}/*`,
+    site: `site/${uuid}/*`,
+    /** Under the hash of the text, whichever wiki it is of. */
+    render: 'render/*',
     imports: 'imports/*',
     importResults: 'imports/*.result.json',
     /** Which wiki a name stands for. */
@@ -31,4 +38,13 @@ export type WikiKeys = ReturnType<typeof keysOf>;
 /**
  * What is changed by compare-and-swap only: the bucket refuses unconditional writes of it, whoever sends them.
  */
-export const SWAPPED = ['ledger/*', 'wikis/*', 'auth/*', 'drafts/*', 'search/*/current', 'state/*'] as const;
+export const SWAPPED = [
+  'ledger/*',
+  'wikis/*',
+  'auth/*',
+  'drafts/*',
+  'search/*/current',
+  'state/*',
+  'projections/*',
+  'outbox/*',
+] as const;

@@ -20,6 +20,9 @@ export const LIFECYCLE: LifecycleRule[] = [
   keepOld('drafts', 'drafts/', 7),
   keepOld('jobs', 'jobs/', 7),
   keepOld('site', 'site/', 7),
+  keepOld('projections', 'projections/', 7),
+  keepOld('outbox', 'outbox/', 1),
+  keepOld('rendered', 'render/', 1),
   // Upkeep removes them after 25 hours and two days. Each is so much older when these rules come to it.
   { ...keepOld('uploads', 'uploads/', 1), expiration: days(3) },
   { ...keepOld('copies', 'raw/', 1), expiration: days(4) },

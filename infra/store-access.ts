@@ -21,10 +21,14 @@ export type Served = 'one' | 'many';
 /** The API deletes nothing but drafts. It copies to `raw` what is downloaded past it, and signs the uploads of clients. */
 export function apiAccess(keys: WikiKeys, served: Served): StoreAccess {
   const { ledger, packs, raw, uploads, search, auth, tokens, sharedTokens, drafts, state } = keys;
+  const { projections, outbox, render } = keys;
   const names = served === 'many' ? [keys.names] : [];
   return {
-    read: [ledger, packs, raw, uploads, search, auth, drafts, state, ...names],
-    write: [ledger, packs, raw, uploads, auth, tokens, sharedTokens, drafts, state, ...names],
+    read: [ledger, packs, raw, uploads, search, auth, drafts, state, projections, outbox, render, ...names],
+    write: [
+      ...[ledger, packs, raw, uploads, auth, tokens, sharedTokens, drafts, state],
+      ...[projections, outbox, render, ...names],
+    ],
     upload: [packs, raw],
     delete: [drafts],
   };
@@ -36,23 +40,24 @@ export function apiAccess(keys: WikiKeys, served: Served): StoreAccess {
  */
 export function projectAccess(keys: WikiKeys, served: Served): StoreAccess {
   const { ledger, packs, raw, uploads, search, drafts, auth, tokens, state } = keys;
+  const { projections, outbox, site, render } = keys;
   const names = served === 'many' ? [keys.names] : [];
-  const deleted = served === 'many' ? [ledger, auth, tokens, state, ...names] : [];
+  const deleted = served === 'many' ? [ledger, auth, tokens, state, projections, ...names] : [];
   return {
-    read: [ledger, packs, search, auth, state, ...names],
-    write: [ledger, packs, search, auth, state, ...names],
-    upload: [packs, raw, search],
+    read: [ledger, packs, search, auth, state, projections, outbox, site, render, ...names],
+    write: [ledger, packs, search, auth, state, projections, outbox, site, render, ...names],
+    upload: [packs, raw, search, site],
     sweepsUploads: true,
-    delete: [packs, raw, uploads, search, drafts, ...deleted],
+    delete: [packs, raw, uploads, search, drafts, outbox, site, render, ...deleted],
   };
 }
 
 export function importAccess(keys: WikiKeys, served: Served): StoreAccess {
-  const { ledger, packs, imports, importResults } = keys;
+  const { ledger, packs, imports, importResults, outbox } = keys;
   const names = served === 'many' ? [keys.names] : [];
   return {
-    read: [ledger, packs, imports, ...names],
-    write: [ledger, packs, importResults],
+    read: [ledger, packs, imports, outbox, ...names],
+    write: [ledger, packs, importResults, outbox],
     upload: [packs],
   };
 }
