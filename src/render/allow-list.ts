@@ -1,5 +1,9 @@
 import { MATH_ATTRIBUTES, MATH_ELEMENTS } from './math-elements.ts';
 
+const FORMULAS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  MATH_ELEMENTS.map(name => [name, MATH_ATTRIBUTES]),
+);
+
 /** Elements that a page may hold, with the attributes that they have besides {@link EVERYWHERE}. */
 export const ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   ...none(
@@ -26,7 +30,7 @@ export const ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   tr: ['align', 'valign'],
   ul: ['type'],
   video: ['src', 'controls', 'loop', 'muted', 'preload', 'poster', 'width', 'height'],
-  ...Object.fromEntries(MATH_ELEMENTS.map(name => [name, MATH_ATTRIBUTES])),
+  ...FORMULAS,
 };
 
 /** `id` only of anchors that the page itself makes. */
@@ -46,7 +50,8 @@ export const ROLES: readonly string[] = ['alert', 'group', 'img', 'math', 'note'
 
 /** Classes that Markdown makes, so that raw HTML may have them too; the theme gives each a look that covers nothing else. */
 export const CLASSES: readonly (string | RegExp)[] = [
-  /^(?:alert|quote-alert|spoiler|collapse|language|hljs|infobox|embed|math|tml|text|table|footnote|task-list-item|kw)(?:-[\w-]{1,64})?$/,
+  /^(?:alert|quote-alert|spoiler|collapse|hljs|infobox|embed|math|tml|text|table|footnote|task-list-item|kw)(?:-[\w-]{1,64})?$/,
+  /^language-\S{1,64}$/,
   /^(?:title|function|class|variable|built_in|constant|inherited|invoke)_$/,
   ...'anchor caption diagram external figure footnotes frontmatter'.split(' '),
   ...'img-fluid line-numbers mb-20 mermaid missing numbered-code page-index unknown'.split(' '),
@@ -55,7 +60,7 @@ export const CLASSES: readonly (string | RegExp)[] = [
 /** Nothing in the settings allows these: what stands in them is not read as HTML, or they change the page around them. */
 export const NEVER_ELEMENTS: ReadonlySet<string> = new Set(
   (
-    'annotation-xml applet base body button embed foreignobject form frame frameset head html iframe link math mglyph ' +
+    'annotation-xml applet base body button embed foreignobject form frame frameset head html iframe link mglyph ' +
     'malignmark meta noembed noframes noscript object option param plaintext script select style svg template ' +
     'textarea title xmp'
   ).split(' '),
@@ -64,7 +69,7 @@ export const NEVER_ELEMENTS: ReadonlySet<string> = new Set(
 /** Nor these: they run something, lead somewhere without being looked at, or take the place of what the theme has. */
 export function isNeverAttribute(name: string): boolean {
   return (
-    /^on|^xml|:|^form|^data-state$/.test(name) ||
+    /^on|^xml|:|^form.|^data-state$/.test(name) ||
     [
       'action',
       'background',
@@ -81,15 +86,17 @@ export function isNeverAttribute(name: string): boolean {
   );
 }
 
-/** Elements whose content is no text: it goes with them. */
+/** Elements whose content is not read as HTML: their tags are shown, as in GFM, so that one that is left open hides nothing. */
 export const OPAQUE_ELEMENTS: readonly string[] =
-  'iframe noembed noframes noscript option script select style template textarea title xmp'.split(' ');
+  'iframe noembed noframes noscript option plaintext script select style template textarea title xmp'.split(
+    ' ',
+  );
 
 /** The allow-list with what the operator adds (`RENDERER_HTML_ALLOWLIST`). */
 export function allowedAttributes(added: ReadonlyMap<string, readonly string[]>): Record<string, string[]> {
   const allowed = Object.fromEntries(Object.entries(ELEMENTS).map(([name, own]) => [name, [...own]]));
   for (const [name, attributes] of added) {
-    if (NEVER_ELEMENTS.has(name)) continue;
+    if (NEVER_ELEMENTS.has(name) || name in FORMULAS) continue;
     const own = attributes.filter(each => !isNeverAttribute(each));
     allowed[name] = [...(allowed[name] ?? []), ...own];
   }

@@ -1,9 +1,12 @@
 import { type MarkedOptions, Parser, Renderer, type Token, type Tokens } from 'marked';
+import { OPAQUE_ELEMENTS } from './allow-list.ts';
 import { escapeHtml } from './escape.ts';
 import { explained } from './inline/abbreviation.ts';
 import type { PageState } from './page-state.ts';
 import { plainText } from './plain-text.ts';
 import type { RenderHooks } from './renderer.ts';
+
+const OPAQUE_TAG = new RegExp(`<(?=/?(?:${OPAQUE_ELEMENTS.join('|')})(?:[\\s/>]|$))`, 'gi');
 
 /** Makes HTML of the tokens of one page. */
 export class PageParser extends Parser {
@@ -31,6 +34,10 @@ class PageRenderer extends Renderer {
     if (('tokens' in token && token.tokens) || ('escaped' in token && token.escaped))
       return super.text(token);
     return explained(token.text, this.#page, text => super.text({ ...token, text }));
+  }
+
+  override html({ text }: Tokens.HTML | Tokens.Tag): string {
+    return text.replace(OPAQUE_TAG, '&lt;');
   }
 
   override heading(token: Tokens.Heading): string {

@@ -51,14 +51,20 @@ function inlineTokenizer(extensions: readonly Extension[]): TokenizerExtensionFu
   };
 }
 
+/** Where marked's own text ends by itself. */
+const MARKED_SPECIAL = '\\<![*~_`';
+
 /**
- * Where the next character is that an extension begins with. Text ends at marked's own special characters anyway, so looking no
- * further than to one of those keeps the whole linear.
+ * Where the next character is that an extension begins with and that marked would read over. Looking no further than to where text
+ * ends anyway keeps the whole linear.
  */
 function inlineStart(extensions: readonly Extension[]): TokenizerStartFunction {
   const triggers = new Set(extensions.flatMap(each => [...(each.inline?.triggers ?? '')]));
-  const escaped = [...triggers].map(char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  const special = new RegExp(`[\\\\<![*~_\`${escaped.join('')}]`);
+  for (const char of MARKED_SPECIAL) triggers.delete(char);
+  const codes = [...MARKED_SPECIAL, ...triggers].map(char =>
+    char.charCodeAt(0).toString(16).padStart(4, '0'),
+  );
+  const special = new RegExp(`[${codes.map(code => `\\u${code}`).join('')}]`);
   return source => {
     const found = source.search(special);
     return found >= 0 && triggers.has(source.charAt(found)) ? found : undefined;

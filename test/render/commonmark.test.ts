@@ -1,0 +1,28 @@
+import { createRequire } from 'node:module';
+import { expect, test } from 'vitest';
+import { canonical } from './canonical.ts';
+import { COMMONMARK_DEVIATIONS } from './deviations.ts';
+import { html } from './rendered.ts';
+
+interface Example {
+  number: number;
+  markdown: string;
+  html: string;
+}
+
+const { tests } = createRequire(import.meta.url)('commonmark-spec') as { tests: readonly Example[] };
+
+test('the examples of CommonMark come out as specified, but for the listed deviations', async () => {
+  const deviating: number[] = [];
+  for (const example of tests) {
+    const result = canonical(await html(withTabs(example.markdown)));
+    if (result !== canonical(withTabs(example.html))) deviating.push(example.number);
+  }
+  expect(deviating).toEqual(Object.keys(COMMONMARK_DEVIATIONS).map(Number));
+  expect(tests.length).toBe(652);
+});
+
+/** The specification writes them as arrows. */
+function withTabs(text: string): string {
+  return text.replaceAll('→', '\t');
+}
