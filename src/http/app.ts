@@ -39,7 +39,7 @@ export interface BodyLimits {
   maxAttachmentBodyBytes: number;
 }
 
-/** Headers of every answer. Nothing here is ever framed, sniffed or run. */
+/** Headers of every answer that has none of its own: nothing here is ever framed, sniffed or run. */
 const SECURITY: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -117,7 +117,7 @@ class RoutedApp implements App {
     for (const work of caller.begun) if (work) await work;
     const settling = located?.settle?.(failure);
     if (settling) await settling;
-    Object.assign(response.headers, SECURITY);
+    response.headers = { ...SECURITY, ...response.headers };
     const use = used?.();
     const timing = isKnown(caller) && serverTiming(meter?.since(mark) ?? [], use);
     if (timing) response.headers['server-timing'] = timing;

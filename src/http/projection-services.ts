@@ -1,5 +1,6 @@
 import type { PluginDescription } from '../plugin/load.ts';
 import type { ChangePage, ChangeQuery } from '../projection/event/change-feed.ts';
+import type { PageRendering } from '../projection/render/page-rendering.ts';
 import type { ProjectionStatus } from '../projection/runnable.ts';
 import type { WebhookAdministration } from '../projection/webhook/webhook-administration.ts';
 import type { MailServices } from './mail-services.ts';
@@ -15,6 +16,8 @@ export interface ProjectionServices {
   changes(query: ChangeQuery): Promise<ChangePage>;
   /** Those who are told of commits over HTTP, for who administers the wiki. @throws KittiwakeError `forbidden` */
   webhooks(): Promise<WebhookAdministration>;
+  /** Pages as HTML, as far as the caller may read them. */
+  rendering(): Promise<PageRendering>;
   /** What the caller watches, and what links in mails do. */
   mails(): Promise<MailServices>;
   /** The plugins, for who administers the wiki. @throws KittiwakeError `forbidden`, `plugin_invalid` */

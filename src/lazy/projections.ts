@@ -7,6 +7,7 @@ import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
 import { readChangesAs } from './projections/changes.ts';
 import { mailsOf } from './projections/mail.ts';
+import { lazyRenderedPages, pageRenderingAs } from './projections/rendering.ts';
 import { searchProjection } from './projections/search.ts';
 import { webhooksOf } from './projections/webhooks.ts';
 import type { WikiParts } from './wiki-handles.ts';
@@ -37,6 +38,7 @@ export async function openProjections(given: Omit<ProjectionParts, 'events'>): P
     return createEventReader();
   });
   const parts = { ...given, events };
+  const pages = lazyRenderedPages(parts);
   const webhooks = webhooksOf(parts);
   const mails = mailsOf(parts);
   const list = [searchProjection(parts), webhooks.projection, mails.projection];
@@ -56,6 +58,7 @@ export async function openProjections(given: Omit<ProjectionParts, 'events'>): P
       },
       changes: query => readChangesAs(parts, principal, query),
       webhooks: () => webhooks.as(principal),
+      rendering: () => pageRenderingAs(parts, pages, principal),
       mails: () => mails.as(principal),
       async plugins() {
         const { checkAdministrator } = await import('../auth/administrator.ts');

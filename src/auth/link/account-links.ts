@@ -1,8 +1,8 @@
-import { KittiwakeError } from '../../core/errors.ts';
 import { insertEntry } from '../audit/audit-rows.ts';
 import type { UsersContext } from '../user/context.ts';
-import { ownerId, type User } from '../user/user.ts';
+import { ownerId } from '../user/user.ts';
 import { findUser, findUserByEmail, type KeptUser, saveUser } from '../user/user-rows.ts';
+import { linkInvalid } from './errors.ts';
 import { holdsPasswordToken, passwordToken, userOfPasswordToken } from './password-link.ts';
 import type { LinkSigning } from './signed.ts';
 
@@ -12,7 +12,7 @@ export interface AccountLinks {
    * A token that sets the password of the user once, until it expires.
    * @returns undefined when there is no such user, or it is locked
    */
-  passwordToken(userId: string, expiresMs: number): Promise<{ token: string; user: User } | undefined>;
+  passwordToken(userId: string, expiresMs: number): Promise<string | undefined>;
   /** The user whose password may be recovered by that address. Undefined: there is none, or it is locked, or never had one. */
   recoverable(email: string): Promise<string | undefined>;
   /** @throws KittiwakeError `link_invalid`, `password_invalid`, `passwords_busy` */
@@ -33,7 +33,7 @@ export function accountLinks(
   return {
     async passwordToken(userId, expiresMs) {
       const kept = await find(userId);
-      return kept && { token: passwordToken(signing, kept, expiresMs), user: kept.user };
+      return kept && passwordToken(signing, kept, expiresMs);
     },
     async recoverable(email) {
       if (!(await database.exists())) return undefined;
@@ -44,11 +44,13 @@ export function accountLinks(
     async setPassword(token, password) {
       const userId = userOfPasswordToken(token);
       const known = userId === undefined ? undefined : await find(userId);
-      if (!known || !holdsPasswordToken(signing, token, known, now())) throw linkInvalid();
+      if (!known || !holdsPasswordToken(signing, token, known, now()))
+        throw linkInvalid('Setting the password');
       const { hash } = await passwords.fulfil({ kind: 'given', password });
       await database.write(async (state, given) => {
         const kept = await findUser(state, known.user.id);
-        if (!kept || !holdsPasswordToken(signing, token, kept, given.nowMs)) throw linkInvalid();
+        if (!kept || !holdsPasswordToken(signing, token, kept, given.nowMs))
+          throw linkInvalid('Setting the password');
         const after = { ...kept.user, hasPassword: true, revision: kept.user.revision + 1 };
         await saveUser(state, { user: after, passwordHash: hash });
         const subject = ownerId(after.id);
@@ -57,12 +59,4 @@ export function accountLinks(
       });
     },
   };
-}
-
-/** Whatever is wrong with it. */
-function linkInvalid(): KittiwakeError {
-  return new KittiwakeError(
-    'link_invalid',
-    'Setting the password: the link was used, is too old or is none; ask for another one',
-  );
 }

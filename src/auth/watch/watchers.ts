@@ -19,6 +19,8 @@ export interface Watchers {
   all(): Promise<Watcher[]>;
   /** Undefined: there is no such user, or it is locked, or its address is not confirmed. */
   reader(userId: string): Promise<MailReader | undefined>;
+  /** A user, whether or not its address is confirmed. Undefined: there is none, or it is locked. */
+  account(userId: string): Promise<User | undefined>;
   /** Those who administer the wiki and may be sent mails, by id. */
   administrators(): Promise<MailReader[]>;
   /** Ends those watches of a user that `isMeant`. @returns how many */
@@ -40,6 +42,10 @@ export function createWatchers(database: StateDatabase<StateTables>): Watchers {
     watching: paths => read(state => watchersOf(state, paths), []),
     all: () => read(state => watchersOf(state, undefined), []),
     reader: userId => read(async state => readerOf((await findUser(state, userId))?.user), undefined),
+    async account(userId) {
+      const user = await read(async state => (await findUser(state, userId))?.user, undefined);
+      return user?.lockedMs === undefined ? user : undefined;
+    },
     administrators: () => read(administratorsOf, []),
     async end(userId, isMeant) {
       if (!(await database.exists())) return 0;

@@ -17,6 +17,7 @@ export interface Operation {
     | 'access'
     | 'tenants'
     | 'webhooks'
+    | 'mail'
     | 'service';
   /** Query parameters. */
   query?: readonly Parameter[];
@@ -35,6 +36,8 @@ interface Answer {
   headers?: readonly Parameter[];
   /** The answer may also be bytes, of the type that fits them. */
   bytes?: true;
+  /** The answer may also be a document of HTML. */
+  html?: true;
 }
 
 export interface Parameter {

@@ -10,6 +10,7 @@ import { policyOperations } from './policy-operations.ts';
 import { projectionOperations } from './projection-operations.ts';
 import { attached, edits, merges, places, renames, stalePage } from './refusals.ts';
 import { rankedAnswer, searchOperations } from './search-operations.ts';
+import { renderOperations } from './render-operations.ts';
 import { tenantOperations } from './tenant-operations.ts';
 import { tokenOperations } from './token-operations.ts';
 import { userOperations } from './user-operations.ts';
@@ -31,6 +32,7 @@ export const wikiOperations = {
   ...pluginOperations,
   ...policyOperations,
   ...projectionOperations,
+  ...renderOperations,
   ...tenantOperations,
   ...tokenOperations,
   ...userOperations,

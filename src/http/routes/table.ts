@@ -8,6 +8,7 @@ import { PLUGIN_ROUTES } from './plugin-routes.ts';
 import { POLICY_ROUTES } from './policy-routes.ts';
 import { PROJECTION_ROUTES } from './projection-routes.ts';
 import { REPORT_ROUTES } from './report-routes.ts';
+import { RENDER_ROUTES } from './render-routes.ts';
 import { TENANT_ROUTES } from './tenant-routes.ts';
 import { TOKEN_ROUTES } from './token-routes.ts';
 import { USER_ROUTES } from './user-routes.ts';
@@ -28,6 +29,7 @@ export const ROUTES = [
   ...POLICY_ROUTES,
   ...MAIL_ROUTES,
   ...ME_ROUTES,
+  ...RENDER_ROUTES,
   ...TENANT_ROUTES,
   ...TOKEN_ROUTES,
   ...USER_ROUTES,

@@ -3,6 +3,7 @@ import type { SavedUser, UserAdministration } from '../../auth/user/user-adminis
 import { conform, present, receive } from '../body.ts';
 import { bodyInvalid } from '../errors.ts';
 import { matchedRevision } from '../if-match.ts';
+import type { MailServices } from '../mail-services.ts';
 import { type HttpResponse, json } from '../message.ts';
 import { queryLimit } from '../paging.ts';
 import type { Context } from '../route.ts';
@@ -18,6 +19,7 @@ export async function createUser(context: Context): Promise<HttpResponse> {
   const rights = present({ isApproved: approved, isAdmin: admin, allow });
   const administration = await administrationOf(context);
   const saved = await administration.create({ name, email, ...rights, password: wishOf(body) });
+  await (await mailsOf(context)).tellCreated(saved.user);
   return savedAnswer(201, saved);
 }
 
@@ -44,7 +46,10 @@ export async function updateUser(context: Context): Promise<HttpResponse> {
   const flags = { isApproved: approved, isAdmin: admin, isLocked: locked, isEmailConfirmed: confirmed };
   const change = present({ name, email, allow, ...flags });
   const administration = await administrationOf(context);
-  return userAnswer(await administration.update(idOf(context), change, expectedOf(context)));
+  const isApproving = approved === true && !(await administration.read(idOf(context))).isApproved;
+  const user = await administration.update(idOf(context), change, expectedOf(context));
+  if (isApproving) await (await mailsOf(context)).tellApproved(user);
+  return userAnswer(user);
 }
 
 export async function setPassword(context: Context): Promise<HttpResponse> {
@@ -89,6 +94,10 @@ function wishOf(body: Passwords): PasswordWish | undefined {
   if (body.remove_password) wishes.push({ kind: 'none' });
   if (wishes.length > 1) throw bodyInvalid('Request body must say only once what the password is to be');
   return wishes[0];
+}
+
+async function mailsOf({ services }: Context): Promise<MailServices> {
+  return await (await services.projections()).mails();
 }
 
 function administrationOf({ services }: Context): Promise<UserAdministration> {

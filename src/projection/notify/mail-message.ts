@@ -12,9 +12,9 @@ export type MailMessage =
   | { type: 'many'; user: string; hour: number }
   /** The way to this commit is not known. */
   | { type: 'history'; user: string; commit: string }
-  /** Somebody was made a user, and may set a password. */
-  | { type: 'invitation'; user: string }
-  /** Somebody has forgotten the password; within these fifteen minutes, counted since 1970. */
+  /** Somebody was made a user, and may set a password. A quarter of an hour is counted since 1970. */
+  | { type: 'invitation'; user: string; quarter: number }
+  /** Somebody has forgotten the password: one mail in a quarter of an hour. */
   | { type: 'recovery'; user: string; quarter: number }
   /** Somebody asked for the password of nobody. It is never sent. */
   | { type: 'nobody'; quarter: number }
@@ -62,7 +62,6 @@ function identityOf(message: MailMessage): string[] {
     case 'many':
       return [type, message.user, String(message.hour)];
     case 'invitation':
-      return [type, message.user];
     case 'recovery':
       return [type, message.user, String(message.quarter)];
     case 'nobody':

@@ -22,7 +22,6 @@ export interface MailReaders {
   all(): Promise<Watcher[]>;
   /** Undefined: there is no such user, or it is locked, or its address is not confirmed. */
   reader(userId: string): Promise<MailReader | undefined>;
-  administrators(): Promise<MailReader[]>;
 }
 
 export type ReadersAt = (view: View) => Promise<MailReaders>;

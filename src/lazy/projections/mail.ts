@@ -1,0 +1,123 @@
+import type { RateLimiter } from '../../auth/limit/rate-limiter.ts';
+import type { LinkSigning } from '../../auth/link/signed.ts';
+import type { Principal } from '../../auth/principal.ts';
+import type { ProjectionSettings } from '../../core/projection-config.ts';
+import type { MailServices } from '../../http/mail-services.ts';
+import type { AccountMessages } from '../../projection/notify/account-messages.ts';
+import type { Outbox } from '../../projection/outbox/outbox.ts';
+import type { ProjectionRun, RunnableProjection } from '../../projection/runnable.ts';
+import { lazy } from '../lazy.ts';
+import type { ProjectionParts } from '../projections.ts';
+import { addressOf } from './mail-address.ts';
+
+/** Recoveries and passwords of strangers, a minute: each asks the store something. In memory, for this process. */
+const STRANGERS_A_MINUTE = 60;
+
+export interface Mails {
+  projection: RunnableProjection;
+  as(principal: Principal): Promise<MailServices>;
+  /** What concerns administrators. */
+  messages(): Promise<AccountMessages>;
+}
+
+/** What all that has to do with mails of one wiki is made of. */
+export interface MailParts {
+  settings: ProjectionSettings;
+  uuid: string;
+  outbox: Outbox;
+  siteUrl: string | undefined;
+  apiUrl: string | undefined;
+  /** Absent: links in mails cannot be signed. */
+  signing: LinkSigning | undefined;
+  strangers: Pick<RateLimiter, 'take'>;
+}
+
+/** Mails: what users watch, and what concerns their accounts. */
+export function mailsOf(given: ProjectionParts): Mails {
+  const { recorder } = given.environment;
+  const parts = lazy('mail', recorder, () => openParts(given));
+  const messages = async () => messagesWith(given, await parts());
+  return {
+    projection: lazyProjection(given, parts),
+    async as(principal) {
+      const { mailServices } = await import('./mail-services.ts');
+      return await mailServices({ given, parts: await parts(), principal, messages });
+    },
+    messages,
+  };
+}
+
+async function openParts({ environment, store, wiki }: ProjectionParts): Promise<MailParts> {
+  const { config, runtime } = environment;
+  const [settings, { openOutbox }, { RateLimiter }, opened, uuid] = await Promise.all([
+    environment.settings(),
+    import('../../projection/outbox/outbox.ts'),
+    import('../../auth/limit/rate-limiter.ts'),
+    store(),
+    wiki.wikiId(),
+  ]);
+  const { mailSecret: secret } = settings.secrets;
+  const address = (base: string) => addressOf(base, config.tenants, config.wiki);
+  return {
+    settings,
+    uuid,
+    outbox: openOutbox({ store: opened, uuid, kind: 'mail', runtime }),
+    siteUrl: address(settings.config.siteUrl),
+    apiUrl: address(settings.config.apiUrl),
+    signing: secret === undefined ? undefined : { secret, wikiId: uuid },
+    strangers: new RateLimiter({ perMinute: STRANGERS_A_MINUTE, now: () => runtime.now() }),
+  };
+}
+
+async function messagesWith(
+  { environment, wiki }: ProjectionParts,
+  parts: MailParts,
+): Promise<AccountMessages> {
+  const [{ accountMessages }, { createWatchers }, state] = await Promise.all([
+    import('../../projection/notify/account-messages.ts'),
+    import('../../auth/watch/watchers.ts'),
+    wiki.state(),
+  ]);
+  const watchers = createWatchers(state);
+  return accountMessages({
+    ...parts,
+    administrators: watchers.administrators,
+    hasAdminEmail: parts.settings.config.adminEmail !== '',
+    now: () => environment.runtime.now(),
+  });
+}
+
+function lazyProjection(given: ProjectionParts, parts: () => Promise<MailParts>): RunnableProjection {
+  const { environment, store } = given;
+  const { runtime, recorder } = environment;
+  const made = lazy('notify', recorder, async () => {
+    const [{ createNotify }, { openStateDocument }, { openWriting }, events, known, opened] =
+      await Promise.all([
+        import('../../projection/notify/notify.ts'),
+        import('../../projection/state/state-document.ts'),
+        import('./mail-writing.ts'),
+        given.events(),
+        parts(),
+        store(),
+      ]);
+    const { uuid } = known;
+    const parseOwn = () => null;
+    const writing = await openWriting(given, known, events);
+    return createNotify({
+      ...known,
+      ...writing,
+      state: openStateDocument({ store: opened, uuid, name: 'notify', runtime, own: null, parseOwn }),
+      events,
+      runtime,
+    });
+  });
+  // Without mails nothing is gathered: nobody is told later of what happened meanwhile.
+  const isOff = async () => (await environment.settings()).config.mail === 'none';
+  return {
+    name: 'notify',
+    condition: async () => (await made()).condition(),
+    run: async (run: ProjectionRun) => ((await isOff()) ? { mails: 'off' } : (await made()).run(run)),
+    rebuild: async run => (await made()).rebuild(run),
+    sweep: async run => ((await isOff()) ? {} : ((await (await made()).sweep?.(run)) ?? {})),
+  };
+}

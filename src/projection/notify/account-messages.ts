@@ -1,0 +1,60 @@
+import type { Outbox } from '../outbox/outbox.ts';
+import { type MailMessage, outboxMessage, type Recipient } from './mail-message.ts';
+import type { MailReader } from './readers.ts';
+
+export interface AccountMessagesOptions {
+  /** Of the wiki. */
+  uuid: string;
+  outbox: Pick<Outbox, 'enqueue'>;
+  /** Those who administer the wiki. */
+  administrators(): Promise<readonly Pick<MailReader, 'userId'>[]>;
+  /** Whether the configuration has an administrator's address. */
+  hasAdminEmail: boolean;
+  now(): number;
+}
+
+/** Mails about accounts, put where they are sent from. What is asked for again is told once. */
+export interface AccountMessages {
+  invite(userId: string): Promise<void>;
+  /** @param userId undefined: nobody has asked; it takes as long */
+  recover(userId: string | undefined): Promise<void>;
+  tellApproval(user: { id: string; revision: number }): Promise<void>;
+  /** @param actorId of the user who made it, who knows; undefined: it was none */
+  tellRegistration(userId: string, actorId: string | undefined): Promise<void>;
+  /** @param notice.about what the notice is about: the same is told once, whatever is written of it */
+  tellAdministrators(notice: { about: string; subject: string; text: string }): Promise<void>;
+}
+
+/** For one user, and for all that are none, there is one recovery in this time. */
+const QUARTER_MS = 15 * 60_000;
+const MAX_TEXT = 4_000;
+
+export function accountMessages(options: AccountMessagesOptions): AccountMessages {
+  const { uuid, outbox } = options;
+  const quarter = () => Math.floor(options.now() / QUARTER_MS);
+  const put = async (...messages: MailMessage[]) => {
+    await outbox.enqueue(messages.map(message => outboxMessage(uuid, message)));
+  };
+  const recipients = async (): Promise<Recipient[]> => [
+    ...(await options.administrators()).map(({ userId: user }) => ({ user })),
+    ...(options.hasAdminEmail ? ['configured' as const] : []),
+  ];
+  return {
+    invite: user => put({ type: 'invitation', user, quarter: quarter() }),
+    recover: user =>
+      put(
+        user === undefined
+          ? { type: 'nobody', quarter: quarter() }
+          : { type: 'recovery', user, quarter: quarter() },
+      ),
+    tellApproval: ({ id: user, revision }) => put({ type: 'approval', user, revision }),
+    async tellRegistration(user, actor) {
+      const others = (await recipients()).filter(to => to === 'configured' || to.user !== actor);
+      await put(...others.map(to => ({ type: 'registration' as const, to, user })));
+    },
+    async tellAdministrators({ about, subject, text }) {
+      const notice = { type: 'notice' as const, about, subject, text: text.slice(0, MAX_TEXT) };
+      await put(...(await recipients()).map(to => ({ ...notice, to })));
+    },
+  };
+}
