@@ -60,7 +60,10 @@ export const CONTEXT = {
     meaning:
       'Number of the secret that CloudFront shows to the function, which takes the one before it, too: one more makes a new one',
   }),
-  site: onOff({ default: 'false', meaning: 'A CloudFront distribution of what is published below `site/`' }),
+  site: onOff({
+    default: 'false',
+    meaning: 'Whether pages are published, with a CloudFront distribution that shows them',
+  }),
   arch: choice(['arm64', 'x86_64'], {
     meaning: 'Processor of the functions; arm64 wakes up faster and costs less',
   }),

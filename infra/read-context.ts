@@ -97,8 +97,9 @@ function checkCallers(context: StackContext): void {
   throw contextContradicts('proxySecretArn', 'domainName', what);
 }
 
-function checkWikis({ tenants, wiki, frontDoor }: StackContext): void {
+function checkWikis({ tenants, wiki, frontDoor, site }: StackContext): void {
   if (tenants === '') return;
+  if (site) throw contextContradicts('site', 'tenants', 'a distribution shows the pages of one wiki');
   if (wiki !== undefined) throw contextContradicts('wiki', 'tenants', 'there is one wiki or there are many');
   if (tenants.startsWith('host:') && frontDoor === 'functionUrl') {
     const what = 'the URL of a function knows no other host, use httpApi or path:/PREFIX';

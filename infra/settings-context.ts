@@ -1,3 +1,5 @@
+import { PROJECTION_SETTINGS, type ProjectionSettingName } from '../src/core/projection-settings.ts';
+import { PROJECTION_TEXTS } from '../src/core/projection-texts.ts';
 import { SETTING_TEXTS } from '../src/core/setting-texts.ts';
 import { SETTINGS, type SettingName } from '../src/core/settings.ts';
 import type { ContextValue } from './context-value.ts';
@@ -29,7 +31,18 @@ const CHOSEN = {
   schema: 'schema',
   tenants: 'tenants',
   tenantGraceDays: 'tenantGraceDays',
-} as const satisfies Record<string, SettingName>;
+  siteAudience: 'siteAudience',
+  siteUrl: 'siteUrl',
+  siteName: 'siteName',
+  siteDescription: 'siteDescription',
+  siteLang: 'siteLang',
+  robotsTxt: 'robotsTxt',
+  rendererHtmlAllowlist: 'renderHtmlAllowlist',
+  openLinksInNewTab: 'openLinksInNewTab',
+} as const satisfies Record<string, SettingName | ProjectionSettingName>;
+
+const ROWS = { ...SETTINGS, ...PROJECTION_SETTINGS };
+const TEXTS = { ...SETTING_TEXTS, ...PROJECTION_TEXTS };
 
 export type ChosenName = keyof typeof CHOSEN;
 
@@ -41,12 +54,12 @@ export const CHOSEN_SETTINGS = Object.fromEntries(
   Object.entries(CHOSEN).map(([name, setting]) => [name, rowOf(setting)]),
 ) as Record<ChosenName, ContextValue<string>>;
 
-function rowOf(name: SettingName): ContextValue<string> {
-  const { default: text, parse, wanted } = SETTINGS[name];
+function rowOf(name: keyof typeof ROWS): ContextValue<string> {
+  const { default: text, parse, wanted } = ROWS[name];
   const isRight = (given: string) => parse(given) !== undefined;
   return {
     default: text,
-    meaning: SETTING_TEXTS[name].description,
+    meaning: TEXTS[name].description,
     parse: given => (isRight(given) ? given : undefined),
     wanted,
   };
@@ -57,6 +70,6 @@ export function settingVariables(
   context: ChosenSettings,
   names: readonly ChosenName[] = Object.keys(CHOSEN) as ChosenName[],
 ): Record<string, string> {
-  const changed = names.filter(name => context[name] !== SETTINGS[CHOSEN[name]].default);
-  return Object.fromEntries(changed.map(name => [SETTINGS[CHOSEN[name]].variables[0], context[name]]));
+  const changed = names.filter(name => context[name] !== ROWS[CHOSEN[name]].default);
+  return Object.fromEntries(changed.map(name => [ROWS[CHOSEN[name]].variables[0], context[name]]));
 }

@@ -40,7 +40,8 @@ export class WikiStack extends Stack {
       context,
       originSecret: originSecret?.current,
     });
-    const site = context.site ? new PublishedSite(this, 'Site', { bucket }) : undefined;
+    const site = context.site ? new PublishedSite(this, 'Site', { bucket, uuid }) : undefined;
+    site?.followedBy(functions.project.function, context);
     new Alarms(this, 'Alarms', { context, functions, queues });
     new WikiDashboard(this, 'Dashboard', { functions, queues });
     writeOutputs(this, { context, uuid, bucket, functions, door, site });

@@ -96,6 +96,14 @@ function codeCache({ context }: WikiFunctionsProps): Own {
   };
 }
 
+/** What upkeep and projections look at. */
+const PROJECT_SETTINGS = [
+  ...(['readAccess', 'writeAccess', 'attachmentAccess'] as const),
+  ...(['draftDays', 'auditDays', 'schema', 'tenants', 'tenantGraceDays'] as const),
+  ...(['siteAudience', 'siteUrl', 'siteName', 'siteDescription', 'siteLang', 'robotsTxt'] as const),
+  ...(['rendererHtmlAllowlist', 'openLinksInNewTab'] as const),
+];
+
 function project(props: WikiFunctionsProps): Own {
   const { context } = props;
   const [keys, served] = placeOf(props);
@@ -108,7 +116,8 @@ function project(props: WikiFunctionsProps): Own {
     environment: {
       ...databaseUrl(context),
       ...pluginVariables(context),
-      ...settingVariables(context, ['draftDays', 'auditDays', 'schema', 'tenants', 'tenantGraceDays']),
+      ...settingVariables(context, PROJECT_SETTINGS),
+      ...(context.site ? {} : { KITTIWAKE_SITE: 'false' }),
     },
   };
 }

@@ -138,23 +138,3 @@ test('CloudFront waits for as long as the function may take', () => {
   expect(waits('29')).toMatchObject({ OriginReadTimeout: 30, OriginSSLProtocols: ['TLSv1.2'] });
   expect(waits('50')).toMatchObject({ OriginReadTimeout: 51 });
 });
-
-test('the published site shows what lies below site/, and nothing else', () => {
-  const made = synthesise({ site: 'true' });
-  const { Origins, DefaultCacheBehavior } = distributionOf({ site: 'true' });
-  expect(Origins).toHaveLength(1);
-  expect(Origins[0]).toMatchObject({ OriginPath: '/site', OriginAccessControlId: expect.anything() });
-  expect(DefaultCacheBehavior).toMatchObject({ ViewerProtocolPolicy: 'redirect-to-https' });
-  const document = resolver(made.template)(made.one('AWS::S3::BucketPolicy').PolicyDocument);
-  const { Statement } = document as {
-    Statement: { Effect: string; Resource: unknown; Principal: unknown }[];
-  };
-  expect(Statement.filter(({ Effect }) => Effect === 'Allow')).toEqual([
-    expect.objectContaining({
-      Principal: { Service: 'cloudfront.amazonaws.com' },
-      Action: 's3:GetObject',
-      Resource: 'arn:aws:s3:::kittiwake-466df9e00dff08e38e2f5088487c4896/site/*',
-      Condition: { StringEquals: { 'aws:SourceArn': expect.stringContaining(':cloudfront::') } },
-    }),
-  ]);
-});

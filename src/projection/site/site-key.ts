@@ -38,8 +38,9 @@ export function siteKey(url: string): string | undefined {
 
 /** The inverse of {@link siteKey}. Undefined: no URL has this key. */
 export function siteUrl(key: string): string | undefined {
-  const [, encoded = '', kind] = /^[p-]\/(.*)\.(html|file|root)$/.exec(key) ?? [];
-  const decoded = kind === undefined ? undefined : decodePath(encoded);
+  const match = /^[p-]\/(.*)\.(html|file|root)$/.exec(key);
+  const kind = match?.[2];
+  const decoded = decodePath(match?.[1]);
   if (decoded === undefined) return undefined;
   const url = kind !== 'file' ? decoded : decoded === '' ? '-' : `-/${decoded}`;
   return siteKey(url) === key ? url : undefined;
@@ -66,7 +67,7 @@ export function isReserved(url: string): boolean {
 
 function encodePath(path: readonly string[]): string | undefined {
   try {
-    return path.flatMap(part => cut(encodeSegment(part))).join('/');
+    return path.map(part => cut(encodeSegment(part))).join('/');
   } catch {
     return undefined;
   }
@@ -77,21 +78,22 @@ function encodeSegment(text: string): string {
     /[!'()*.~]/g,
     character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  return encoded.replaceAll('%', '=');
+  return encoded.replace(/%/g, '=');
 }
 
-function cut(segment: string): string[] {
-  const parts: string[] = [];
+function cut(segment: string): string {
+  let parts = '';
   let rest = segment;
   while (rest.length > MAX_SEGMENT) {
-    parts.push(rest.slice(0, MAX_SEGMENT) + CUT);
+    parts += `${rest.slice(0, MAX_SEGMENT)}${CUT}/`;
     rest = rest.slice(MAX_SEGMENT);
   }
-  return [...parts, rest];
+  return parts + rest;
 }
 
-function decodePath(encoded: string): string | undefined {
-  const joined = encoded.replaceAll(`${CUT}/`, '');
+function decodePath(encoded: string | undefined): string | undefined {
+  if (encoded === undefined) return undefined;
+  const joined = encoded.split(`${CUT}/`).join('');
   if (!/^(?:[A-Za-z0-9_/-]|=[0-9A-F]{2})*$/.test(joined)) return undefined;
   try {
     return joined

@@ -9,7 +9,6 @@ export const SITE_SECURITY: Readonly<Record<string, string>> = {
     "style-src 'self'",
     "img-src 'self' data: https:",
     "media-src 'self' https:",
-    'frame-src https://www.youtube-nocookie.com',
     "connect-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

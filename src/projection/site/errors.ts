@@ -1,0 +1,11 @@
+import { KittiwakeError } from '../../core/errors.ts';
+
+/** Caches show what they have until it is too old: 60 seconds for pages. */
+export function invalidationFailed(distribution: string, cause: unknown): KittiwakeError {
+  const why = cause instanceof Error ? cause.name : String(cause);
+  return new KittiwakeError(
+    'invalidation_failed',
+    `Telling the distribution "${distribution}" what has changed: ${why}`,
+    { data: { distribution }, cause },
+  );
+}
