@@ -37,6 +37,11 @@ const READS = [
   '/changelog?limit=1',
   '/search?q=gull',
   `/search?q=${WORD}`,
+  '/search?q=gull&mode=ranked',
+  '/search?q=gull%20OR%20home&mode=ranked',
+  `/search?q=${WORD}&mode=ranked`,
+  '/search?q=path:Secret&mode=ranked',
+  ...['orphaned', 'broken-links', 'wanted', 'empty'].map(name => `/reports/${name}`),
   ...['Home', 'Docs', 'Both'].flatMap(page => [
     `/pages/${page}`,
     `/pages/${page}?revision=HEAD`,
