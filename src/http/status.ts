@@ -149,6 +149,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'flush_failed',
     'internal',
     'invalidation_failed',
+    'site_address_unusable',
     'key_segment_corrupt',
     'ledger_corrupt',
     'ledger_newer',
