@@ -101,3 +101,11 @@ export function versionNotBefore(time: string): KittiwakeError {
     `Looking for a version stored before ${time} fails: none is kept that can be read; "kittiwake restore" lists them`,
   );
 }
+
+export function projectionUnknown(name: string, known: readonly string[]): KittiwakeError {
+  return new KittiwakeError(
+    'projection_unknown',
+    `Looking for a projection: there is none called "${name}", there are ${known.join(', ')}`,
+    { data: { name, known } },
+  );
+}
