@@ -4,6 +4,7 @@ import { attachmentList, ownFolder, pageIndex } from './embed/lists.ts';
 import { Placing } from './embed/placing.ts';
 import { escapeHtml } from './escape.ts';
 import type { CompiledPage, Place, PlacedPage, Reference, Resolved } from './renderer.ts';
+import { slug } from './slug.ts';
 
 type Embed = Extract<Reference, { kind: 'embed' }>;
 
@@ -63,7 +64,9 @@ function written(
   if (ref.kind === 'state') return found?.exists === false ? ' class="missing"' : '';
   if (found === undefined) return escapeHtml(ref.target);
   const { file, anchor, isPage } = found;
-  return escapeHtml(isPage ? place.pageUrl(file, anchor) : place.fileUrl(file));
+  if (!isPage) return escapeHtml(place.fileUrl(file));
+  // A wiki link names a heading as a reader sees it.
+  return escapeHtml(place.pageUrl(file, anchor !== '' && isWikiLink(ref) ? slug(anchor) : anchor));
 }
 
 async function draw(

@@ -10,7 +10,7 @@ import { createService, type Service } from '../../src/lazy/app.ts';
 
 export const KEY = 'test-key';
 
-/** An answer with its body parsed. */
+/** An answer with its body parsed, where it is JSON. */
 export interface Answer {
   status: number;
   headers: Record<string, string>;
@@ -70,7 +70,7 @@ export async function openWiki(
     return {
       status: response.status,
       headers: response.headers,
-      body: text === '' ? undefined : JSON.parse(text),
+      body: text === '' ? undefined : isJson(response.headers) ? JSON.parse(text) : text,
     };
   }
 
@@ -95,6 +95,10 @@ export async function openWiki(
       return (await repository.view()).head;
     },
   };
+}
+
+function isJson(headers: Record<string, string>): boolean {
+  return !headers['content-type']?.startsWith('text/html');
 }
 
 function json(body: unknown): Record<string, string> {

@@ -106,6 +106,8 @@ function pathParameters(pattern: string): Json[] {
 /** A body or an answer of any type but JSON. */
 const BYTES = { '*/*': { schema: { type: 'string', format: 'binary' } } };
 
+const HTML = { 'text/html': { schema: { type: 'string' } } };
+
 function requestBody({ required, schemas, bytes }: NonNullable<Operation['request']>): Json {
   const schema = schemas.length === 1 ? schemas[0] : { anyOf: schemas };
   return { required, content: { 'application/json': { schema }, ...(bytes ? BYTES : {}) } };
@@ -113,8 +115,9 @@ function requestBody({ required, schemas, bytes }: NonNullable<Operation['reques
 
 function answersOf(operation: Operation): Record<string, Json> {
   const entries = Object.entries(operation.answers).map(
-    ([status, { description, schema, headers, bytes }]) => {
-      const content = schema ? { content: { 'application/json': { schema }, ...(bytes ? BYTES : {}) } } : {};
+    ([status, { description, schema, headers, bytes, html }]) => {
+      const others = { ...(bytes ? BYTES : {}), ...(html ? HTML : {}) };
+      const content = schema ? { content: { 'application/json': { schema }, ...others } } : {};
       return [status, { description, ...headersOf(headers), ...content }] as const;
     },
   );

@@ -2,7 +2,7 @@ import * as schemas from '../schemas/pages.ts';
 import * as answers from './answers.ts';
 import type { Operation } from './operation.ts';
 import { cursor, etag, ifNoneMatchRead, limit, lockHeaders, queryText, replayed } from './parameters.ts';
-import { edits, merges, places, renames, stalePage } from './refusals.ts';
+import { edits, merges, places, renames, stalePage, tooMuchToRender } from './refusals.ts';
 
 const writeHeaders = [etag, replayed];
 
@@ -28,13 +28,21 @@ export const pageOperations = {
     query: [
       queryText('revision', 'The page as of this commit: HEAD, or 4 to 40 hex digits.'),
       queryText('section', 'Only the section of this title or path of titles ("A > B").'),
+      queryText('format', '`json` (default), or `html`: a document of its own, which may be shown as it is.'),
     ],
     headers: [ifNoneMatchRead],
     answers: {
-      200: { description: 'The page', schema: answers.pageAnswer, headers: [etag] },
+      200: { description: 'The page', schema: answers.pageAnswer, headers: [etag], html: true },
       304: { description: 'What is at hand still holds', headers: [etag] },
     },
-    errors: ['page_not_found', 'page_not_text', 'revision_purged', 'section_not_found', 'section_ambiguous'],
+    errors: [
+      'page_not_found',
+      'page_not_text',
+      'revision_purged',
+      'section_not_found',
+      'section_ambiguous',
+      ...tooMuchToRender,
+    ],
   },
   putPage: {
     summary: 'Creates or replaces a page',

@@ -35,6 +35,9 @@ export const renames = [
   'file_exists_at',
 ] as const;
 
+/** A text that takes more than rendering one page may. */
+export const tooMuchToRender = ['render_too_large', 'render_too_deep', 'render_too_long'] as const;
+
 export const attached = [
   'base64_invalid',
   'attachment_too_large',

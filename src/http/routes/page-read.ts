@@ -7,7 +7,10 @@ import { answer, readAnswer } from '../write.ts';
 /** Most entries of one answer; more come with a cursor. */
 const MAX_PAGES = 10_000;
 
-export async function readPage({ params, query, request, services }: Context): Promise<HttpResponse> {
+export async function readPage(context: Context): Promise<HttpResponse> {
+  const { params, query, request, services } = context;
+  const format = query.get('format') || 'json';
+  if (format !== 'json') return await (await import('./page-html.ts')).readPageAs(format, context);
   const wiki = await services.wiki();
   const options = given(query, { revision: 'revision', section: 'section' });
   return readAnswer(await wiki.readPage(params.path ?? '', options), request.headers['if-none-match']);

@@ -74,6 +74,7 @@ export function generalOperations({ victim, victimToken }: Given): Operation[] {
     { route: 'deleteUser', path: `/users/${NO_ID}`, accepted: absent },
     { route: 'listAudit', path: '/audit' },
     { route: 'listPlugins', path: '/plugins' },
+    { route: 'renderText', path: '/render', body: { content: '# Text' } },
     { route: 'readPolicy', path: '/policy' },
     { route: 'putRules', path: '/policy/rules', body: { rules: RULES }, headers: any },
     { route: 'patchPreferences', path: '/preferences', body: { HOME_PAGE: null } },
