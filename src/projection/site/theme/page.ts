@@ -9,9 +9,10 @@ export function renderPage(page: SitePage): string {
   const { site, url, title, headings, breadcrumbs } = page;
   const root = rootFrom(url);
   const hasTitle = headings.some(({ level }) => level === 1);
+  const heading = url === '' ? site.name : title;
   const main = html`${url !== '' && renderBreadcrumbs(root, breadcrumbs, title)}
 <article class="content">
-${!hasTitle && html`<h1>${title}</h1>\n`}${rawHtml(page.content)}
+${!hasTitle && html`<h1>${heading}</h1>\n`}${rawHtml(page.content)}
 </article>
 ${renderRelated('Below this page', 'children', root, page.children)}
 ${renderRelated('Linked from', 'backlinks', root, page.backlinks)}

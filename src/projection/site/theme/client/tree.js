@@ -16,7 +16,7 @@
     return loaded.get(tree);
   };
 
-  const isAbove = url => current?.startsWith(`${url}/`);
+  const isOnTheWay = url => current === url || current?.startsWith(`${url}/`);
 
   const itemOf = entry => {
     const item = document.createElement('li');
@@ -59,7 +59,7 @@
     for (const entry of entries) {
       const item = itemOf(entry);
       list.append(item);
-      if (entry.tree !== undefined && isAbove(entry.url)) await item.open();
+      if (entry.tree !== undefined && isOnTheWay(entry.url)) await item.open();
     }
     parent.append(list);
     list.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
