@@ -1,6 +1,7 @@
 import type { Principal } from '../../auth/principal.ts';
 import type { Outbox } from '../../projection/outbox/outbox.ts';
 import type { RunnableProjection } from '../../projection/runnable.ts';
+import type { StateDocument } from '../../projection/state/state-document.ts';
 import type { WebhookDefinitions } from '../../projection/webhook/definitions.ts';
 import type { WebhookAdministration } from '../../projection/webhook/webhook-administration.ts';
 import { lazy } from '../lazy.ts';
@@ -14,6 +15,7 @@ export interface Webhooks {
 
 interface Parts {
   definitions: WebhookDefinitions;
+  state: StateDocument<null>;
   outbox: Outbox;
   uuid: string;
 }
@@ -23,14 +25,17 @@ export function webhooksOf(given: ProjectionParts): Webhooks {
   const { environment, store, wiki } = given;
   const { runtime, recorder } = environment;
   const parts = lazy('webhooks', recorder, async (): Promise<Parts> => {
-    const [{ openDefinitions }, { openOutbox }, opened, uuid] = await Promise.all([
+    const [{ openDefinitions }, { openStateDocument }, { openOutbox }, opened, uuid] = await Promise.all([
       import('../../projection/webhook/definitions.ts'),
+      import('../../projection/state/state-document.ts'),
       import('../../projection/outbox/outbox.ts'),
       store(),
       wiki.wikiId(),
     ]);
     const place = { store: opened, uuid, runtime };
-    return { definitions: openDefinitions(place), outbox: openOutbox({ ...place, kind: 'webhook' }), uuid };
+    const outbox = openOutbox({ ...place, kind: 'webhook' });
+    const state = openStateDocument({ ...place, name: 'webhooks', own: null, parseOwn: () => null });
+    return { definitions: openDefinitions(place), state, outbox, uuid };
   });
   return {
     projection: lazyProjection(given, parts),
@@ -43,21 +48,19 @@ async function administration(
   parts: () => Promise<Parts>,
   principal: Principal,
 ): Promise<WebhookAdministration> {
-  const [{ checkAdministrator }, { administerWebhooks }, { definitions, outbox }, allowed] =
-    await Promise.all([
-      import('../../auth/administrator.ts'),
-      import('../../projection/webhook/webhook-administration.ts'),
-      parts(),
-      allowedBy(environment),
-    ]);
+  const [{ checkAdministrator }, { administerWebhooks }, { uuid: _, ...known }, allowed] = await Promise.all([
+    import('../../auth/administrator.ts'),
+    import('../../projection/webhook/webhook-administration.ts'),
+    parts(),
+    allowedBy(environment),
+  ]);
   checkAdministrator(principal);
   return administerWebhooks({
-    definitions,
-    outbox,
+    ...known,
     allowed,
     runtime: environment.runtime,
     actor: principal.id,
-    newestOrdinal: async () => (await (await wiki.repository()).view({ maxAgeMs: 0 })).ordinal,
+    newest: async () => (await wiki.repository()).view({ maxAgeMs: 0 }),
     recorded: async ({ action, id, detail }, effect) => {
       const event = { actor: principal.id, action, subject: `webhook:${id}`, detail };
       return await (await wiki.audit()).record(event, effect);
@@ -65,26 +68,17 @@ async function administration(
   });
 }
 
-function lazyProjection(
-  { environment, store }: ProjectionParts,
-  parts: () => Promise<Parts>,
-): RunnableProjection {
+function lazyProjection({ environment }: ProjectionParts, parts: () => Promise<Parts>): RunnableProjection {
   const { runtime, log, recorder } = environment;
   const made = lazy('webhook-projection', recorder, async () => {
-    const [{ createWebhookProjection }, { openStateDocument }, { createEventReader }, known, opened] =
-      await Promise.all([
-        import('../../projection/webhook/webhook-projection.ts'),
-        import('../../projection/state/state-document.ts'),
-        import('../../projection/event/event-reader.ts'),
-        parts(),
-        store(),
-      ]);
-    const { uuid } = known;
-    const parseOwn = () => null;
+    const [{ createWebhookProjection }, { createEventReader }, known] = await Promise.all([
+      import('../../projection/webhook/webhook-projection.ts'),
+      import('../../projection/event/event-reader.ts'),
+      parts(),
+    ]);
     return createWebhookProjection({
       ...known,
-      wiki: uuid,
-      state: openStateDocument({ store: opened, uuid, name: 'webhooks', runtime, own: null, parseOwn }),
+      wiki: known.uuid,
       events: createEventReader(),
       runtime,
       posting: async () => ({ allowed: await allowedBy(environment) }),

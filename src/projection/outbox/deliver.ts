@@ -63,7 +63,8 @@ class Delivery {
   async run(): Promise<DeliverReport> {
     const queue = this.#chosen(await this.#listed());
     const worker = async () => {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      // Where ids put the newest first, for those who list them, the oldest go out first.
+      for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
         if (this.#isLate()) this.#report.more = true;
         else await this.#one(next);
       }

@@ -12,14 +12,21 @@ const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3') as [ipaddr.IPv6, number];
 /** @throws KittiwakeError `config_invalid` */
 export function parseRanges(texts: readonly string[]): Ranges {
   return texts.map(text => {
-    try {
-      if (text.includes('/')) return ipaddr.parseCIDR(text);
-      const address = ipaddr.parse(text);
-      return [address, address.kind() === 'ipv4' ? 32 : 128] as const;
-    } catch {
-      throw allowInvalid(text);
-    }
+    const [address = '', bits] = text.split('/');
+    // Else `10.1` were an address, too: 10.0.0.1.
+    const isWhole = ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address);
+    if (!isWhole) throw allowInvalid(text);
+    return rangeOf(text, bits === undefined ? ipaddr.parse(address) : undefined);
   });
+}
+
+function rangeOf(text: string, single: Address | undefined): Ranges[number] {
+  if (single !== undefined) return [single, single.kind() === 'ipv4' ? 32 : 128];
+  try {
+    return ipaddr.parseCIDR(text);
+  } catch {
+    throw allowInvalid(text);
+  }
 }
 
 /**

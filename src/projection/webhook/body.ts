@@ -15,7 +15,7 @@ export function bodyOf(event: WikiEvent, wiki: string): string {
     occurred_at: new Date(seconds * 1000).toISOString(),
     commit,
     author: author.name,
-    message: message.slice(0, MAX_MESSAGE_CHARACTERS),
+    message: message.trimEnd().slice(0, MAX_MESSAGE_CHARACTERS),
     ...subjectOf(event),
   });
 }

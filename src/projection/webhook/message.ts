@@ -10,8 +10,8 @@ export interface WebhookPayload {
   type: WikiEventType | 'ping';
 }
 
-const ORDINAL_DIGITS = 10;
-const LAST_ORDINAL = 10 ** ORDINAL_DIGITS - 1;
+const COUNT_DIGITS = 10;
+const MAX_COUNT = 10 ** COUNT_DIGITS - 1;
 
 /** Whether a webhook is told of an event. */
 export function isToldOf(webhook: Webhook, event: WikiEvent): boolean {
@@ -42,7 +42,7 @@ export function pingMessage(
 ): OutboxMessage {
   // Where the messages of the next commit will stand.
   const payload: WebhookPayload = { event: `ping-${nowMs}`, type: 'ping' };
-  return { id: `${messagePrefix(id)}${'0'.repeat(ORDINAL_DIGITS)}-${random}`, target: id, payload };
+  return { id: `${messagePrefix(id)}${'0'.repeat(COUNT_DIGITS)}-${random}`, target: id, payload };
 }
 
 /** What the receiver knows a message by: a replay is the same message. */
@@ -50,16 +50,17 @@ export function receivedId(messageId: string): string {
   return messageId.replace(/\.r\d+$/, '');
 }
 
-/** The newest come first in the order of ids. */
+/** The newest come first in the order of ids, and of one commit the last. */
 function messageOf({ id, ordinal, commit, type }: WikiEvent, webhook: Webhook): OutboxMessage {
-  const order = String(LAST_ORDINAL - ordinal).padStart(ORDINAL_DIGITS, '0');
-  const n = id.slice(id.lastIndexOf('-') + 1).padStart(6, '0');
+  const n = id.slice(id.lastIndexOf('-') + 1);
+  const last = /^\d+$/.test(n) ? countedDown(Number(n)) : n;
+  const messageId = `${messagePrefix(webhook.id)}${countedDown(ordinal)}-${commit.slice(0, 16)}-${last}`;
   const payload: WebhookPayload = { event: id, type };
-  return {
-    id: `${messagePrefix(webhook.id)}${order}-${commit.slice(0, 16)}-${n}`,
-    target: webhook.id,
-    payload,
-  };
+  return { id: messageId, target: webhook.id, payload };
+}
+
+function countedDown(count: number): string {
+  return String(MAX_COUNT - count).padStart(COUNT_DIGITS, '0');
 }
 
 function isBelow(file: string, prefix: string): boolean {

@@ -1,8 +1,10 @@
 import { type Runtime, randomId } from '../../core/runtime.ts';
+import { cursorOf, type NewestView } from '../catch-up.ts';
 import { messageAbsent } from '../outbox/errors.ts';
 import type { ListedState } from '../outbox/list.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { DueMessage } from '../outbox/outbox-message.ts';
+import type { StateDocument } from '../state/state-document.ts';
 import type { Ranges } from './addresses.ts';
 import { checkDescription, checkPrefix, checkSecret, checkTypes, checkUrl } from './check-webhook.ts';
 import type { WebhookDefinitions } from './definitions.ts';
@@ -76,8 +78,9 @@ export interface AdministrationOptions {
   allowed: Ranges;
   /** Id of the principal. */
   actor: string;
-  /** Place of the newest commit on the first-parent line. */
-  newestOrdinal(): Promise<number>;
+  /** Of the projection: it may not have run before the first webhook is there. */
+  state: StateDocument<null>;
+  newest: NewestView;
   /** Carries a change out, and notes who did it; `detail` holds no secret. */
   recorded<R>(change: RecordedChange, effect: () => Promise<R>): Promise<R>;
 }
@@ -116,7 +119,7 @@ async function create(
 ): Promise<{ webhook: WebhookInfo; secret: string }> {
   const { definitions, runtime, actor } = options;
   const checked = check(wish, options);
-  const afterOrdinal = await options.newestOrdinal();
+  const afterOrdinal = await newestOrdinal(options);
   const nowMs = runtime.now();
   const webhook: Webhook = {
     id: randomId(runtime).slice(0, 16),
@@ -150,7 +153,7 @@ async function change(
   const { definitions, runtime } = options;
   const checked = check(wish, options);
   const secret = wish.secret ?? (wish.renewSecret ? makeSecret(runtime) : undefined);
-  const afterOrdinal = wish.active ? await options.newestOrdinal() : 0;
+  const afterOrdinal = wish.active ? await newestOrdinal(options) : 0;
   const nowMs = runtime.now();
   const update = ({ stopped, ...before }: Webhook): Webhook => ({
     ...before,
@@ -183,6 +186,13 @@ async function remove(options: AdministrationOptions, id: string): Promise<Webho
 
 function detailOf({ url, types, prefix, active }: Webhook): Readonly<Record<string, unknown>> {
   return { url, types, prefix, active };
+}
+
+/** Place of the newest commit on the first-parent line. What follows it will be told, from there on if nothing was until now. */
+async function newestOrdinal({ state, newest }: AdministrationOptions): Promise<number> {
+  const to = cursorOf(await newest());
+  if ((await state.read()).cursor === null) await state.advance(undefined, to);
+  return to.ordinal;
 }
 
 /** What was wished for, as it is kept. @throws KittiwakeError `webhook_invalid` */
