@@ -9,3 +9,12 @@ export function invalidationFailed(distribution: string, cause: unknown): Kittiw
     { data: { distribution }, cause },
   );
 }
+
+/** The page is in the wiki and nowhere on the site. */
+export function siteAddressUnusable(file: string): KittiwakeError {
+  return new KittiwakeError(
+    'site_address_unusable',
+    `Publishing ${JSON.stringify(file)}: its address is too long, or one that the site has for itself`,
+    { data: { file } },
+  );
+}

@@ -6,7 +6,10 @@ import { isKey } from '../../../src/storage/object-key.ts';
 const part = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
   .map(text => text.replaceAll('/', '_'));
-const segment = fc.oneof(part, fc.constantFrom('.', '..', '-', 'a.html', 'robots.txt', 'x=2E', '=-', 'é'.repeat(80)));
+const segment = fc.oneof(
+  part,
+  fc.constantFrom('.', '..', '-', 'a.html', 'robots.txt', 'x=2E', '=-', 'é'.repeat(80)),
+);
 const url = fc.array(segment, { maxLength: 5 }).map(parts => parts.join('/'));
 
 describe('the key of a URL of the site', () => {

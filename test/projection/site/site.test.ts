@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { siteKey } from '../../../src/projection/site/site-key.ts';
+import { commitFiles } from '../../support/repository.ts';
+import { hide, madeAnew, newWiki, objectsOf, openSite, publish } from './site-support.ts';
+
+const key = (url: string) => siteKey(url) ?? '';
+
+describe('the site', () => {
+  it('has an address for each page, folder and file, and lists of all', async () => {
+    const wiki = await newWiki();
+    await commitFiles(wiki, {
+      'home.md': '# Hello\n\n[[Docs/Intro]] and [[Nowhere]]',
+      'docs/intro.md': '---\ntitle: First steps\n---\n## One\n\n![](/docs/intro/a.png)',
+      'docs/intro/a.png': 'bytes',
+    });
+    const { store, site } = openSite();
+    await publish(site, wiki);
+    const objects = await objectsOf(store);
+    expect([...objects.keys()].filter(each => each.startsWith('p/'))).toEqual(
+      ['', 'docs', 'docs/intro', 'home'].map(key),
+    );
+    expect(objects.get(key(''))).toContain('href="./docs/intro"');
+    expect(objects.get(key(''))).toContain('class="missing"');
+    expect(objects.get(key('docs/intro'))).toContain('src="../-/files/docs/intro/a.png"');
+    expect(objects.get(key('docs/intro'))).toContain('First steps');
+    expect(objects.get(key('-/files/docs/intro/a.png'))).toBe('bytes');
+    expect(objects.get(key('sitemap.xml'))).toContain('https://birds.example.org/-/sitemap/all.xml');
+    expect(JSON.parse(objects.get(key('-/tree.json')) ?? '')).toMatchObject({
+      entries: [{ url: 'docs', tree: '-/tree/docs.json' }, { url: 'home' }],
+    });
+    expect(objects.get(key('-/search/all.json'))).toContain('"h":["One"]');
+  });
+
+  it('is changed where a commit changes it, and comes out as if it was made at once', async () => {
+    const wiki = await newWiki();
+    await commitFiles(wiki, { 'a.md': 'to [[b]]', 'b.md': 'text', 'c/d.md': 'more' });
+    const { store, site } = openSite();
+    await publish(site, wiki);
+    await commitFiles(wiki, { 'b.md': 'other text' });
+    const counts = await publish(site, wiki);
+    // The page, its words in the search, two feeds, and when it was changed in the sitemap.
+    expect(counts).toMatchObject({ site_written: 4, site_deleted: 0 });
+    expect(await objectsOf(store)).toEqual(await madeAnew(wiki));
+    await commitFiles(wiki, { 'c/e.md': 'new', 'b.md': null });
+    await publish(site, wiki);
+    expect(await objectsOf(store)).toEqual(await madeAnew(wiki));
+  });
+
+  it('tells nothing of what is protected, deleted or renamed', async () => {
+    const wiki = await newWiki();
+    await commitFiles(wiki, {
+      'home.md': 'see [[canary-one]] {{Include|canary-one}}',
+      'a.md': 'a',
+      'canary-one.md': '---\ntitle: canary-title\n---\ncanary-text',
+      'canary-one/canary-file.txt': 'canary-bytes',
+    });
+    const { store, site } = openSite();
+    await publish(site, wiki);
+    await commitFiles(wiki, { 'home.md': 'nothing' }, 'no more');
+    await hide(wiki, 'canary-one');
+    await publish(site, wiki);
+    expect(JSON.stringify([...(await objectsOf(store))])).not.toContain('canary');
+    await hide(wiki);
+    await publish(site, wiki);
+    expect(JSON.stringify([...(await objectsOf(store))])).toContain('canary-bytes');
+    await commitFiles(wiki, { 'canary-one.md': null, 'canary-one/canary-file.txt': null }, 'canary away');
+    await publish(site, wiki);
+    expect(JSON.stringify([...(await objectsOf(store))])).not.toContain('canary');
+  });
+
+  it('leads from the name that a page had to the one it has, as long as that is there', async () => {
+    const wiki = await newWiki();
+    await commitFiles(wiki, { 'one.md': 'the same text\n', 'x.md': 'x' });
+    const { store, site } = openSite();
+    await publish(site, wiki);
+    await commitFiles(wiki, { 'one.md': null, 'two.md': 'the same text\n' });
+    await commitFiles(wiki, { 'two.md': null, 'three.md': 'the same text\n' });
+    await publish(site, wiki);
+    const objects = await objectsOf(store);
+    expect(objects.get(key('one'))).toContain('data-target="./three"');
+    expect(objects).toEqual(await madeAnew(wiki));
+    await hide(wiki, 'three');
+    await publish(site, wiki);
+    expect([...(await objectsOf(store)).keys()].filter(each => each.startsWith('p/'))).toEqual(
+      ['', 'x'].map(key),
+    );
+    await hide(wiki);
+    await commitFiles(wiki, { 'one.md': 'again' });
+    await publish(site, wiki);
+    expect((await objectsOf(store)).get(key('one'))).toContain('again');
+    expect(await objectsOf(store)).toEqual(await madeAnew(wiki));
+  });
+
+  it('is taken away when it is switched off', async () => {
+    const wiki = await newWiki();
+    await commitFiles(wiki, { 'a.md': 'a', 'b.txt': 'b' });
+    const { store, site } = openSite();
+    await publish(site, wiki);
+    await publish(openSite({ store, settings: { isOn: false } }).site, wiki);
+    expect((await objectsOf(store)).size).toBe(0);
+    expect(await publish(openSite({ settings: { isOn: false } }).site, wiki)).toEqual({});
+  });
+});
