@@ -12,8 +12,11 @@ export function statusLines({
   setAside,
   dropped,
   failure,
+  isOff,
 }: ProjectionStatus): string[] {
-  const lines = [`${name}: ${failure ? `not known: ${failure.message}` : standing(cursor, behind)}`];
+  const lines = [
+    `${name}: ${failure ? `not known: ${failure.message}` : isOff ? 'switched off' : standing(cursor, behind)}`,
+  ];
   if (setAside.length > 0) lines.push(`  ${setAside.length} set aside, tried again by themselves:`);
   for (const { item, code, attempts, dueMs } of setAside.slice(0, MAX_SHOWN)) {
     lines.push(`  ${item}: ${code}, ${attempts} attempts, next at ${new Date(dueMs).toISOString()}`);

@@ -23,7 +23,8 @@ export const projectStatus: Command = {
         else for (const line of statusLines(status)) terminal.out(line);
       }
       const isDone = statuses.every(
-        ({ behind, setAside, failure }) => behind?.commits === 0 && setAside.length === 0 && !failure,
+        ({ behind, setAside, failure, isOff }) =>
+          isOff || (behind?.commits === 0 && setAside.length === 0 && failure === undefined),
       );
       return isDone ? 0 : 1;
     });

@@ -47,6 +47,8 @@ export interface Condition {
   setAside: readonly SetAside[];
   /** Set aside before those, which found no room. */
   dropped: number;
+  /** By the settings it takes nothing in. Default false. */
+  isOff?: boolean;
 }
 
 /** What could not be taken in, and is tried again. */

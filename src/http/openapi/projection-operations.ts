@@ -41,6 +41,7 @@ const setAside = record({
 
 const projection = record({
   name: text,
+  off: { type: 'boolean' },
   revision: orNull(commit),
   head: orNull(commit),
   behind: orNull(record({ commits: whole, seconds: whole })),

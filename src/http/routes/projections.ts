@@ -22,9 +22,10 @@ export async function listChanges({ query, services }: Context): Promise<HttpRes
   return answer({ events: events.map(eventBody), cursor, more });
 }
 
-export function statusBody({ name, cursor, head, behind, ...status }: ProjectionStatus): object {
+function statusBody({ name, cursor, head, behind, ...status }: ProjectionStatus): object {
   return {
     name,
+    off: status.isOff ?? false,
     revision: cursor?.head ?? null,
     head: head.head,
     behind: behind ?? null,

@@ -115,7 +115,7 @@ function lazyProjection(given: ProjectionParts, parts: () => Promise<MailParts>)
   const isOff = async () => (await environment.settings()).config.mail === 'none';
   return {
     name: 'notify',
-    condition: async () => (await made()).condition(),
+    condition: async () => ({ ...(await (await made()).condition()), isOff: await isOff() }),
     run: async (run: ProjectionRun) => ((await isOff()) ? { mails: 'off' } : (await made()).run(run)),
     rebuild: async run => (await made()).rebuild(run),
     sweep: async run => ((await isOff()) ? {} : ((await (await made()).sweep?.(run)) ?? {})),
