@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { readConfig } from '../../src/core/config.ts';
+import { readProjectionSettings } from '../../src/core/projection-config.ts';
 import { createLogger } from '../../src/core/log.ts';
 import { type Runtime, systemRuntime } from '../../src/core/runtime.ts';
 import type { HttpRequest } from '../../src/http/message.ts';
@@ -48,7 +49,8 @@ export async function openWiki(
   });
   const lines: Record<string, unknown>[] = [];
   const log = createLogger({ level: 'debug', write: line => lines.push(JSON.parse(line)), now: Date.now });
-  const service = createService({ config, secrets, runtime, log });
+  const projections = async () => readProjectionSettings({ env });
+  const service = createService({ config, secrets, projections, runtime, log });
   await service.createWiki();
   cleanUp(async () => {
     await service.close();

@@ -22,8 +22,8 @@ export interface NotifyOptions {
   outbox: Outbox;
   events: EventReader;
   readersAt: ReadersAt;
-  /** Sends what is due. */
-  deliver(run: ProjectionRun): Promise<DeliverReport>;
+  /** Sends what is due. Undefined: this process cannot. */
+  deliver(run: ProjectionRun): Promise<DeliverReport | undefined>;
   runtime: Runtime;
 }
 
@@ -57,6 +57,8 @@ async function take(
   return [];
 }
 
-function countsOf({ sent, failed, dead, possiblyDoubled }: DeliverReport): Counts {
+function countsOf(report: DeliverReport | undefined): Counts {
+  if (report === undefined) return {};
+  const { sent, failed, dead, possiblyDoubled } = report;
   return { mails: sent, mails_failed: failed, mails_dead: dead, mails_doubled: possiblyDoubled };
 }
