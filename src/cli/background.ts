@@ -72,8 +72,9 @@ export function startBackground(
 
   async function sweepProjections(): Promise<void> {
     const deadlineMs = runtime.now() + SWEEP_MS;
-    for (const { name, sweep } of (await service.projections()).list)
-      await sweep?.({ newest, deadlineMs }).catch(failed(`sweep_${name}`));
+    const { list, sweepRendered } = await service.projections();
+    for (const { name, sweep } of list) await sweep?.({ newest, deadlineMs }).catch(failed(`sweep_${name}`));
+    await sweepRendered().catch(failed('sweep_rendered'));
   }
 
   const loops = [

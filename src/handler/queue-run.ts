@@ -107,6 +107,7 @@ function upkeepOf(
   };
   const drafts = async () => ({ drafts_deleted: await service.drafts.sweep() });
   const owners = async () => ({ owners_told: await (await service.users()).finish() });
+  const rendered = async () => ({ rendered_deleted: await (await service.projections()).sweepRendered() });
   const sweeps = projections.flatMap(({ name, sweep }) => {
     const work = async () => named(name, (await sweep?.(run)) ?? {});
     return sweep ? [{ name: `sweep_${name}`, neededMs: STEP_MS, work }] : [];
@@ -117,6 +118,7 @@ function upkeepOf(
     { name: 'collect', neededMs: STEP_MS, work: collect },
     { name: 'drafts', neededMs: STEP_MS, work: drafts },
     { name: 'owners', neededMs: STEP_MS, work: owners },
+    { name: 'rendered', neededMs: STEP_MS, work: rendered },
     ...sweeps,
   ];
 }

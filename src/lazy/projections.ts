@@ -17,6 +17,8 @@ export interface Projections {
   /** In the order in which they run: readers see their writes in the search. */
   readonly list: readonly RunnableProjection[];
   status(): Promise<ProjectionStatus[]>;
+  /** Removes a part of the pages that were rendered long ago. Returns how many. */
+  sweepRendered(): Promise<number>;
   /** What one caller may see and change of it. */
   as(principal: Principal): ProjectionServices;
   close(): Promise<void>;
@@ -50,6 +52,10 @@ export async function openProjections(given: Omit<ProjectionParts, 'events'>): P
   return {
     list,
     status,
+    async sweepRendered() {
+      const { sweepRendered } = await import('../projection/render/sweep.ts');
+      return await sweepRendered(await parts.store(), parts.environment.runtime);
+    },
     as: principal => ({
       async status() {
         const { checkAdministrator } = await import('../auth/administrator.ts');

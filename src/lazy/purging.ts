@@ -17,7 +17,10 @@ export interface PurgeWish {
 export interface Purging {
   plan(wish: PurgeWish): Promise<PurgePlan>;
   rewrite(wish: PurgeWish): Promise<PurgeReport>;
-  /** Deletes what is no longer listed, and every search index: also what an earlier purge, that was ended, has left. */
+  /**
+   * Deletes what is no longer listed, every search index, and all rendered pages of the store: also what an earlier purge, that was
+   * ended, has left.
+   */
   erase(): Promise<Erased>;
 }
 
@@ -40,13 +43,14 @@ export function createPurging(
       return await purgeHistory(repository, await request(wish));
     },
     async erase() {
-      const [{ eraseOld }, { indexPrefix }, repository] = await Promise.all([
+      const [{ eraseOld }, { indexPrefix }, { RENDERED_PREFIX }, repository] = await Promise.all([
         import('../git/purge/erase-old.ts'),
         import('../projection/published/pointer.ts'),
+        import('../projection/render/rendered-pages.ts'),
         open(),
       ]);
       await removeIndex(join(settings.data, 'search'), repository.uuid);
-      return await eraseOld(repository, [indexPrefix(repository.uuid)]);
+      return await eraseOld(repository, [indexPrefix(repository.uuid), RENDERED_PREFIX]);
     },
   };
 }

@@ -58,6 +58,15 @@ export const STEPS: Readonly<Record<RouteName, (api: ApiClient) => Promise<void>
     expect((await call('GET', '/pages/None')).status).toBe(404);
   },
 
+  async renderText({ call, send }) {
+    const { status, body } = await call('POST', '/render', { content: '# A\n\n[[Docs/First]] $x$' });
+    expect([status, body.headings]).toEqual([200, [{ level: 1, text: 'A', anchor: 'a' }]]);
+    expect(body.html).toContain('<math>');
+    const page = await send('GET', '/pages/docs/first?format=html');
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(await page.text()).toContain('<h1 id="gulls">');
+  },
+
   async patchPage({ call }) {
     const { revision } = (await call('GET', '/pages/Docs/First')).body;
     const change = { revision, old_string: 'old', new_string: 'new' };
