@@ -120,6 +120,7 @@ describe('what is documented', () => {
     ['deleteUser', '/users/{id}'],
     ['listAudit', '/audit?limit=1'],
     ['listPlugins', '/plugins'],
+    ['renderText', '/render', { content: '# Text' }],
     ['readMe', '/me?path=a'],
     ['putRule', '/policy/rules/a', { read: ['group:staff'] }],
     ['putRules', '/policy/rules', { rules: [{ path: '', write: ['APPROVED'] }] }],
