@@ -8,6 +8,14 @@ import { generalOperations, type Operation, type Place, pageOperations, RULES } 
 import { authorisationTable, type Row, type Verdict } from './matrix/table.ts';
 
 const routes: readonly Route[] = ROUTES;
+/** Open to whoever has a link that was mailed; the link tells who it is for. */
+const BY_LINK = [
+  'recoverAccount',
+  'showPasswordForm',
+  'setAccountPassword',
+  'showUnsubscribeForm',
+  'unsubscribe',
+];
 const clock = { aheadMs: 0 };
 let wiki: Harness;
 let callers: readonly Caller[];
@@ -49,18 +57,21 @@ describe('who may do what', () => {
     const carriedOut = rows.flatMap(({ operation, verdicts }) =>
       shut.filter(column => verdicts[columnOf(column)] === 'yes').map(() => operation.route),
     );
-    expect(new Set(carriedOut)).toEqual(new Set(['health', 'openapi']));
+    expect(new Set(carriedOut)).toEqual(new Set(['health', 'openapi', ...BY_LINK]));
   });
 
   test('is everything for operators, but what only users have', () => {
     const refused = rows.filter(({ verdicts }) => verdicts[columnOf('operator')] !== 'yes');
-    expect(refused.map(({ operation }) => operation.route)).toEqual(['updateMe']);
+    const routesOfUsers = routes.map(({ name }) => name).filter(name => /[wW]atch/.test(name));
+    const names = refused.map(({ operation }) => operation.route);
+    expect(names.sort()).toEqual(['updateMe', ...routesOfUsers].sort());
   });
 
   test('is no change for a token that reads', () => {
     const reading = rows.filter(({ verdicts }) => verdicts[columnOf('token: read')] === 'yes');
     const changing = reading.filter(({ method }) => method !== 'GET').map(({ operation }) => operation.route);
-    expect(changing).toEqual([]);
+    const open = ['renderText', ...BY_LINK];
+    expect(changing.filter(route => !open.includes(route))).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { ROUTES } from '../../src/http/routes/table.ts';
+import { MAIL_STEPS } from './mail-steps.ts';
 import { POLICY_STEPS } from './policy-steps.ts';
 import type { ApiClient } from './support/client.ts';
 import { TENANT_STEPS } from './tenant-steps.ts';
@@ -226,6 +227,7 @@ export const STEPS: Readonly<Record<RouteName, (api: ApiClient) => Promise<void>
   },
 
   ...USER_STEPS,
+  ...MAIL_STEPS,
   ...POLICY_STEPS,
   ...TENANT_STEPS,
 };

@@ -73,6 +73,7 @@ export function generalOperations({ victim, victimToken }: Given): Operation[] {
     { route: 'setUserPassword', path: `/users/${victim}/password`, body: { remove_password: true } },
     { route: 'deleteUser', path: `/users/${NO_ID}`, accepted: absent },
     { route: 'listAudit', path: '/audit' },
+    ...mailOperations(victim),
     { route: 'listPlugins', path: '/plugins' },
     { route: 'renderText', path: '/render', body: { content: '# Text' } },
     { route: 'readPolicy', path: '/policy' },
@@ -85,6 +86,28 @@ export function generalOperations({ victim, victimToken }: Given): Operation[] {
     { route: 'updateTenant', path: '/tenants/some', body: { note: 'x' }, accepted: tenants },
     { route: 'deleteTenant', path: '/tenants/some', accepted: tenants },
     { route: 'undeleteTenant', path: '/tenants/some/undelete', accepted: tenants },
+  ];
+}
+
+/** Of users alone, and of whoever has a link that was mailed: nobody here has one. */
+function mailOperations(victim: string): Operation[] {
+  const [none, off] = [['watch_not_found'], ['mail_off']];
+  const byLink = ['link_invalid'];
+  const password = { token: 'none', password: 'long enough' };
+  return [
+    { route: 'listWatches', path: '/watches', isOwn: true },
+    { route: 'watchWiki', path: '/watches/wiki', isOwn: true },
+    { route: 'unwatchWiki', path: '/watches/wiki', isOwn: true, accepted: none },
+    { route: 'watchPage', path: '/watches/pages/docs', isOwn: true },
+    { route: 'unwatchPage', path: '/watches/pages/docs', isOwn: true, accepted: none },
+    { route: 'watchFolder', path: '/watches/folders/docs', isOwn: true },
+    { route: 'unwatchFolder', path: '/watches/folders/docs', isOwn: true, accepted: none },
+    { route: 'inviteUser', path: `/users/${victim}/invitation`, accepted: off },
+    { route: 'recoverAccount', path: '/account/recovery', body: { email: 'a@example.org' }, accepted: off },
+    { route: 'showPasswordForm', path: '/account/password?token=none' },
+    { route: 'setAccountPassword', path: '/account/password', body: password, accepted: off },
+    { route: 'showUnsubscribeForm', path: '/unsubscribe?token=none', accepted: byLink },
+    { route: 'unsubscribe', path: '/unsubscribe?token=none', accepted: byLink },
   ];
 }
 
