@@ -9,7 +9,7 @@ import { groupName, labelUrl, SITEMAP, treeUrl } from './make-listing.ts';
 import { isAttachment } from './make-object.ts';
 import { shardUrl } from './make-search.ts';
 import { titleLabel } from './page-groups.ts';
-import { foldersAbove, titleOfFacts } from './page-table.ts';
+import { foldersAbove, groupBits, titleOfFacts } from './page-table.ts';
 import { formerNames } from './redirects.ts';
 import { siteKey } from './site-key.ts';
 import type { SiteView } from './site-view.ts';
@@ -89,9 +89,10 @@ async function addPage(
   return true;
 }
 
+/** The group that a page is in, or was. */
 function addGroup(urls: Set<string>, path: string, { table, settings }: SiteView): void {
-  const page = table.find(path);
-  const group = page && table.groups.find(({ prefix }) => page.bits.startsWith(prefix));
+  const bits = groupBits(pageStem(path));
+  const group = table.groups.find(({ prefix }) => bits.startsWith(prefix));
   if (group === undefined) return;
   urls.add(shardUrl(group.prefix));
   if (settings.info.baseUrl !== '') urls.add(`${SITEMAP}/${groupName(group.prefix)}.xml`);

@@ -162,11 +162,11 @@ function listedPage(described: Described<PageFacts>, naming: Naming): ListedPage
   const url = pageStem(file);
   if (isReserved(url) || siteKey(url) === undefined) return null;
   const title = titleOfFacts(facts, file, naming);
-  return { file, url, title, bits: hashBits(url), label: titleLabel(title), described };
+  return { file, url, title, bits: groupBits(url), label: titleLabel(title), described };
 }
 
-/** FNV-1a over UTF-16 units, mixed once more; as 32 binary digits. */
-function hashBits(text: string): string {
+/** What groups a page: a hash of its path, as 32 binary digits. FNV-1a over UTF-16 units, mixed once more. */
+export function groupBits(text: string): string {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
