@@ -7,6 +7,8 @@ import type { RenderSettings } from './renderer.ts';
 
 /** Elements within elements. Browsers stop at 512, and the page around it needs some. */
 const MAX_DEPTH = 300;
+/** First in the list, which is searched from the start for each tag. */
+const FREQUENT = ['span', 'p', 'a', 'code', 'li', 'td', 'tr', 'strong', 'em', 'ul', 'pre'];
 const ADDRESSES = ['src', 'poster', 'data', 'href'];
 
 /**
@@ -22,7 +24,7 @@ const ADDRESSES = ['src', 'poster', 'data', 'href'];
 export function createSanitizer(settings: RenderSettings): (html: string, page: PageState) => string {
   const attributes = allowedAttributes(settings.htmlAllowlist);
   const fixed: sanitizeHtml.IOptions & { allowedEmptyAttributes: string[] } = {
-    allowedTags: Object.keys(attributes).filter(name => name !== '*'),
+    allowedTags: [...new Set([...FREQUENT, ...Object.keys(attributes)])].filter(name => name !== '*'),
     allowedAttributes: attributes,
     allowedClasses: { '*': [...CLASSES] },
     allowedSchemes: ALLOWED_SCHEMES.links,
@@ -79,7 +81,8 @@ function cleaned(
   page: PageState,
 ): sanitizeHtml.Attributes {
   const clean: sanitizeHtml.Attributes = {};
-  for (const [name, value] of Object.entries(attribs)) {
+  for (const name in attribs) {
+    const value = attribs[name] ?? '';
     const text = value.replace(/\0\d+\0|\0/g, '');
     if (name === 'id') setId(clean, text, page);
     else if (name === 'role') setIf(clean, name, text, ROLES.includes(text));
