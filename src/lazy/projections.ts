@@ -7,8 +7,10 @@ import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
 import { readChangesAs } from './projections/changes.ts';
 import { mailsOf } from './projections/mail.ts';
+import { pluginProjection } from './projections/plugins.ts';
 import { lazyRenderedPages, pageRenderingAs } from './projections/rendering.ts';
 import { searchProjection } from './projections/search.ts';
+import { siteProjection } from './projections/site.ts';
 import { webhooksOf } from './projections/webhooks.ts';
 import type { WikiParts } from './wiki-handles.ts';
 
@@ -43,7 +45,7 @@ export async function openProjections(given: Omit<ProjectionParts, 'events'>): P
   const pages = lazyRenderedPages(parts);
   const webhooks = webhooksOf(parts);
   const mails = mailsOf(parts);
-  const list = [searchProjection(parts), webhooks.projection, mails.projection];
+  const list = [searchProjection(parts), siteProjection(parts, pages), webhooks.projection, mails.projection, ...pluginProjection(parts)];
   const newest = async () => (await parts.wiki.repository()).view({ maxAgeMs: 0 });
   const status = async () => {
     const { statusOf } = await import('../projection/status.ts');

@@ -46,15 +46,6 @@ export function siteUrl(key: string): string | undefined {
   return siteKey(url) === key ? url : undefined;
 }
 
-/** The object that the path of a request means, as it was sent: percent-encoded, with a slash at its start. */
-export function requestedKey(path: string): string | undefined {
-  try {
-    return siteKey(decodeURIComponent(path.replace(/^\/+/, '')));
-  } catch {
-    return undefined;
-  }
-}
-
 /** A path as it stands in a URL: percent-encoded, except slashes. @throws URIError when it is not Unicode */
 export function encodeUrl(url: string): string {
   return url.split('/').map(encodeURIComponent).join('/');

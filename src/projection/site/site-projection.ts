@@ -1,3 +1,4 @@
+import { hashParts } from '../../core/bytes.ts';
 import { cursorOf } from '../catch-up.ts';
 import { isSame } from '../cursors.ts';
 import { projectionUnsettled } from '../errors.ts';
@@ -46,7 +47,7 @@ export function createSiteProjection(options: SiteOptions): RunnableProjection {
     const site = await siteOf(view);
     if (!site.settings.isOn && state.cursor === null) return {};
     const to = cursorOf(view);
-    const tellsCaches = options.invalidate !== undefined;
+    const tellsCaches = options.invalidator !== undefined;
     const run = new SiteRun({
       document,
       store,
@@ -111,10 +112,10 @@ export function createSiteProjection(options: SiteOptions): RunnableProjection {
 
   /** Until they have been told, the addresses stay in the state. */
   async function tellCaches(): Promise<void> {
-    if (options.invalidate === undefined) return;
-    const { own } = await document.read();
+    if (options.invalidator === undefined) return;
+    const { own, cursor } = await document.read();
     if (own.stale.length === 0) return;
-    await options.invalidate(own.stale);
+    await options.invalidator.invalidate(own.stale, hashParts(cursor?.head ?? '', own.variant, ...own.stale));
     const told = new Set(own.stale);
     await document.change(state => {
       const stale = state.own.stale.filter(path => !told.has(path));

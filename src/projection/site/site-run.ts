@@ -6,7 +6,7 @@ import type { Counts } from '../runnable.ts';
 import { type Failure, withOutcomes } from '../state/set-aside.ts';
 import type { StateDocument } from '../state/state-document.ts';
 import { siteAddressUnusable } from './errors.ts';
-import { encodeUrl, siteUrl } from './site-key.ts';
+import { siteUrl } from './site-key.ts';
 import { type Claim, isContested, type SiteState, type State, type Tombstone } from './site-state.ts';
 import type { SiteView } from './site-view.ts';
 import { type WriteContext, type Written, writeObject } from './write-object.ts';
@@ -18,9 +18,8 @@ export class Superseded extends Error {}
 const AT_ONCE = 16;
 /** After so long no run that is still alive may write what it claimed. */
 export const CLAIM_MS = 3_600_000;
-/** With more, caches are told to forget everything. */
-const MAX_STALE = 100;
-export const EVERYTHING_STALE = '/*';
+/** Addresses that are kept: with as many, caches are told to forget everything. */
+const MAX_STALE = 101;
 
 export interface SiteRunOptions {
   document: StateDocument<SiteState>;
@@ -243,6 +242,5 @@ function outcomes(written: ReadonlyMap<string, Written>, { home, table }: SiteVi
 }
 
 function staleAfter(stale: readonly string[], keys: readonly string[]): string[] {
-  const paths = new Set([...stale, ...keys.map(key => `/${encodeUrl(siteUrl(key) ?? '')}`)]);
-  return paths.size > MAX_STALE || paths.has(EVERYTHING_STALE) ? [EVERYTHING_STALE] : [...paths];
+  return [...new Set([...stale, ...keys.map(key => siteUrl(key) ?? '')])].slice(0, MAX_STALE);
 }

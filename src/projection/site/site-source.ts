@@ -3,6 +3,7 @@ import type { ByteStore } from '../../storage/byte-store.ts';
 import type { Permits } from '../../wiki/access.ts';
 import type { WikiSettings } from '../../wiki/settings.ts';
 import type { RenderedPages } from '../render/rendered-pages.ts';
+import type { Invalidator } from './invalidator.ts';
 import type { SiteInfo } from './theme/site-page.ts';
 
 export interface SiteSettings {
@@ -18,9 +19,6 @@ export interface SiteSettings {
   apiUrl: string;
 }
 
-/** Tells caches which addresses have changed, as paths below the site's base: `/docs/intro`, or `/*` for all. */
-export type Invalidate = (paths: readonly string[]) => Promise<void>;
-
 export interface SiteOptions {
   store: ByteStore;
   /** Of the wiki. */
@@ -31,8 +29,8 @@ export interface SiteOptions {
   rendering(): Promise<RenderedPages>;
   /** What the audience may read, by the policy as the ledger holds it, and the page that a reader sees first. */
   permits(policy: unknown): SitePermits;
-  /** Default: nobody is told. */
-  invalidate?: Invalidate | undefined;
+  /** Caches in front of the site. Default: there are none that can be told. */
+  invalidator?: Invalidator | undefined;
 }
 
 export interface SitePermits {

@@ -15,7 +15,7 @@ export interface SiteState {
   tombstones: readonly Tombstone[];
   /** By page: files that it was made of besides its own text. */
   uses: Readonly<Record<string, readonly string[]>>;
-  /** Addresses that caches have to be told of. */
+  /** Addresses that caches have to be told of, as `siteKey` takes them. */
   stale: readonly string[];
   /** When all objects were last compared with what they should be, in milliseconds since the epoch. */
   checkedMs: number;

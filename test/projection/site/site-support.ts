@@ -50,12 +50,12 @@ export interface TestSiteOptions {
   store?: ByteStore;
   settings?: Partial<SiteSettings>;
   runtime?: Runtime;
-  invalidate?: SiteOptions['invalidate'];
+  invalidator?: SiteOptions['invalidator'];
 }
 
 /** The projection of a wiki into a store, as anybody sees it. */
 export function openSite(options: TestSiteOptions = {}): { store: ByteStore; site: RunnableProjection } {
-  const { store = createMemoryByteStore(), runtime = systemRuntime, invalidate } = options;
+  const { store = createMemoryByteStore(), runtime = systemRuntime, invalidator } = options;
   const settings = { ...SITE_SETTINGS, ...options.settings };
   const renderer = createRenderer(
     {
@@ -80,7 +80,7 @@ export function openSite(options: TestSiteOptions = {}): { store: ByteStore; sit
     settings,
     rendering: async () => rendered,
     permits: policy => ({ permits: permitsOf(ANONYMOUS, policy, DEFAULTS), homePage: '' }),
-    invalidate,
+    invalidator,
   });
   return { store, site };
 }
