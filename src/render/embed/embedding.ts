@@ -42,7 +42,7 @@ export const embedding: Extension = {
     tokenize: (source, lexer) => {
       const read = readEmbedding(source);
       if (read === undefined) return undefined;
-      const cells = read.options.map(({ key, value }) => ({ key, tokens: lexer.inlineTokens(value) }));
+      const cells = read.options.map(({ key, value }) => ({ key, tokens: lexer.inline(value) }));
       return {
         type: 'embedding',
         ...read,
@@ -56,7 +56,7 @@ export const embedding: Extension = {
 };
 
 function bodyTokens(body: string, lexer: PageLexer): Token[] {
-  return body === '' ? [] : lexer.blockTokens(body, []);
+  return body === '' ? [] : lexer.nested(body);
 }
 
 function draw(token: EmbeddingToken, parser: PageParser): string {
