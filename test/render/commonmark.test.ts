@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { canonical } from './canonical.ts';
@@ -20,6 +21,15 @@ test('the examples of CommonMark come out as specified, but for the listed devia
   }
   expect(deviating).toEqual(Object.keys(COMMONMARK_DEVIATIONS).map(Number));
   expect(tests.length).toBe(652);
+});
+
+test('the documentation lists the same deviations', async () => {
+  const documentation = await readFile(new URL('../../docs/rendering.md', import.meta.url), 'utf8');
+  const byReason = Map.groupBy(Object.entries(COMMONMARK_DEVIATIONS), ([, reason]) => reason);
+  for (const [reason, examples] of byReason)
+    expect(documentation).toContain(`| ${reason} | ${examples.map(([number]) => number).join(', ')} |`);
+  const conforming = tests.length - Object.keys(COMMONMARK_DEVIATIONS).length;
+  expect(documentation).toContain(`${conforming} come out as specified`);
 });
 
 /** The specification writes them as arrows. */
