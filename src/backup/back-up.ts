@@ -38,9 +38,9 @@ export interface Copied {
 }
 
 /**
- * Copies one wiki whole into another store: history, policy, tokens, drafts, users and audit log; not what is made of these
- * (search index, copies for downloads) and no uploads that were not committed. Writers go on meanwhile. What is there
- * already is not copied again, so that a second run costs what changed. The ledger is replaced when all it refers to is
+ * Copies one wiki whole into another store: history, policy, tokens, drafts, webhooks, messages that wait, users and audit log; not
+ * what is made of these (search index, site, copies for downloads) and no uploads that were not committed. Writers go on
+ * meanwhile. What is there already is not copied again, so that a second run costs what changed. The ledger is replaced when all it refers to is
  * there: a run that is broken off leaves the backup before it, and can be run again.
  * @throws KittiwakeError `backup_moved`, `backup_damaged`, `backup_of_other`; those of both stores and databases
  */
@@ -105,6 +105,19 @@ async function copyWiki(options: CopyOptions): Promise<Copied> {
 }
 
 /**
+ * Webhooks, and messages that wait: a restored wiki sends them, perhaps after its original. How far others were told is not copied:
+ * what a copy tells begins with its own commits.
+ */
+async function copyMessages(copying: Copying): Promise<void> {
+  const { from, to, uuid } = copying;
+  const prefix = `outbox/${uuid}/`;
+  const waiting = [...(await listAll(from, prefix)).keys()].filter(key => key.split('/')[3] === 'due');
+  await copyDocuments(copying, waiting);
+  await removeOthers(to, prefix, new Set(waiting));
+  await copyDocuments(copying, [`projections/${uuid}/webhook-definitions`]);
+}
+
+/**
  * Drafts, and tokens as hashes. The index tells where the tokens lie; it means nothing without them and goes after them.
  * @returns the users who own tokens
  */
@@ -113,6 +126,7 @@ async function copySecrets(copying: Copying): Promise<Set<string>> {
   const drafts = [...(await listAll(from, `drafts/${uuid}/`)).keys()];
   await copyDocuments(copying, drafts);
   await removeOthers(to, `drafts/${uuid}/`, new Set(drafts));
+  await copyMessages(copying);
   const index = await listAll(from, wikiPrefix(uuid));
   const hashes = [...index.keys()].flatMap(key => indexed(key)?.hash ?? []);
   const owners = new Set<string>();

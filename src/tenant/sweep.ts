@@ -25,6 +25,9 @@ const PLACES = [
   (uuid: string) => `uploads/${uuid}/`,
   (uuid: string) => `search/${uuid}/`,
   (uuid: string) => `drafts/${uuid}/`,
+  (uuid: string) => `outbox/${uuid}/`,
+  (uuid: string) => `projections/${uuid}/`,
+  (uuid: string) => `site/${uuid}/`,
 ];
 
 /**

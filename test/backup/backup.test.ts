@@ -55,8 +55,11 @@ async function filled() {
     await ask('PUT', '/pages/secret/plan', { content: 'hidden' }),
     await ask('PUT', '/drafts/home', { content: 'not yet' }),
     await ask('POST', '/users', user),
+    await ask('POST', '/webhooks', { url: 'https://hooks.example.org/' }),
   ];
   expect(steps.filter(({ status }) => status >= 300)).toEqual([]);
+  const [hook] = (await ask('GET', '/webhooks')).body.webhooks;
+  await ask('POST', `/webhooks/${hook.id}/ping`);
   const { body } = await ask('POST', '/tokens', { name: 'script', rights: ['write'] });
   return { bucket, ask, token: `Bearer ${body.token}` };
 }
@@ -69,6 +72,9 @@ async function expectAll(ask: Ask, token: string): Promise<void> {
   expect((await ask('GET', '/pages/secret/plan', undefined, BASIC)).body.content).toBe('hidden');
   expect((await ask('GET', '/drafts/home')).body.content).toBe('not yet');
   expect((await ask('GET', '/policy')).body.rules).toMatchObject([{ path: 'secret' }]);
+  const [hook] = (await ask('GET', '/webhooks')).body.webhooks;
+  const waiting = (await ask('GET', `/webhooks/${hook.id}/deliveries?state=waiting`)).body.deliveries;
+  expect(waiting).toMatchObject([{ type: 'ping', attempts: 0 }]);
   const actions = (await ask('GET', '/audit')).body.entries.map((entry: { action: string }) => entry.action);
   expect(actions).toContain('user.create');
 }

@@ -5,6 +5,7 @@ import { POLICY_STEPS } from './policy-steps.ts';
 import type { ApiClient } from './support/client.ts';
 import { TENANT_STEPS } from './tenant-steps.ts';
 import { USER_STEPS } from './user-steps.ts';
+import { WEBHOOK_STEPS } from './webhook-steps.ts';
 
 export type RouteName = (typeof ROUTES)[number]['name'];
 
@@ -230,4 +231,5 @@ export const STEPS: Readonly<Record<RouteName, (api: ApiClient) => Promise<void>
   ...MAIL_STEPS,
   ...POLICY_STEPS,
   ...TENANT_STEPS,
+  ...WEBHOOK_STEPS,
 };

@@ -12,6 +12,9 @@ const PLACES = [
   (uuid: string) => `uploads/${uuid}/a`,
   (uuid: string) => `search/${uuid}/current`,
   (uuid: string) => `drafts/${uuid}/a/b`,
+  (uuid: string) => `outbox/${uuid}/mail/due/a`,
+  (uuid: string) => `projections/${uuid}/site`,
+  (uuid: string) => `site/${uuid}/p/a.html`,
 ];
 
 /** A store that ends its process, so to speak, at the `n`th call that changes anything: before it or after it. */

@@ -68,18 +68,21 @@ async function administration(
   });
 }
 
-function lazyProjection({ environment }: ProjectionParts, parts: () => Promise<Parts>): RunnableProjection {
+function lazyProjection(
+  { environment, events }: ProjectionParts,
+  parts: () => Promise<Parts>,
+): RunnableProjection {
   const { runtime, log, recorder } = environment;
   const made = lazy('webhook-projection', recorder, async () => {
-    const [{ createWebhookProjection }, { createEventReader }, known] = await Promise.all([
+    const [{ createWebhookProjection }, reader, known] = await Promise.all([
       import('../../projection/webhook/webhook-projection.ts'),
-      import('../../projection/event/event-reader.ts'),
+      events(),
       parts(),
     ]);
     return createWebhookProjection({
       ...known,
       wiki: known.uuid,
-      events: createEventReader(),
+      events: reader,
       runtime,
       posting: async () => ({ allowed: await allowedBy(environment) }),
       onError: error => log.failure('webhook_failed', error, {}),

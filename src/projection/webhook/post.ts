@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { monotonicMs } from '../../core/runtime.ts';
+import { within } from '../within.ts';
 import { literalOf, mayReach, type Ranges } from './addresses.ts';
 import { urlProblem } from './check-webhook.ts';
 
@@ -64,12 +65,17 @@ async function postTo(url: URL, request: PostRequest, options: PostOptions): Pro
   const problem = urlProblem(url, options.allowed);
   if (problem !== undefined) return failed('webhook_address_refused', problem);
   try {
-    const address = await unlessLate(checkedAddress(url.hostname, options), signal);
+    const address = await within(
+      request.timeoutMs,
+      () => checkedAddress(url.hostname, options),
+      `Looking up "${url.hostname}"`,
+    );
     if (address === undefined)
       return failed('webhook_address_refused', `"${url.hostname}" is not at public addresses alone`);
     return await send(url, address, { ...request, signal, ca: options.ca });
   } catch (error) {
-    if (signal.aborted) return failed('webhook_timeout', `no answer within ${request.timeoutMs} ms`);
+    if (signal.aborted || (error instanceof DOMException && error.name === 'TimeoutError'))
+      return failed('webhook_timeout', `no answer within ${request.timeoutMs} ms`);
     const { code, message } = error as NodeJS.ErrnoException;
     return failed('webhook_unreachable', code ?? message);
   }
@@ -134,14 +140,6 @@ async function drained(answer: IncomingMessage): Promise<void> {
 function answerOf({ statusCode: status = 0, headers: { location } }: IncomingMessage): Answer {
   const isRedirect = [301, 302, 307, 308].includes(status) && location !== undefined;
   return { kind: 'answered', status, location: isRedirect ? location : undefined };
-}
-
-/** Looking up a name cannot be stopped; it need not be waited for. */
-function unlessLate<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    work.then(resolve, reject);
-  });
 }
 
 function failed(code: string, reason: string): Posted {

@@ -33,6 +33,7 @@ export interface Given {
 }
 
 const NO_ID = '0'.repeat(32);
+const NO_WEBHOOK = '0'.repeat(16);
 const dry = { dry_run: true };
 
 /** All operations that need no place. */
@@ -40,6 +41,7 @@ export function generalOperations({ victim, victimToken }: Given): Operation[] {
   const any = { 'if-match': '*' };
   const absent = ['user_not_found'];
   const tenants = ['tenants_off'];
+  const hooks = ['webhook_not_found'];
   let made = 0;
   return [
     { route: 'health', path: '/health' },
@@ -86,6 +88,19 @@ export function generalOperations({ victim, victimToken }: Given): Operation[] {
     { route: 'updateTenant', path: '/tenants/some', body: { note: 'x' }, accepted: tenants },
     { route: 'deleteTenant', path: '/tenants/some', accepted: tenants },
     { route: 'undeleteTenant', path: '/tenants/some/undelete', accepted: tenants },
+    {
+      route: 'createWebhook',
+      path: '/webhooks',
+      body: { url: 'https://hooks.example.org/' },
+      undo: removeWebhooks,
+    },
+    { route: 'listWebhooks', path: '/webhooks' },
+    { route: 'readWebhook', path: `/webhooks/${NO_WEBHOOK}`, accepted: hooks },
+    { route: 'updateWebhook', path: `/webhooks/${NO_WEBHOOK}`, body: { active: false }, accepted: hooks },
+    { route: 'deleteWebhook', path: `/webhooks/${NO_WEBHOOK}`, accepted: hooks },
+    { route: 'pingWebhook', path: `/webhooks/${NO_WEBHOOK}/ping`, accepted: hooks },
+    { route: 'listDeliveries', path: `/webhooks/${NO_WEBHOOK}/deliveries`, accepted: hooks },
+    { route: 'replayDelivery', path: `/webhooks/${NO_WEBHOOK}/deliveries/none/replay`, accepted: hooks },
   ];
 }
 
@@ -109,6 +124,11 @@ function mailOperations(victim: string): Operation[] {
     { route: 'showUnsubscribeForm', path: '/unsubscribe?token=none', accepted: byLink },
     { route: 'unsubscribe', path: '/unsubscribe?token=none', accepted: byLink },
   ];
+}
+
+async function removeWebhooks(wiki: Harness): Promise<void> {
+  const { body } = await wiki.call('GET', '/webhooks');
+  for (const { id } of body.webhooks) await wiki.call('DELETE', `/webhooks/${id}`);
 }
 
 /** All operations on one page. None leaves anything behind. */
