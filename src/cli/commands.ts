@@ -19,6 +19,7 @@ export const COMMANDS: Commands = {
   'user password': async () => (await import('./user-change.ts')).userPassword,
   'user delete': async () => (await import('./user-change.ts')).userDelete,
   'user list': async () => (await import('./user-list.ts')).userList,
+  'mail test': async () => (await import('./mail-test.ts')).mailTest,
   'token create': async () => (await import('./token-create.ts')).tokenCreate,
   'token list': async () => (await import('./token-list.ts')).tokenList,
   'token revoke': async () => (await import('./token-revoke.ts')).tokenRevoke,
