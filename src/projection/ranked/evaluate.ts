@@ -6,11 +6,20 @@ import { foldText } from './words.ts';
 /** Weighted occurrences by leaf, then by page. */
 export type Frequencies = readonly ReadonlyMap<number, number>[];
 
-/** True when only pages that a leaf is on can match: nothing else need be looked at. */
-export function needsLeaf(node: QueryNode): boolean {
-  if (node.kind === 'leaf') return true;
-  if (node.kind === 'and') return node.parts.some(needsLeaf);
-  return node.kind === 'or' && node.parts.every(needsLeaf);
+/** The pages among which all that match are; undefined: any may. */
+export function candidatesOf(node: QueryNode, frequencies: Frequencies): ReadonlySet<number> | undefined {
+  if (node.kind === 'leaf') return new Set(frequencies[node.index]?.keys());
+  if (node.kind !== 'and' && node.kind !== 'or') return undefined;
+  const parts = node.parts.map(part => candidatesOf(part, frequencies));
+  if (node.kind === 'or') return parts.every(part => part !== undefined) ? union(parts) : undefined;
+  const known = parts.filter(part => part !== undefined);
+  return known.sort((a, b) => a.size - b.size)[0];
+}
+
+function union(sets: readonly ReadonlySet<number>[]): ReadonlySet<number> {
+  const all = new Set<number>();
+  for (const set of sets) for (const id of set) all.add(id);
+  return all;
 }
 
 /** Whether a page matches. */

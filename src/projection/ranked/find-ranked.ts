@@ -1,13 +1,13 @@
 import { comparePaths } from '../../git/object/paths.ts';
 import type { MayRead } from '../readable-search.ts';
 import { leafScore, type Weights } from './bm25.ts';
-import { type Frequencies, matches, needsLeaf } from './evaluate.ts';
+import { candidatesOf, type Frequencies, matches } from './evaluate.ts';
 import { type Highlight, highlightsOf } from './highlight.ts';
 import { frequencyIn } from './leaf-match.ts';
-import { type Entry, readDirectory } from './page-directory.ts';
+import { type Entry, type PageDirectory, readDirectory } from './page-directory.ts';
 import { decodeRankedCursor, encodeRankedCursor, type RankedCursor } from './ranked-cursor.ts';
 import { type Leaf, type RankedQuery, wantedLeaves } from './ranked-query.ts';
-import { pageWords, type WordStore } from './word-store.ts';
+import type { WordStore } from './word-store.ts';
 
 export interface RankedResult {
   name: string;
@@ -52,8 +52,7 @@ export async function findRanked(
 ): Promise<RankedAnswer> {
   const after = cursor ? decodeRankedCursor(query.text, query.leaves.length, cursor) : undefined;
   const frequencies = await frequenciesOf(store, query.leaves, turn);
-  const ids = needsLeaf(query.root) ? new Set(frequencies.flatMap(each => [...each.keys()])) : undefined;
-  const directory = readDirectory(store, ids, mayRead);
+  const directory = readDirectory(store, candidatesOf(query.root, frequencies), mayRead);
   await turn();
   const weights = after?.weights ?? weightsOf(directory, frequencies);
   const hits = hitsOf(query, directory.entries, frequencies, weights);
@@ -78,12 +77,11 @@ async function frequenciesOf(
   leaves: readonly Leaf[],
   turn: () => Promise<void>,
 ): Promise<Frequencies> {
-  const pending = store.pending().map(({ id, name, body }) => ({ id, words: pageWords(name, body) }));
-  const ids = new Set(pending.map(({ id }) => id));
+  const pending = store.pending();
   const all: Map<number, number>[] = [];
   for (const leaf of leaves) {
-    const found = store.frequencies(leaf, ids);
-    for (const { id, words } of pending) {
+    const found = store.frequencies(leaf, pending);
+    for (const [id, words] of pending) {
       const frequency = frequencyIn(words, leaf);
       if (frequency > 0) found.set(id, frequency);
     }
@@ -93,16 +91,9 @@ async function frequenciesOf(
   return all;
 }
 
-function weightsOf(
-  { pages, averageWords, entries }: ReturnType<typeof readDirectory>,
-  frequencies: Frequencies,
-): Weights {
-  const count = (found: ReadonlyMap<number, number>) => {
-    let readable = 0;
-    for (const id of found.keys()) if (entries.has(id)) readable += 1;
-    return readable;
-  };
-  return { pages, averageWords, found: frequencies.map(count) };
+function weightsOf(directory: PageDirectory, frequencies: Frequencies): Weights {
+  const { pages, averageWords } = directory;
+  return { pages, averageWords, found: frequencies.map(found => directory.count(found)) };
 }
 
 function hitsOf(

@@ -21,6 +21,8 @@ export interface PageDirectory {
   averageWords: number;
   /** Those that were asked for, or all. */
   entries: ReadonlyMap<number, Entry>;
+  /** How many of these pages the caller may read. */
+  count(found: ReadonlyMap<number, unknown>): number;
 }
 
 /** Above this share of all pages reading all rows is faster than looking for some. */
@@ -45,7 +47,15 @@ export function readDirectory(
     entries.set(row[0], entryOf(row));
   }
   const [pages, all] = isSome ? [totals.rows, totals.words] : [entries.size, words];
-  return { pages, averageWords: pages === 0 ? 0 : all / pages, entries };
+  const count = (found: ReadonlyMap<number, unknown>) =>
+    mayRead === undefined ? found.size : countOf(found, entries);
+  return { pages, averageWords: pages === 0 ? 0 : all / pages, entries, count };
+}
+
+function countOf(found: ReadonlyMap<number, unknown>, entries: ReadonlyMap<number, Entry>): number {
+  let readable = 0;
+  for (const id of found.keys()) if (entries.has(id)) readable += 1;
+  return readable;
 }
 
 function entryOf([id, path, , words, , tags, category]: EntryRow): Entry {

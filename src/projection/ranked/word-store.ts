@@ -33,9 +33,14 @@ export interface EntryFacts {
   links?: readonly unknown[];
 }
 
+/** Words of a larger page are found anew by each search, until it is in the index. */
+const MAX_KEPT_WORDS = 20_000;
+
 /** The tables of words, and what belongs to them. Everything is synchronous. */
 export class WordStore {
   readonly #sql: ReturnType<typeof prepare>;
+  /** Those of the last search, which the next one needs again. */
+  #pending: ReadonlyMap<number, { version: string; words: PageWords }> = new Map();
 
   constructor(handle: Pick<SqliteHandle<SearchTables>, 'driver'>) {
     this.#sql = prepare(handle);
@@ -74,13 +79,30 @@ export class WordStore {
     this.#sql.clearWords.run();
   }
 
-  /** Rows without words. */
-  pending(): RowText[] {
-    return this.#sql.pending.all().map(([id, name, body]) => ({ id, name, body }));
+  /** Rows without words in the index, by id, with those that they have. */
+  pending(): ReadonlyMap<number, PageWords> {
+    const known = this.#pending;
+    const kept = new Map<number, { version: string; words: PageWords }>();
+    const pending = new Map<number, PageWords>();
+    for (const [id, oid, name] of this.#sql.pending.all()) {
+      // The id of a page that is gone may come back as that of another one.
+      const version = `${oid} ${name}`;
+      const before = known.get(id);
+      const words = before?.version === version ? before.words : this.#wordsOf(id);
+      if (words.body.length <= MAX_KEPT_WORDS) kept.set(id, { version, words });
+      pending.set(id, words);
+    }
+    this.#pending = kept;
+    return pending;
+  }
+
+  #wordsOf(id: number): PageWords {
+    const { name, body } = this.text(id);
+    return pageWords(name, body);
   }
 
   /** Weighted occurrences of a leaf by row, as far as rows are not pending. */
-  frequencies(leaf: Leaf, pending: ReadonlySet<number>): Map<number, number> {
+  frequencies(leaf: Leaf, pending: ReadonlyMap<number, unknown>): Map<number, number> {
     const rows = this.#sql.matching.all(leafMatch(leaf));
     const size = this.#size();
     const found = new Map<number, number>();
@@ -143,7 +165,7 @@ function prepare({ driver }: Pick<SqliteHandle<SearchTables>, 'driver'>) {
     clearLinks: rows<[], never>('delete from link'),
     clearWords: rows<[], never>("insert into word (word) values ('delete-all')"),
     pending: rows<[], [number, string, string]>(
-      'select page.id, page.name, page.body from pending join page on page.id = pending.id',
+      'select page.id, page.oid, page.name from pending join page on page.id = pending.id',
     ).raw(),
     text: rows<[number], [string, string]>('select name, body from page where id = ?').raw(),
     matching: rows<[string], [number, number, number]>(
