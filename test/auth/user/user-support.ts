@@ -5,10 +5,12 @@ import { OPERATOR } from '../../../src/auth/principal.ts';
 import type { OwnerNow, TokenOwner } from '../../../src/auth/token/tokens.ts';
 import type { TokenOwners } from '../../../src/auth/user/context.ts';
 import { createUsers, type Users } from '../../../src/auth/user/users.ts';
-import { type Runtime, systemRuntime } from '../../../src/core/runtime.ts';
+import { type Runtime, randomId, systemRuntime } from '../../../src/core/runtime.ts';
 import { createFileState } from '../../../src/db/state/file-state.ts';
+import { createSnapshotState } from '../../../src/db/state/snapshot-state.ts';
 import type { StateDatabase } from '../../../src/db/state/state-database.ts';
 import { type StateTables, stateSchema } from '../../../src/db/state/state-schema.ts';
+import { createMemoryByteStore } from '../../../src/storage/memory.ts';
 import { databaseFile } from '../../db/database-folder.ts';
 
 export type UserState = StateDatabase<StateTables>;
@@ -82,4 +84,16 @@ export function byOperator({ users }: Pick<OpenUsers, 'users'>) {
 export function settableRuntime(startMs: number): Runtime & { nowMs: number } {
   const runtime = { ...systemRuntime, nowMs: startMs, now: () => runtime.nowMs };
   return runtime;
+}
+
+export function snapshotUsers(): UserPlace {
+  const store = createMemoryByteStore();
+  const uuid = randomId(systemRuntime);
+  return {
+    open: ({ runtime = systemRuntime } = {}) => {
+      const state = createSnapshotState<StateTables>({ store, uuid, schema: stateSchema, runtime });
+      onTestFinished(() => state.close());
+      return state;
+    },
+  };
 }
