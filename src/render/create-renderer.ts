@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type Compiler, compilePage } from './compile.ts';
 import { renderTooLarge } from './errors.ts';
 import { EXTENSIONS } from './extensions.ts';
@@ -8,10 +7,8 @@ import { placePage } from './place.ts';
 import type { Renderer, RenderSettings } from './renderer.ts';
 import { createSanitizer } from './sanitize.ts';
 import { markedOptions } from './syntax.ts';
+import { variantOf } from './variant.ts';
 import { withinTime } from './watchdog.ts';
-
-/** To be raised with every change after which a text may come out otherwise. */
-const VERSION = 1;
 
 /**
  * @param settings of the wiki; the defaults of limits are those of `PROJECTION_SETTINGS`
@@ -38,17 +35,4 @@ export function createRenderer(
     },
     place: placePage,
   };
-}
-
-/** Limits are left out: what is within them comes out the same. */
-function variantOf(settings: RenderSettings): string {
-  const parts = [
-    VERSION,
-    settings.wikilinkStyle,
-    settings.retainPageNameCase,
-    settings.openLinksInNewTab,
-    [...settings.htmlAllowlist].sort(([a], [b]) => (a < b ? -1 : 1)),
-    settings.hooks?.variant ?? '',
-  ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }

@@ -1,5 +1,18 @@
-import { describe, expect, test } from 'vitest';
-import { openWiki } from './harness.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { readConfig } from '../../src/core/config.ts';
+import { createLogger } from '../../src/core/log.ts';
+import { systemRuntime } from '../../src/core/runtime.ts';
+import { createService, type Service } from '../../src/lazy/app.ts';
+import { type Harness, KEY, openWiki } from './harness.ts';
+
+/** Another process over the same wiki. */
+async function openAgain({ folder }: Harness): Promise<Service> {
+  const env = { KITTIWAKE_DATA: folder, KITTIWAKE_API_KEY: KEY };
+  const log = createLogger({ level: 'error', write: () => {}, now: Date.now });
+  const service = createService({ ...readConfig({ env }), runtime: systemRuntime, log });
+  onTestFinished(() => service.close());
+  return service;
+}
 
 describe('a page as HTML', () => {
   test('is a document of its own that runs nothing', async () => {
@@ -37,6 +50,24 @@ describe('a page as HTML', () => {
     await wiki.write('A', 'after');
     expect((await wiki.call('GET', `/pages/A?format=html&revision=${revision}`)).body).toContain('before');
     expect((await wiki.call('GET', '/pages/A?format=html')).body).toContain('after');
+  });
+
+  test('is compiled once for all processes: later ones do not even load what compiles', async () => {
+    const wiki = await openWiki();
+    await wiki.write('A', 'words');
+    const first = await wiki.call('GET', '/pages/A?format=html');
+    expect(first.headers['server-timing']).toContain('renderer;');
+    const other = await openAgain(wiki);
+    const second = await other.app.handle({
+      method: 'GET',
+      path: '/api/v1/pages/A',
+      query: 'format=html',
+      headers: { authorization: `Bearer ${KEY}` },
+      body: Buffer.alloc(0),
+    });
+    expect(second.body).toBe(first.body);
+    expect(second.headers['server-timing']).toContain('rendered;');
+    expect(second.headers['server-timing']).not.toContain('renderer;');
   });
 
   test('is refused in other formats, and where there is none', async () => {

@@ -22,7 +22,7 @@ export interface ViewPlaceOptions {
 
 /** A page as a reader of the API sees it: asks for no more than the files that it names. */
 export function viewPlace(file: string, options: ViewPlaceOptions): Place {
-  return placeAt(file, options, createFiles(options.view));
+  return placeAt(file, { ...options, shown: file }, createFiles(options.view));
 }
 
 type Files = (path: string) => Promise<FileInfo | undefined>;
@@ -50,8 +50,9 @@ function createFiles(view: View): Files {
   };
 }
 
-function placeAt(file: string, options: ViewPlaceOptions, files: Files): Place {
-  const { view, naming, pages, baseUrl } = options;
+/** @param options `shown`: the page that the reader sees, whatever is embedded */
+function placeAt(file: string, options: ViewPlaceOptions & { shown: string }, files: Files): Place {
+  const { view, naming, pages, baseUrl, shown } = options;
   const regular = async (path: string) => {
     const found = await files(path);
     return found !== undefined && isRegular(found.mode) ? found : undefined;
@@ -64,7 +65,7 @@ function placeAt(file: string, options: ViewPlaceOptions, files: Files): Place {
     pageUrl(target, anchor) {
       const hash = anchor === '' ? '' : `#${encodeURIComponent(anchor.toWellFormed())}`;
       const path = target === 'home.md' ? '' : pageStem(target);
-      return target === file && hash !== '' ? hash : `${baseUrl}/${encodeUrl(path.toWellFormed())}${hash}`;
+      return target === shown && hash !== '' ? hash : `${baseUrl}/${encodeUrl(path.toWellFormed())}${hash}`;
     },
     fileUrl: target => `${baseUrl}/-/files/${encodeUrl(target.toWellFormed())}`,
     async page(path, section) {
