@@ -1,9 +1,10 @@
 import { isKittiwakeError } from '../../core/errors.ts';
 import { pathTarget } from '../../wiki/markup/describe.ts';
+import { linkedFiles } from './link-candidates.ts';
 import { foldersAbove, type ListedPage } from './page-table.ts';
 import { redirectTarget } from './redirects.ts';
 import { encodeUrl } from './site-key.ts';
-import { compiledPage, sitePlace } from './site-place.ts';
+import { pageText, sitePlace } from './site-place.ts';
 import type { SiteView } from './site-view.ts';
 import { escapeHtml } from './theme/html.ts';
 import { renderEmptySite, renderRedirect } from './theme/notices.ts';
@@ -75,10 +76,14 @@ async function pageDocument(page: ListedPage, url: string, site: SiteView): Prom
 async function placedPage(page: ListedPage, url: string, site: SiteView) {
   const { rendering, uses } = site;
   try {
-    const compiled = await compiledPage(page.file, site);
-    if (compiled === undefined) throw new TypeError(`The page "${page.file}" is not at hand`);
-    const placed = await rendering.place(compiled, sitePlace(page.file, { file: page.file, url }, site));
-    uses.set(page.file, placed.uses);
+    const blob = await pageText(page.file, site);
+    if (blob === undefined) throw new TypeError(`The page "${page.file}" is not at hand`);
+    const compiled = await rendering.compile(blob.oid, blob.text);
+    const asked = new Set<string>();
+    const placed = await rendering.place(compiled, sitePlace(page.file, { file: page.file, url, asked }, site));
+    // Links of its own text are found by what they lead to; those of embedded pages and of HTML are not.
+    const linked = linkedFiles(page.file, blob.text, site.settings.naming);
+    uses.set(page.file, [...new Set(placed.uses).union(asked.difference(linked))].sort());
     return { placed, failure: undefined };
   } catch (failure) {
     if (isKittiwakeError(failure) && failure.code.startsWith('storage_')) throw failure;

@@ -1,5 +1,5 @@
 import type { FileInfo, View } from '../../git/repository.ts';
-import type { CompiledPage, Place, Resolved } from '../../render/renderer.ts';
+import type { Place, Resolved } from '../../render/renderer.ts';
 import { isRegular } from '../../wiki/change/file-mode.ts';
 import { decodeText } from '../../wiki/markup/text.ts';
 import { isPageFile, pageStem } from '../../wiki/name/page-path.ts';
@@ -28,6 +28,8 @@ export interface Shown {
   file: string;
   /** Its path on the site, not encoded: the home page has another one than its file says. */
   url: string;
+  /** Gets all files that links and embeddings might mean, whether they are there or not. */
+  asked: Set<string>;
 }
 
 /**
@@ -50,6 +52,7 @@ export function sitePlace(file: string, shown: Shown, placing: Placing): Place {
     const meant = meantBy(target, isWikiLink, file, settings.naming);
     if (meant === undefined) return undefined;
     const { anchor } = meant;
+    for (const each of meant.files) shown.asked.add(each);
     for (const each of meant.files) {
       if (table.find(each) !== undefined) return { file: each, anchor, isPage: true, exists: true };
       if (!isPageFile(each) && (await attachment(each)) !== undefined)
@@ -70,7 +73,7 @@ export function sitePlace(file: string, shown: Shown, placing: Placing): Place {
     },
     fileUrl: target => root + encodeUrl(attachmentUrl(target, files.get(target)).toWellFormed()),
     async page(target, section) {
-      const blob = await textOf(target, placing);
+      const blob = await pageText(target, placing);
       return blob && includedPage(blob, section, rendering);
     },
     at: target => sitePlace(target, shown, placing),
@@ -97,15 +100,10 @@ export function attachmentUrl(path: string, file: Pick<FileInfo, 'oid' | 'size'>
   return file !== undefined && file.size > LARGE_BYTES ? `-/large/${file.oid}/${path}` : `-/files/${path}`;
 }
 
-/** Undefined: the site has no such page. @throws KittiwakeError as `Renderer.compile` */
-export async function compiledPage(file: string, placing: Placing): Promise<CompiledPage | undefined> {
-  const blob = await textOf(file, placing);
-  return blob && placing.rendering.compile(blob.oid, blob.text);
-}
-
-async function textOf(
+/** Id and text of a page. Undefined: the site has no such page. */
+export async function pageText(
   file: string,
-  { view, table }: Placing,
+  { view, table }: Pick<Placing, 'view' | 'table'>,
 ): Promise<{ oid: string; text: string } | undefined> {
   const oid = table.find(file)?.described.oid;
   const text = oid === undefined ? undefined : decodeText(await view.blob(oid));

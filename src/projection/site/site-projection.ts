@@ -10,9 +10,9 @@ import { affectedKeys } from './affected-keys.ts';
 import { coverSite, groupKeys } from './cover-site.ts';
 import { fileChanges } from './file-changes.ts';
 import { siteKey } from './site-key.ts';
-import { CLAIM_MS, SiteRun, Superseded } from './site-run.ts';
+import { SiteRun, Superseded } from './site-run.ts';
 import { type SiteOptions, sitePrefix } from './site-source.ts';
-import { NEW_SITE, parseSiteState, type State } from './site-state.ts';
+import { CLAIM_MS, NEW_SITE, parseSiteState, type State } from './site-state.ts';
 import { type SiteView, siteViews } from './site-view.ts';
 
 /** Each means that another run has gone further. */

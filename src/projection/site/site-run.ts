@@ -7,7 +7,7 @@ import { type Failure, withOutcomes } from '../state/set-aside.ts';
 import type { StateDocument } from '../state/state-document.ts';
 import { siteAddressUnusable } from './errors.ts';
 import { siteUrl } from './site-key.ts';
-import { type Claim, isContested, type SiteState, type State, type Tombstone } from './site-state.ts';
+import { CLAIM_MS, type Claim, isContested, type SiteState, type State, type Tombstone } from './site-state.ts';
 import type { SiteView } from './site-view.ts';
 import { type WriteContext, type Written, writeObject } from './write-object.ts';
 
@@ -16,8 +16,6 @@ export class Superseded extends Error {}
 
 /** Objects that are made at the same time. */
 const AT_ONCE = 16;
-/** After so long no run that is still alive may write what it claimed. */
-export const CLAIM_MS = 3_600_000;
 /** Addresses that are kept: with as many, caches are told to forget everything. */
 const MAX_STALE = 101;
 
@@ -112,7 +110,7 @@ export class SiteRun {
       runtime,
       site,
       prefix,
-      isContested: key => isContested(this.#base.own, key, this.#target),
+      isContested: key => isContested(this.#base.own, key, this.#target, runtime.now()),
       checkNewest: async () => {
         if (!this.#isStill(await this.#options.document.read())) throw new Superseded();
       },

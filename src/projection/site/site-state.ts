@@ -64,7 +64,13 @@ export function parseSiteState(key: string): ParseOwn<SiteState> {
   };
 }
 
+/** After so long no run that is still alive may write what it claimed. */
+export const CLAIM_MS = 3_600_000;
+
 /** Whether a run with another target may still write an object. */
-export function isContested({ claims }: SiteState, key: string, target: string): boolean {
-  return claims.some(claim => !claim.isOver && claim.target !== target && claim.keys.includes(key));
+export function isContested({ claims }: SiteState, key: string, target: string, nowMs: number): boolean {
+  return claims.some(
+    claim =>
+      !claim.isOver && claim.sinceMs + CLAIM_MS >= nowMs && claim.target !== target && claim.keys.includes(key),
+  );
 }
