@@ -79,7 +79,8 @@ async function isStored(
 async function remove(key: string, held: GetOutcome, context: WriteContext): Promise<Written | undefined> {
   const { store, prefix, site, runtime } = context;
   if (context.isContested(key) && !isStreamed(key)) {
-    if (held.kind === 'found' && isTombstone(held.bytes)) return { outcome: 'same' };
+    // Whoever wrote it may have died before it was noted.
+    if (held.kind === 'found' && isTombstone(held.bytes)) return { outcome: 'buried' };
     const body = [tombstone(key, site, randomId(runtime))];
     const outcome = await put(store, prefix + key, held, body, siteHeaders(key));
     return isDone(outcome) ? { outcome: 'buried' } : undefined;

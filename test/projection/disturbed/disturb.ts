@@ -1,0 +1,97 @@
+import { expect } from 'vitest';
+import { Prng } from '../../simulation/prng.ts';
+import { dumpOf } from './dump.ts';
+import { FollowedWiki } from './followed-wiki.ts';
+import { RandomCommits } from './random-commits.ts';
+
+/** What happens to a wiki: the same seed gives the same commits. */
+export interface Life {
+  seed: number;
+  commits: number;
+  /** Of a webhook that is told of everything. */
+  url: string;
+}
+
+const HOUR_MS = 3_600_000;
+const ENV = { KITTIWAKE_WEBHOOK_ALLOW: '127.0.0.1', KITTIWAKE_SITE_URL: 'https://birds.example.org' };
+
+/** What would be missing if nothing had been done at all. */
+export const TELLING: readonly string[] = ['site/', 'render/', 'outbox/'];
+
+/** Each commit is followed by one run that nothing disturbs. */
+export async function undisturbedLife(options: Life): Promise<Record<string, string>> {
+  return await follow(options, async (wiki, prng) => {
+    await expectDone(wiki, prng);
+  });
+}
+
+/**
+ * After each commit something goes wrong: its notice is lost, or comes twice, the runner dies, two run at once, or two of which one
+ * dies. Only at the end is there peace.
+ * @returns also how many runs ended in the middle
+ */
+export async function disturbedLife(
+  options: Life,
+): Promise<{ dump: Record<string, string>; deaths: number }> {
+  let deaths = 0;
+  const dump = await follow(options, async (wiki, prng) => {
+    const death = () => ({ call: 1 + Math.floor(120 * prng.random() ** 2), lands: prng.random() < 0.5 });
+    const run = async (dies: boolean) => {
+      const result = await wiki.run(prng, dies ? death() : undefined).catch(() => undefined);
+      if (result === undefined || result.ran.some(({ outcome }) => outcome === 'failed')) deaths += 1;
+    };
+    const kind = Math.floor(prng.between(0, 6));
+    if (kind === 0) return;
+    if (kind === 1) await run(false).then(() => run(false));
+    else if (kind <= 3) await run(true);
+    else await Promise.all([run(false), run(kind === 5)]);
+  });
+  return { dump, deaths };
+}
+
+async function follow(
+  { seed, commits, url }: Life,
+  afterCommit: (wiki: FollowedWiki, prng: Prng) => Promise<void>,
+): Promise<Record<string, string>> {
+  const wiki = new FollowedWiki(ENV);
+  try {
+    const made = new RandomCommits(await wiki.open(), new Prng(seed));
+    const prng = new Prng(seed + 1);
+    await wiki.tell(url);
+    await expectDone(wiki, prng);
+    for (let n = 0; n < commits; n += 1) {
+      wiki.later(1_000);
+      await made.next();
+      await afterCommit(wiki, prng);
+    }
+    // What a process had claimed that died comes again, what has failed, too; then what is not needed any more goes. It stays less
+    // than a day, after which the site is compared with what it should be, and healed.
+    for (let round = 0; round < 4; round += 1) {
+      wiki.later(2 * HOUR_MS);
+      await expectDone(wiki, prng);
+      await wiki.sweep();
+    }
+    return await dumpOf(wiki.store, wiki.folder);
+  } finally {
+    wiki.remove();
+  }
+}
+
+async function expectDone(wiki: FollowedWiki, prng: Prng): Promise<void> {
+  const { ran } = await wiki.run(prng);
+  const failed = ran.flatMap(each => (each.outcome === 'failed' ? [each.name, String(each.error)] : []));
+  expect([failed, ran.map(({ outcome }) => outcome)]).toEqual([[], ran.map(() => 'done')]);
+}
+
+/** The names of what differs come first: whole objects would hide them. */
+export function expectSame(
+  found: Record<string, string>,
+  wanted: Record<string, string>,
+  when: string,
+): void {
+  const names = [...new Set([...Object.keys(found), ...Object.keys(wanted)])];
+  const different = names.filter(name => found[name] !== wanted[name]);
+  const [first = ''] = different;
+  expect(found[first], `${when}: ${first}`).toBe(wanted[first]);
+  expect(different, when).toEqual([]);
+}
