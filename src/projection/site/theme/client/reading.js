@@ -13,6 +13,10 @@
     return box;
   };
 
+  for (const box of document.querySelectorAll('.task-list-item-checkbox')) {
+    box.setAttribute('aria-label', box.checked ? 'Done' : 'To do');
+  }
+
   const scrolling = [];
   for (const table of document.querySelectorAll('.content table')) {
     if (!table.closest('pre, .scroll, table table')) scrolling.push(boxAround(table, 'scroll'));
