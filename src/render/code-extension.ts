@@ -1,4 +1,4 @@
-import { codeBlock, loadHighlighter, mayHoldCode } from './code.ts';
+import { codeBlock, loadHighlighter, mayHoldCode, renewHighlighter } from './code.ts';
 import type { Extension } from './extension.ts';
 import { formula, formulaLines } from './math.ts';
 
@@ -6,6 +6,7 @@ import { formula, formulaLines } from './math.ts';
 export const code: Extension = {
   name: 'code',
   prepare: source => (mayHoldCode(source) ? loadHighlighter() : undefined),
+  renew: renewHighlighter,
   render({ text, lang }, { page }) {
     const info = typeof lang === 'string' ? lang.trim() : '';
     if (info === 'math')

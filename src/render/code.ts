@@ -5,6 +5,8 @@ const MAX_HIGHLIGHTED_LENGTH = 100_000;
 
 type Highlighter = typeof import('highlight.js/lib/common').default;
 
+let library: Highlighter | undefined;
+/** The library, or another instance of it. */
 let highlighter: Highlighter | undefined;
 
 /** True for a text that may hold a block of code with a language. */
@@ -14,7 +16,18 @@ export function mayHoldCode(source: string): boolean {
 
 /** To be awaited before {@link codeBlock} of a text that {@link mayHoldCode}; the languages are loaded once, all together. */
 export async function loadHighlighter(): Promise<void> {
-  highlighter ??= (await import('highlight.js/lib/common')).default;
+  library ??= (await import('highlight.js/lib/common')).default;
+  highlighter ??= library;
+}
+
+/** Languages are prepared when they are first used: one whose preparation was cut off in the middle would stay spoilt. */
+export function renewHighlighter(): void {
+  if (library === undefined) return;
+  highlighter = library.newInstance();
+  for (const name of library.listLanguages()) {
+    const language = library.getLanguage(name);
+    if (language !== undefined) highlighter.registerLanguage(name, () => language.rawDefinition());
+  }
 }
 
 /**

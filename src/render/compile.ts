@@ -37,9 +37,8 @@ function compileBounded(compiler: Compiler, document: Frontmatter): CompiledPage
   const { settings, options, sanitize } = compiler;
   const page = new PageState(settings);
   const { hooks } = settings;
-  const markdown = hooks?.preprocess?.(document.body) ?? document.body;
   // U+0000 is the sign of our references.
-  const tokens = new PageLexer(options, page).lex(markdown.replaceAll('\0', '\ufffd'));
+  const tokens = new PageLexer(options, page).lex(document.body.replaceAll('\0', '\ufffd'));
   const parser = new PageParser(options, page);
   const content = parser.parse(tokens);
   const tails = compiler.tails.map(tail => tail(page, parser)).join('');

@@ -24,15 +24,26 @@ export function createRenderer(
     sanitize: createSanitizer(settings),
     tails: [footnoteList],
   };
+  const preprocess = settings.hooks?.preprocess?.bind(settings.hooks);
   return {
     variant: variantOf(settings),
     async compile(source) {
       const bytes = Buffer.byteLength(source);
       if (bytes > settings.maxBytes) throw renderTooLarge(`the text with ${bytes} bytes`, settings.maxBytes);
-      const document = await readFrontmatter(source);
-      await Promise.all(EXTENSIONS.map(each => each.prepare?.(document.body)));
-      return withinTime(settings.timeoutMs, () => compilePage(compiler, document));
+      const { frontmatter, body } = await readFrontmatter(source);
+      const markdown = preprocess === undefined ? body : bounded(settings, () => preprocess(body));
+      await Promise.all(EXTENSIONS.map(each => each.prepare?.(markdown)));
+      return bounded(settings, () => compilePage(compiler, { frontmatter, body: markdown }));
     },
     place: placePage,
   };
+}
+
+function bounded<T>(settings: RenderSettings, work: () => T): T {
+  try {
+    return withinTime(settings.timeoutMs, work);
+  } catch (error) {
+    for (const each of EXTENSIONS) each.renew?.();
+    throw error;
+  }
 }

@@ -11,6 +11,8 @@ export interface Extension {
   name: string;
   /** Loads what a page with this source needs. Called before the page is compiled, outside of its time limit. */
   prepare?(source: string): Promise<void> | undefined;
+  /** Called when a page was given up in the middle: what may be half done, and outlives the page, is made anew. */
+  renew?(): void;
   block?: BlockSyntax;
   inline?: InlineSyntax;
   /**

@@ -1,13 +1,10 @@
 import { Lexer, type MarkedOptions, type Token, Tokenizer, type Tokens, type TokensList } from 'marked';
-import { renderTooDeep, renderTooLarge } from './errors.ts';
+import { renderTooDeep } from './errors.ts';
+import { endOfLine } from './lines.ts';
 import type { PageState } from './page-state.ts';
 
 /** Blocks within blocks, and emphasis within emphasis. */
 const MAX_DEPTH = 100;
-/** Short rows are filled up to the width of a table, so a small source may have many cells. */
-const MAX_CELLS = 200_000;
-/** Tables of fewer columns have not many more cells than their source has characters. */
-const NARROW = 20;
 const ALERT = /^\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)/i;
 
 /** Reads one page. */
@@ -63,20 +60,24 @@ class PageTokenizer extends Tokenizer {
   }
 
   override table(src: string): Tokens.Table | undefined {
-    const columns = countOf(src.slice(0, lineEnd(src, 0)), '|');
-    if (columns > NARROW && columns * rowsOf(src) > MAX_CELLS) throw renderTooLarge('a table', MAX_CELLS);
-    return super.table(src);
+    const { page } = this.lexer as PageLexer;
+    const cells = cellsAtMost(src);
+    if (cells === 0) return undefined;
+    page.checkCells(cells);
+    const token = super.table(src);
+    if (token !== undefined) page.addCells(token.header.length * (token.rows.length + 1));
+    return token;
   }
 }
 
-function lineEnd(text: string, from: number): number {
-  const newline = text.indexOf('\n', from);
-  return newline < 0 ? text.length : newline;
-}
-
-function rowsOf(src: string): number {
-  const blank = src.indexOf('\n\n');
-  return countOf(blank < 0 ? src : src.slice(0, blank), '\n');
+/** Zero: it is no table. Short rows are filled up to the width of the table, so a small source may have many cells. */
+function cellsAtMost(src: string): number {
+  const delimiter = endOfLine(src, 0);
+  const body = endOfLine(src, delimiter);
+  if (!/^[ \t|:-]*-[ \t|:-]*$/.test(src.slice(delimiter, body).trimEnd())) return 0;
+  const columns = countOf(src.slice(delimiter, body), '|') + 1;
+  const blank = src.indexOf('\n\n', body - 1);
+  return columns * (countOf(src.slice(body, blank < 0 ? src.length : blank), '\n') + 2);
 }
 
 function countOf(text: string, char: string): number {

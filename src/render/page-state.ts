@@ -14,6 +14,7 @@ export class PageState {
   readonly #parts = new Map<() => unknown, unknown>();
   readonly #maxGrowth: number;
   #growth = 0;
+  #cells = 0;
 
   constructor(settings: RenderSettings) {
     this.settings = settings;
@@ -54,7 +55,20 @@ export class PageState {
     this.#growth += length;
     if (this.#growth > this.#maxGrowth) throw renderTooLarge('the HTML', this.#maxGrowth);
   }
+
+  /** @throws KittiwakeError `render_too_large`: so many more are too many */
+  checkCells(count: number): void {
+    if (this.#cells + count > MAX_CELLS) throw renderTooLarge('the number of cells in tables', MAX_CELLS);
+  }
+
+  addCells(count: number): void {
+    this.checkCells(count);
+    this.#cells += count;
+  }
 }
+
+/** Of all tables of a page. */
+const MAX_CELLS = 100_000;
 
 /** Of the HTML of one page, in UTF-16 units. */
 export function maxOutput(settings: RenderSettings): number {

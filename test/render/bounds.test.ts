@@ -24,6 +24,7 @@ const HOSTILE: Readonly<Record<string, string>> = {
   stars: '*'.repeat(N),
   'emphasis that never closes': '*a _b **c '.repeat(N / 10),
   'emphasis on both sides': 'a**b'.repeat(N / 4),
+  'a narrow table with short rows': `${'|'.repeat(20)}\n${'|-'.repeat(19)}|\n${'|\n'.repeat(400_000)}`,
   'runs of stars': numbered(400, at => '*'.repeat(at)),
   underscores: '_a'.repeat(N / 2),
   tildes: '~~a'.repeat(N / 3),
@@ -84,6 +85,25 @@ test.each(Object.entries(HOSTILE))('%s: it is rendered, or ends in a clear error
     .catch(error => error);
   if (isKittiwakeError(outcome)) expect(outcome.code).toMatch(/^render_too_(?:large|deep|long)$/);
   else expect(outcome).toMatchObject({ html: expect.any(Array), title: null });
+});
+
+test('tables have no more cells than a page can hold, however short their rows are', async () => {
+  const narrow = `${'|'.repeat(20)}\n${'|-'.repeat(19)}|\n${'|\n'.repeat(10_000)}`;
+  await expect(compiled(narrow)).rejects.toMatchObject({ code: 'render_too_large' });
+  const many = '|a|b|\n|-|-|\n|c|d|\n\n';
+  expect((await compiled(many.repeat(500))).html[0]).toContain('<td>d</td>');
+  await expect(compiled(many.repeat(30_000), { timeoutMs: 60_000 })).rejects.toMatchObject({
+    code: 'render_too_large',
+  });
+});
+
+test('code is coloured as before after pages that were given up', async () => {
+  const code = '```rust\nfn main() { let a = "b"; }\n```';
+  const expected = await compiled(code);
+  for (let times = 0; times < 3; times++) {
+    await expect(compiled(`${code}\n\n${'a**b'.repeat(50_000)}`, { timeoutMs: 50 })).rejects.toThrow();
+    expect(await compiled(code)).toEqual(expected);
+  }
 });
 
 test('a text beyond the limit is refused before it is read', async () => {

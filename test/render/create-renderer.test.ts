@@ -39,6 +39,11 @@ test('hooks change the text, the parts and the whole, and are sanitised like all
   expect(result).not.toContain('<script');
 });
 
+test('code that a hook brings in is coloured as any other', async () => {
+  const hooks: RenderHooks = { variant: 'test@1', preprocess: () => '```python\nimport os\n```' };
+  expect(await html('x', { hooks })).toContain('<span class="hljs-keyword">import</span>');
+});
+
 test('a hook cannot forge a reference', async () => {
   const hooks: RenderHooks = { variant: 'test@1', preprocess: () => '\x000\0 [[a]]' };
   expect((await compiled('x', { hooks })).refs).toHaveLength(2);
