@@ -16,7 +16,8 @@ export function canonical(html: string): string {
   const parts = text.split(/(<pre>[\s\S]*?<\/pre>)/);
   return parts
     .map((part, at) => (at % 2 === 0 ? part.replace(/\s+/g, ' ').replace(edge, '$1') : part))
-    .join('').trim();
+    .join('')
+    .trim();
 }
 
 function written(node: Node): string {
