@@ -117,6 +117,10 @@ const OURS = new Set([
   'drafts',
   'state',
   'backup',
+  'outbox',
+  'projections',
+  'render',
+  'site',
   '~tmp',
 ]);
 
