@@ -1,4 +1,6 @@
+import type { Service } from '../lazy/app.ts';
 import { createUpkeep, type Upkeep } from '../lazy/upkeep.ts';
+import { staticFiles } from '../projection/site/static-files.ts';
 import type { Call, Command } from './command.ts';
 import { optionsContradict } from './errors.ts';
 import { counted } from './import-summary.ts';
@@ -13,6 +15,7 @@ export const exportCommand: Command = {
   flags: [
     { flag: '--bare', description: 'Write a bare git repository, whatever the name' },
     { flag: '--files', description: 'Write the files, whatever the name' },
+    { flag: '--site', description: 'Write the published site, for any host of static files' },
   ],
   details: 'The target must not exist or be an empty folder. It appears when it is complete.',
   stopsItself: true,
@@ -20,6 +23,7 @@ export const exportCommand: Command = {
     const target = call.operands[0] ?? '';
     const bare = isBare(call, target);
     return await withService(call, async service => {
+      if (call.options.has('--site')) return await exportSite(service, call, target);
       const upkeep = createUpkeep(service.repository);
       const progress = new Progress(call.terminal, call.runtime);
       progress.phase('writing', 'files', 0);
@@ -40,6 +44,35 @@ export const exportCommand: Command = {
     });
   },
 };
+
+/** What is published by now: `kittiwake project run` publishes what is not. */
+async function exportSite(service: Service, call: Call, target: string): Promise<number> {
+  const other = ['--bare', '--files'].find(flag => call.options.has(flag));
+  if (other !== undefined) throw optionsContradict('--site', other);
+  const { terminal, runtime, signal } = call;
+  const left: string[] = [];
+  const progress = new Progress(terminal, runtime);
+  progress.phase('writing', 'files', 0);
+  try {
+    const files = staticFiles(await service.store(), await service.wikiId(), left);
+    const { count, bytes } = await writeTarget(target, files, {
+      folders: [],
+      random: runtime,
+      progress,
+      signal,
+    });
+    progress.end();
+    for (const page of left)
+      terminal.say(`left out: ${JSON.stringify(page)} (a name that hosts of files use)`);
+    if (count === 0) terminal.say('warning: nothing is published: "kittiwake project run" does that');
+    terminal.out(
+      `Exported the site, ${counted(count, 'file')}, ${(bytes / 1e6).toFixed(1)} MB, to ${target}`,
+    );
+  } finally {
+    progress.end();
+  }
+  return 0;
+}
 
 function isBare({ options }: Call, target: string): boolean {
   if (options.has('--bare') && options.has('--files')) throw optionsContradict('--bare', '--files');
