@@ -2,7 +2,7 @@ import type { Service } from '../lazy/app.ts';
 import { importUnnamed } from './errors.ts';
 import type { OpenedService } from './open-service.ts';
 
-type Repository = Awaited<ReturnType<Service['repository']>>;
+export type ImportedWiki = Pick<Service, 'repository' | 'projections'>;
 
 /**
  * Works on the wiki that a source is for. Where there are many, it is named by a folder: `imports/<name>/….bundle`.
@@ -11,9 +11,9 @@ type Repository = Awaited<ReturnType<Service['repository']>>;
 export async function withImportedWiki<R>(
   { service, config }: Pick<OpenedService, 'service' | 'config'>,
   key: string,
-  work: (repository: Repository) => Promise<R>,
+  work: (wiki: ImportedWiki) => Promise<R>,
 ): Promise<R> {
-  if (config.tenants.kind === 'none') return await work(await service.repository());
+  if (config.tenants.kind === 'none') return await work(service);
   const [, name] = /^imports\/([a-z0-9-]{1,63})\/./.exec(key) ?? [];
   if (name === undefined) throw importUnnamed(key);
   const [admin, wikis] = await Promise.all([service.tenants(), service.wikis()]);
@@ -21,7 +21,7 @@ export async function withImportedWiki<R>(
   if (tenant.state !== 'active' && tenant.state !== 'suspended') throw importUnnamed(key);
   const { handles: open, release } = wikis.lease(tenant);
   try {
-    return await work(await open.handles.repository());
+    return await work(open.handles);
   } finally {
     release();
   }

@@ -107,7 +107,13 @@ async function importInTime(
       retainPageNameCase: config.retainPageNameCase,
       signal: stopping.signal,
     };
-    return await withImportedWiki(opened, key, repository => importStored({ ...options, repository }));
+    return await withImportedWiki(opened, key, async wiki => {
+      const repository = await wiki.repository();
+      const outcome = await importStored({ ...options, repository });
+      const { tellOfImport } = await import('./tell-of-import.ts');
+      await tellOfImport(wiki, repository.store, options.source, outcome);
+      return outcome;
+    });
   } finally {
     clearTimeout(timer);
   }

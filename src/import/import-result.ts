@@ -70,6 +70,16 @@ export async function writeResult(
   throw outcomeUnknown(key);
 }
 
+/** What became of an upload; undefined when that is not known. */
+export async function readResult(
+  store: ByteStore,
+  { key, upload }: { key: string; upload: string },
+): Promise<ImportResult | undefined> {
+  const got = await store.get(resultKey(key));
+  if (got.kind !== 'found' || uploadOf(got.bytes) !== upload) return undefined;
+  return JSON.parse(got.bytes.toString('utf8'));
+}
+
 /** Undefined when it is no result of ours. */
 function uploadOf(bytes: Buffer): unknown {
   try {

@@ -1,6 +1,7 @@
 import type { Principal } from '../auth/principal.ts';
 import type { ProjectionServices } from '../http/projection-services.ts';
 import type { EventReader } from '../projection/event/event-reader.ts';
+import type { AdministratorNotice } from '../projection/notify/account-messages.ts';
 import type { ProjectionStatus, RunnableProjection } from '../projection/runnable.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { Environment } from './environment.ts';
@@ -21,6 +22,8 @@ export interface Projections {
   status(): Promise<ProjectionStatus[]>;
   /** Removes a part of the pages that were rendered long ago. Returns how many. */
   sweepRendered(): Promise<number>;
+  /** Has administrators mailed what they would not see otherwise. Where no mails are sent it is not asked for. */
+  tellAdministrators(notice: () => Promise<AdministratorNotice | undefined>): Promise<void>;
   /** What one caller may see and change of it. */
   as(principal: Principal): ProjectionServices;
   close(): Promise<void>;
@@ -45,7 +48,13 @@ export async function openProjections(given: Omit<ProjectionParts, 'events'>): P
   const pages = lazyRenderedPages(parts);
   const webhooks = webhooksOf(parts);
   const mails = mailsOf(parts);
-  const list = [searchProjection(parts), siteProjection(parts, pages), webhooks.projection, mails.projection, ...pluginProjection(parts)];
+  const list = [
+    searchProjection(parts),
+    siteProjection(parts, pages),
+    webhooks.projection,
+    mails.projection,
+    ...pluginProjection(parts),
+  ];
   const newest = async () => (await parts.wiki.repository()).view({ maxAgeMs: 0 });
   const status = async () => {
     const { statusOf } = await import('../projection/status.ts');
@@ -58,6 +67,7 @@ export async function openProjections(given: Omit<ProjectionParts, 'events'>): P
       const { sweepRendered } = await import('../projection/render/sweep.ts');
       return await sweepRendered(await parts.store(), parts.environment.runtime);
     },
+    tellAdministrators: mails.tellAdministrators,
     as: principal => ({
       async status() {
         const { checkAdministrator } = await import('../auth/administrator.ts');

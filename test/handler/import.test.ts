@@ -93,6 +93,20 @@ describe('the import function', () => {
     expect((await headOf(bed)).ordinal).toBe(head.ordinal + 1);
   });
 
+  test('has administrators mailed what failed for good, once, also when the process before could not', async () => {
+    const bed = await functionBed();
+    await commitFiles(await bed.open().repository(), { 'a.md': 'in the way' });
+    const written = await put(bed, bundleOf());
+    await start(bed).handler(queueEvent(written), CONTEXT);
+    const waiting = async () => (await (await bed.open().store()).list('outbox/')).objects.length;
+    expect(await waiting()).toBe(0);
+    const mailing = { ...bed, environment: () => ({ ...bed.environment(), KITTIWAKE_MAIL: 'smtp' }) };
+    for (let time = 0; time < 2; time += 1) {
+      await start(mailing).handler(queueEvent(written), CONTEXT);
+      expect(await waiting()).toBe(1);
+    }
+  });
+
   test('the same bytes put there anew are another upload', async () => {
     const bed = await functionBed();
     await commitFiles(await bed.open().repository(), { 'a.md': 'in the way' });

@@ -126,16 +126,24 @@ async function writeAccount(
   message: Exclude<MailMessage, { type: 'changes' | 'many' | 'history' }>,
 ): Promise<WrittenMail | undefined> {
   const { environment, wiki } = given;
-  const [{ accountMail }, { createWatchers }, { namedAddress }, state, users] = await Promise.all([
-    import('../../projection/notify/account-mail.ts'),
-    import('../../auth/watch/watchers.ts'),
-    import('../../mail/address.ts'),
-    wiki.state(),
-    wiki.users(),
-  ]);
+  const [{ accountMail }, { outboxMessage }, { createWatchers }, { namedAddress }, state, users] =
+    await Promise.all([
+      import('../../projection/notify/account-mail.ts'),
+      import('../../projection/notify/mail-message.ts'),
+      import('../../auth/watch/watchers.ts'),
+      import('../../mail/address.ts'),
+      wiki.state(),
+      wiki.users(),
+    ]);
   const watchers = createWatchers(state);
   const { apiUrl, siteUrl, signing } = parts;
   const { siteName, adminEmail } = parts.settings.config;
+  if (message.type === 'notice' && message.to === 'administrators') {
+    const users = (await watchers.administrators()).map(({ userId: user }) => ({ user }));
+    const recipients = [...users, ...(adminEmail === '' ? [] : ['configured' as const])];
+    await parts.outbox.enqueue(recipients.map(to => outboxMessage(parts.uuid, { ...message, to })));
+    return undefined;
+  }
   return await accountMail(message, {
     siteName,
     siteUrl,

@@ -3,7 +3,7 @@ import type { LinkSigning } from '../../auth/link/signed.ts';
 import type { Principal } from '../../auth/principal.ts';
 import type { ProjectionSettings } from '../../core/projection-config.ts';
 import type { MailServices } from '../../http/mail-services.ts';
-import type { AccountMessages } from '../../projection/notify/account-messages.ts';
+import type { AccountMessages, AdministratorNotice } from '../../projection/notify/account-messages.ts';
 import type { Outbox } from '../../projection/outbox/outbox.ts';
 import type { ProjectionRun, RunnableProjection } from '../../projection/runnable.ts';
 import { lazy } from '../lazy.ts';
@@ -16,8 +16,8 @@ const STRANGERS_A_MINUTE = 60;
 export interface Mails {
   projection: RunnableProjection;
   as(principal: Principal): Promise<MailServices>;
-  /** What concerns administrators. */
-  messages(): Promise<AccountMessages>;
+  /** What administrators are to hear of. Where no mails are sent it is not asked for. */
+  tellAdministrators(notice: () => Promise<AdministratorNotice | undefined>): Promise<void>;
 }
 
 /** What all that has to do with mails of one wiki is made of. */
@@ -43,7 +43,11 @@ export function mailsOf(given: ProjectionParts): Mails {
       const { mailServices } = await import('./mail-services.ts');
       return await mailServices({ given, parts: await parts(), principal, messages });
     },
-    messages,
+    async tellAdministrators(ask) {
+      const { config } = await given.environment.settings();
+      const notice = config.mail === 'none' ? undefined : await ask();
+      if (notice !== undefined) await (await messages()).tellAdministrators(notice);
+    },
   };
 }
 

@@ -128,7 +128,8 @@ async function registration(
 }
 
 async function addressOf(to: Recipient, context: AccountMailContext): Promise<string | undefined> {
-  return to === 'configured' ? context.adminEmail : await context.administrator(to.user);
+  if (typeof to === 'object') return await context.administrator(to.user);
+  return to === 'configured' ? context.adminEmail : undefined;
 }
 
 async function linkFor(userId: string, expiresMs: number, context: AccountMailContext): Promise<string> {

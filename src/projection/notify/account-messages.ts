@@ -21,8 +21,15 @@ export interface AccountMessages {
   tellApproval(user: { id: string; revision: number }): Promise<void>;
   /** @param actorId of the user who made it, who knows; undefined: it was none */
   tellRegistration(userId: string, actorId: string | undefined): Promise<void>;
-  /** @param notice.about what the notice is about: the same is told once, whatever is written of it */
-  tellAdministrators(notice: { about: string; subject: string; text: string }): Promise<void>;
+  /** Reads no users. @param notice.about what the notice is about: the same is told once, whatever is written of it */
+  tellAdministrators(notice: AdministratorNotice): Promise<void>;
+}
+
+/** Something that went wrong where nobody looks. */
+export interface AdministratorNotice {
+  about: string;
+  subject: string;
+  text: string;
 }
 
 /** For one user, and for all that are none, there is one recovery in this time. */
@@ -49,12 +56,11 @@ export function accountMessages(options: AccountMessagesOptions): AccountMessage
       ),
     tellApproval: ({ id: user, revision }) => put({ type: 'approval', user, revision }),
     async tellRegistration(user, actor) {
-      const others = (await recipients()).filter(to => to === 'configured' || to.user !== actor);
+      const others = (await recipients()).filter(to => typeof to === 'string' || to.user !== actor);
       await put(...others.map(to => ({ type: 'registration' as const, to, user })));
     },
     async tellAdministrators({ about, subject, text }) {
-      const notice = { type: 'notice' as const, about, subject, text: text.slice(0, MAX_TEXT) };
-      await put(...(await recipients()).map(to => ({ ...notice, to })));
+      await put({ type: 'notice', to: 'administrators', about, subject, text: text.slice(0, MAX_TEXT) });
     },
   };
 }

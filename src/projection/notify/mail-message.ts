@@ -24,8 +24,8 @@ export type MailMessage =
   /** To an administrator: something went wrong that nobody sees otherwise. */
   | { type: 'notice'; to: Recipient; subject: string; text: string; about: string };
 
-/** A user by its id, or an address of the configuration. */
-export type Recipient = { user: string } | 'configured';
+/** A user by its id, the address of the configuration, or all of these who administer: then it is parted when it is sent. */
+export type Recipient = { user: string } | 'configured' | 'administrators';
 
 /** All mails go to the same server: when it is down, none of them is tried in vain. */
 const TARGET = 'mail';
@@ -76,5 +76,5 @@ function identityOf(message: MailMessage): string[] {
 }
 
 function keyOf(to: Recipient): string {
-  return to === 'configured' ? to : `user ${to.user}`;
+  return typeof to === 'string' ? to : `user ${to.user}`;
 }

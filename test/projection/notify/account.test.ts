@@ -77,6 +77,20 @@ describe('a new user', () => {
   });
 });
 
+test('administrators are mailed what they would not see otherwise, each once', async () => {
+  const wiki = await openMailWiki({ KITTIWAKE_ADMIN_EMAIL: 'office@example.org' });
+  await wiki.user('Admin');
+  await wiki.user('Anna');
+  const projections = await wiki.service.projections();
+  const notice = { about: 'import a 1', subject: 'An import\r\nBcc: x@y.z', text: 'It failed' };
+  for (let time = 0; time < 2; time += 1) await projections.tellAdministrators(async () => notice);
+  const mails = [...(await wiki.mails()), ...(await wiki.mails()), ...(await wiki.mails())];
+  expect(mails.map(({ to, headers }) => [to[0], headers.get('subject')]).sort()).toEqual([
+    ['admin@example.org', '[Kittiwake] An import Bcc: x@y.z'],
+    ['office@example.org', '[Kittiwake] An import Bcc: x@y.z'],
+  ]);
+});
+
 describe('who has forgotten the password', () => {
   test('is answered as a stranger is, and mailed one link in a quarter of an hour', async () => {
     const clock = virtualClock();
