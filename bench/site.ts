@@ -41,7 +41,9 @@ for (const pages of options.pages) {
 report.finish();
 
 function serviceOf(folder: string, uuid: string): Service {
-  const { config, secrets } = readConfig({ env: { KITTIWAKE_DATA: folder, KITTIWAKE_WIKI: uuid, READ_ACCESS: 'ANONYMOUS' } });
+  const { config, secrets } = readConfig({
+    env: { KITTIWAKE_DATA: folder, KITTIWAKE_WIKI: uuid, READ_ACCESS: 'ANONYMOUS' },
+  });
   const log = createLogger({ level: 'error', write: line => console.error(line), now: Date.now });
   return createService({ config, secrets, runtime: systemRuntime, log });
 }

@@ -18,8 +18,8 @@ export interface Purging {
   plan(wish: PurgeWish): Promise<PurgePlan>;
   rewrite(wish: PurgeWish): Promise<PurgeReport>;
   /**
-   * Deletes what is no longer listed, every search index, and all rendered pages of the store: also what an earlier purge, that was
-   * ended, has left.
+   * Deletes what is no longer listed, every search index, the published site, and all rendered pages of the store: also what an
+   * earlier purge, that was ended, has left. The next run of the projections publishes the site anew.
    */
   erase(): Promise<Erased>;
 }
@@ -43,14 +43,20 @@ export function createPurging(
       return await purgeHistory(repository, await request(wish));
     },
     async erase() {
-      const [{ eraseOld }, { indexPrefix }, { RENDERED_PREFIX }, repository] = await Promise.all([
-        import('../git/purge/erase-old.ts'),
-        import('../projection/published/pointer.ts'),
-        import('../projection/render/rendered-pages.ts'),
-        open(),
-      ]);
+      const [{ eraseOld }, { indexPrefix }, { RENDERED_PREFIX }, { sitePrefixes }, repository] =
+        await Promise.all([
+          import('../git/purge/erase-old.ts'),
+          import('../projection/published/pointer.ts'),
+          import('../projection/render/rendered-pages.ts'),
+          import('../projection/site/site-projection.ts'),
+          open(),
+        ]);
       await removeIndex(join(settings.data, 'search'), repository.uuid);
-      return await eraseOld(repository, [indexPrefix(repository.uuid), RENDERED_PREFIX]);
+      return await eraseOld(repository, [
+        indexPrefix(repository.uuid),
+        RENDERED_PREFIX,
+        ...sitePrefixes(repository.uuid),
+      ]);
     },
   };
 }

@@ -15,6 +15,8 @@ import { type SiteOptions, sitePrefix } from './site-source.ts';
 import { CLAIM_MS, NEW_SITE, parseSiteState, type State } from './site-state.ts';
 import { type SiteView, siteViews } from './site-view.ts';
 
+const NAME = 'site';
+
 /** Each means that another run has gone further. */
 const MAX_ATTEMPTS = 50;
 /** With more keys it costs less to compare everything. */
@@ -23,19 +25,25 @@ const MAX_KEYS = 4_000;
 const CHECK_MS = 86_400_000;
 
 /**
+ * Prefixes of all that there is of a wiki's site, to be deleted in this order: without its state the next run makes everything anew.
+ */
+export function sitePrefixes(uuid: string): string[] {
+  return [sitePrefix(uuid), stateKey(uuid, NAME)];
+}
+
+/**
  * The site: an object for each page, file and list that the audience may read, as the newest commit and the rules have it. What the
  * objects hold follows from these and the settings alone.
  */
 export function createSiteProjection(options: SiteOptions): RunnableProjection {
   const { store, uuid, runtime } = options;
-  const name = 'site';
   const document = openStateDocument({
     store,
     uuid,
-    name,
+    name: NAME,
     runtime,
     own: NEW_SITE,
-    parseOwn: parseSiteState(stateKey(uuid, name)),
+    parseOwn: parseSiteState(stateKey(uuid, NAME)),
   });
   const siteOf = siteViews(options);
   const prefix = sitePrefix(uuid);
@@ -107,7 +115,7 @@ export function createSiteProjection(options: SiteOptions): RunnableProjection {
         await runtime.sleep(runtime.random() * Math.min(1_000, 20 * 2 ** count));
       }
     }
-    throw projectionUnsettled(name, MAX_ATTEMPTS);
+    throw projectionUnsettled(NAME, MAX_ATTEMPTS);
   }
 
   /** Until they have been told, the addresses stay in the state. */
@@ -124,7 +132,7 @@ export function createSiteProjection(options: SiteOptions): RunnableProjection {
   }
 
   return {
-    name,
+    name: NAME,
     condition: async () => conditionOf(await document.read()),
     run,
     async rebuild(projectionRun) {

@@ -25,7 +25,9 @@ export function digestStore(): ByteStore {
     },
     async list(prefix, { after = '', limit = 1000 } = {}) {
       const keys = [...objects.keys()].filter(key => key.startsWith(prefix) && key > after).sort();
-      const listed = keys.slice(0, limit).map(key => ({ key, size: objects.get(key)?.length ?? 0, modifiedMs: 0 }));
+      const listed = keys
+        .slice(0, limit)
+        .map(key => ({ key, size: objects.get(key)?.length ?? 0, modifiedMs: 0 }));
       return { objects: listed, more: keys.length > limit };
     },
     async delete(keys) {
@@ -42,7 +44,11 @@ export function digestStore(): ByteStore {
 }
 
 /** A store as a process has it that dies at a call: from then on nothing that it does has any effect. */
-export function dyingStore(store: ByteStore, atCall: number, lands: boolean): { store: ByteStore; calls: () => number } {
+export function dyingStore(
+  store: ByteStore,
+  atCall: number,
+  lands: boolean,
+): { store: ByteStore; calls: () => number } {
   let calls = 0;
   const reach = async <T>(work: () => Promise<T>): Promise<T> => {
     calls += 1;

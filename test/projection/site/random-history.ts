@@ -34,7 +34,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 6,
     arbitrary: fc
       .tuple(fc.array(change, { minLength: 1, maxLength: 3 }), word)
-      .map(([changes, message]) => ({ kind: 'commit', files: Object.fromEntries(changes), message }) as const),
+      .map(
+        ([changes, message]) => ({ kind: 'commit', files: Object.fromEntries(changes), message }) as const,
+      ),
   },
   {
     weight: 2,
@@ -54,7 +56,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /** What happens between two runs of a projection, some times. */
-export const randomHistory: fc.Arbitrary<Step[][]> = fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), {
-  minLength: 1,
-  maxLength: 6,
-});
+export const randomHistory: fc.Arbitrary<Step[][]> = fc.array(
+  fc.array(step, { minLength: 1, maxLength: 3 }),
+  {
+    minLength: 1,
+    maxLength: 6,
+  },
+);

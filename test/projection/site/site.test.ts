@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { ByteStore } from '../../../src/storage/byte-store.ts';
+import { systemRuntime } from '../../../src/core/runtime.ts';
+import { purgeHistory } from '../../../src/git/purge/purge.ts';
 import { siteKey } from '../../../src/projection/site/site-key.ts';
+import { sitePrefixes } from '../../../src/projection/site/site-projection.ts';
+import { sitePrefix } from '../../../src/projection/site/site-source.ts';
+import type { ByteStore } from '../../../src/storage/byte-store.ts';
 import { commitFiles } from '../../support/repository.ts';
-import { hide, madeAnew, newWiki, objectsOf, openSite, publish } from './site-support.ts';
+import { hide, madeAnew, newWiki, objectsOf, openSite, publish, UUID } from './site-support.ts';
 
 const key = (url: string) => siteKey(url) ?? '';
 
 /** Keys of the objects that hold a word, or are called so. */
 async function objectsWith(store: ByteStore, word: string): Promise<string[]> {
-  return [...(await objectsOf(store))].flatMap(([name, text]) => `${name} ${text}`.includes(word) ? [name] : []);
+  return [...(await objectsOf(store))].flatMap(([name, text]) =>
+    `${name} ${text}`.includes(word) ? [name] : [],
+  );
 }
 
 describe('the site', () => {
@@ -44,7 +50,7 @@ describe('the site', () => {
     await publish(site, wiki);
     await commitFiles(wiki, { 'b.md': 'other text' });
     const counts = await publish(site, wiki);
-    // The page, its words in the search, two feeds, and when it was changed in the sitemap.
+    // The page, its words in the search, and two feeds; the sitemap knows the day of the change.
     expect(counts).toMatchObject({ site_written: 4, site_deleted: 0 });
     expect(await objectsOf(store)).toEqual(await madeAnew(wiki));
     await commitFiles(wiki, { 'c/e.md': 'new', 'b.md': null });
@@ -95,6 +101,99 @@ describe('the site', () => {
     await publish(site, wiki);
     expect((await objectsOf(store)).get(key('one'))).toContain('again');
     expect(await objectsOf(store)).toEqual(await madeAnew(wiki));
+  });
+
+  it('tells nothing of what was purged', async () => {
+    const wiki = await newWiki();
+    await commitFiles(wiki, { 'a.md': 'a', 'canary.md': 'canary-text' });
+    await commitFiles(wiki, { 'b.md': 'b', 'canary.md': null, 'kept.md': 'canary-text' }, 'moved');
+    await commitFiles(wiki, { 'kept.md': 'kept' });
+    const { store, site } = openSite();
+    await publish(site, wiki);
+    expect(await objectsWith(store, 'canary')).not.toEqual([]);
+    await purgeHistory(wiki, { paths: ['canary.md'], blobs: [] });
+    await publish(site, wiki);
+    expect(await objectsWith(store, 'canary')).toEqual([]);
+    expect(await objectsOf(store)).toEqual(await madeAnew(wiki));
+  });
+
+  it('is made anew where it was removed with its state', async () => {
+    const wiki = await newWiki();
+    await commitFiles(wiki, { 'a.md': 'a' });
+    const { store, site } = openSite();
+    await publish(site, wiki);
+    for (const prefix of sitePrefixes(UUID)) {
+      const { objects } = await store.list(prefix);
+      await store.delete(objects.map(each => each.key));
+    }
+    await publish(site, wiki);
+    expect(await objectsOf(store)).toEqual(await madeAnew(wiki));
+  });
+
+  it('is healed by a rebuild, and once a day', async () => {
+    const wiki = await newWiki();
+    await commitFiles(wiki, { 'a.md': 'a', 'b.md': 'b' });
+    const clock = { hours: 0 };
+    const runtime = { ...systemRuntime, now: () => systemRuntime.now() + clock.hours * 3_600_000 };
+    const { store, site } = openSite({ runtime });
+    await publish(site, wiki);
+    const damage = async () => {
+      await store.delete([sitePrefix(UUID) + key('a')]);
+      const found = await store.get(sitePrefix(UUID) + key('b'));
+      if (found.kind === 'found')
+        await store.put(sitePrefix(UUID) + key('b'), [Buffer.from('bad')], { ifMatch: found.version });
+      await store.put(`${sitePrefix(UUID)}${key('stray')}`, [Buffer.from('stray')], { ifAbsent: true });
+    };
+    await damage();
+    await site.rebuild({ newest: () => wiki.view(), deadlineMs: Number.POSITIVE_INFINITY });
+    expect(await objectsOf(store)).toEqual(await madeAnew(wiki));
+    await damage();
+    clock.hours = 25;
+    await publish(site, wiki);
+    expect(await objectsOf(store)).toEqual(await madeAnew(wiki));
+  });
+
+  it('sets aside a page without an address, and says so in place of one that cannot be shown', async () => {
+    const wiki = await newWiki();
+    await commitFiles(wiki, { '-/x.md': 'taken', 'deep.md': `${'> '.repeat(5_000)}x`, 'a.md': 'a' });
+    const { store, site } = openSite();
+    await publish(site, wiki);
+    const { setAside } = await site.condition();
+    expect(setAside.map(({ item, code }) => [item, code]).sort()).toEqual([
+      ['-/x.md', 'site_address_unusable'],
+      ['deep.md', 'render_too_deep'],
+    ]);
+    expect((await objectsOf(store)).get(key('deep'))).toContain('render_too_deep');
+    await commitFiles(wiki, { '-/x.md': null, 'deep.md': 'better' });
+    await publish(site, wiki);
+    expect((await site.condition()).setAside).toEqual([]);
+    expect(await objectsOf(store)).toEqual(await madeAnew(wiki));
+  });
+
+  it('tells caches of every address that has changed, again until they have heard', async () => {
+    const wiki = await newWiki();
+    await commitFiles(wiki, { 'a.md': 'a' });
+    const told: (readonly string[])[] = [];
+    const caches = { fail: true };
+    const invalidator = {
+      async invalidate(urls: readonly string[]) {
+        told.push(urls);
+        if (caches.fail) throw new Error('The cache does not answer');
+      },
+    };
+    const { site } = openSite({ invalidator });
+    await expect(publish(site, wiki)).rejects.toThrow('does not answer');
+    caches.fail = false;
+    await publish(site, wiki);
+    expect(told[1]).toEqual(told[0]);
+    expect(told[1]).toContain('a');
+    await publish(site, wiki);
+    expect(told).toHaveLength(2);
+    await commitFiles(wiki, { 'a.md': 'other' });
+    await publish(site, wiki);
+    expect([...(told[2] ?? [])].sort()).toEqual(
+      ['-/changelog/feed.atom', '-/changelog/feed.json', '-/search/all.json', 'a'].sort(),
+    );
   });
 
   it('is taken away when it is switched off', async () => {
