@@ -14,15 +14,24 @@ let document: any;
 
 beforeAll(async () => {
   let clean = async () => {};
-  wiki = await openWiki({}, step => {
+  wiki = await openWiki(MAILS, step => {
     clean = step;
   });
   document = (await wiki.call('GET', '/openapi.json', undefined, { authorization: '' })).body;
   return () => clean();
 });
 
+/** Mails are put where they are sent from; none is sent. */
+const MAILS = {
+  KITTIWAKE_MAIL: 'ses',
+  KITTIWAKE_URL: 'https://wiki.example.org',
+  KITTIWAKE_MAIL_SECRET: 'a-secret-of-some-length',
+};
+
 /** A user who administers. */
 const OWN = { name: 'Anna', email: 'anna@example.org', password: 'correct horse' };
+
+const BY_LINK = ['setAccountPassword', 'showPasswordForm', 'showUnsubscribeForm', 'unsubscribe'];
 
 interface Documented {
   path: string;
@@ -112,9 +121,18 @@ describe('what is documented', () => {
     ['revokeToken', '/tokens/{id}'],
     ['createUser', '/users', { ...OWN, allow: ['read'] }],
     ['updateMe', '/me', { name: 'Anna Lena' }],
+    ['watchWiki', '/watches/wiki'],
+    ['watchPage', '/watches/pages/a'],
+    ['watchFolder', '/watches/folders/a'],
+    ['listWatches', '/watches?limit=1'],
+    ['unwatchWiki', '/watches/wiki'],
+    ['unwatchPage', '/watches/pages/a'],
+    ['unwatchFolder', '/watches/folders/a'],
+    ['recoverAccount', '/account/recovery', { email: OWN.email }],
     ['createUser', '/users', { name: 'Bert', email: 'bert@example.org', generate_password: true }],
     ['listUsers', '/users?limit=1'],
     ['readUser', '/users/{id}'],
+    ['inviteUser', '/users/{id}/invitation'],
     ['updateUser', '/users/{id}', { locked: true }],
     ['setUserPassword', '/users/{id}/password', { remove_password: true }],
     ['deleteUser', '/users/{id}'],
@@ -168,6 +186,8 @@ describe('what is documented', () => {
     const here = routes.filter(({ pattern }) => !pattern.startsWith('/api/v1/tenants'));
     // Wants something that was sent: webhooks.test.ts.
     asked.add('replayDelivery');
+    // Want a link that was mailed: test/projection/notify/account.test.ts.
+    for (const name of BY_LINK) asked.add(name);
     expect([...asked].sort()).toEqual(here.map(({ name }) => name).sort());
   });
 
@@ -186,7 +206,7 @@ describe('what is documented', () => {
 
   function headersOf(name: string, body: unknown): Record<string, string> {
     if (Buffer.isBuffer(body)) return { 'content-type': 'application/octet-stream' };
-    if (name === 'updateMe') {
+    if (name === 'updateMe' || /[wW]atch/.test(name)) {
       const credentials = Buffer.from(`${OWN.email}:${OWN.password}`).toString('base64');
       return { authorization: `Basic ${credentials}` };
     }
