@@ -80,7 +80,10 @@ async function placedPage(page: ListedPage, url: string, site: SiteView) {
     if (blob === undefined) throw new TypeError(`The page "${page.file}" is not at hand`);
     const compiled = await rendering.compile(blob.oid, blob.text);
     const asked = new Set<string>();
-    const placed = await rendering.place(compiled, sitePlace(page.file, { file: page.file, url, asked }, site));
+    const placed = await rendering.place(
+      compiled,
+      sitePlace(page.file, { file: page.file, url, asked }, site),
+    );
     // Links of its own text are found by what they lead to; those of embedded pages and of HTML are not.
     const linked = linkedFiles(page.file, blob.text, site.settings.naming);
     uses.set(page.file, [...new Set(placed.uses).union(asked.difference(linked))].sort());

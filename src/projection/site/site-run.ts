@@ -7,7 +7,14 @@ import { type Failure, withOutcomes } from '../state/set-aside.ts';
 import type { StateDocument } from '../state/state-document.ts';
 import { siteAddressUnusable } from './errors.ts';
 import { siteUrl } from './site-key.ts';
-import { CLAIM_MS, type Claim, isContested, type SiteState, type State, type Tombstone } from './site-state.ts';
+import {
+  CLAIM_MS,
+  type Claim,
+  isContested,
+  type SiteState,
+  type State,
+  type Tombstone,
+} from './site-state.ts';
 import type { SiteView } from './site-view.ts';
 import { type WriteContext, type Written, writeObject } from './write-object.ts';
 

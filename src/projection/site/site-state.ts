@@ -71,6 +71,9 @@ export const CLAIM_MS = 3_600_000;
 export function isContested({ claims }: SiteState, key: string, target: string, nowMs: number): boolean {
   return claims.some(
     claim =>
-      !claim.isOver && claim.sinceMs + CLAIM_MS >= nowMs && claim.target !== target && claim.keys.includes(key),
+      !claim.isOver &&
+      claim.sinceMs + CLAIM_MS >= nowMs &&
+      claim.target !== target &&
+      claim.keys.includes(key),
   );
 }
