@@ -18,6 +18,7 @@ const HANDLES: Record<string, string> = {
   'projection/search-store.ts': 'ensures the schema before anybody gets the store',
   'projection/index-file.ts': 'names of errors; opens by the store',
   'projection/search-statements.ts': 'types; statements on a handle that is ensured',
+  'projection/ranked/word-store.ts': 'types; statements on a handle that is ensured',
   'db/process-lock.ts': 'names of errors',
   'db/state/file-state.ts': 'transactions ensure the schema first',
   'db/state/lent-state.ts': 'types; lends a handle that is ensured',

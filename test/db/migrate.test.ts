@@ -123,7 +123,10 @@ describe('migrate', () => {
       migration.name,
       checksumOf(compile(kysely, migration)).slice(0, 16),
     ]);
-    expect(checksums).toEqual([['0001-pages', '2ef3e8bf1b5b1d46']]);
+    expect(checksums).toEqual([
+      ['0001-pages', '2ef3e8bf1b5b1d46'],
+      ['0002-words', '841b1d68378cc1f6'],
+    ]);
   });
 });
 
