@@ -2,7 +2,7 @@
 const ACCENTS = /[\u0300-\u036f]/g;
 const WORDS = /[\p{L}\p{M}\p{N}]+/gu;
 /** Scripts that put no spaces between words: each character counts as one. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+const UNSPACED = /([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])/gu;
 
 /**
  * The words of a text as the site's search compares them: without accents and case, in order, each once. The browser folds
@@ -10,10 +10,5 @@ const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script
  */
 export function foldWords(text: string): string[] {
   const folded = text.normalize('NFKD').replace(ACCENTS, '').toLowerCase();
-  const words = new Set<string>();
-  for (const [word] of folded.matchAll(WORDS)) {
-    if (UNSPACED.test(word)) for (const character of word) words.add(character);
-    else words.add(word);
-  }
-  return [...words];
+  return [...new Set(folded.replace(UNSPACED, ' $1 ').match(WORDS))];
 }
