@@ -4,6 +4,7 @@ import { openOutbox } from '../../../src/projection/outbox/outbox.ts';
 import type { Send, SendOutcome } from '../../../src/projection/outbox/sending.ts';
 import type { ByteStore } from '../../../src/storage/byte-store.ts';
 import { createMemoryByteStore } from '../../../src/storage/memory.ts';
+import { endingAt } from './ending-store.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -35,26 +36,6 @@ function receiver(outcome: () => SendOutcome | Promise<SendOutcome> = () => SENT
     return await outcome();
   };
   return { arrived, send };
-}
-
-/** A process that ends at its n-th call of the store: that call takes effect or not, and nothing comes after it. */
-function endingAt(store: ByteStore, call: number, takesEffect: boolean): ByteStore {
-  let calls = 0;
-  const hang = () => new Promise<never>(() => {});
-  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
-    calls += 1;
-    if (calls > call || (calls === call && !takesEffect)) return await hang();
-    const result = await work();
-    return calls >= call ? await hang() : result;
-  };
-  return {
-    ...store,
-    location: store.location,
-    get: (key, options) => guarded(() => store.get(key, options)),
-    put: (key, body, condition) => guarded(() => store.put(key, body, condition)),
-    list: (prefix, options) => guarded(() => store.list(prefix, options)),
-    delete: keys => guarded(() => store.delete(keys)),
-  };
 }
 
 describe('an outbox', () => {
