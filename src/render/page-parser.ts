@@ -1,7 +1,7 @@
 import { type MarkedOptions, Parser, Renderer, type Token, type Tokens } from 'marked';
 import { OPAQUE_ELEMENTS } from './allow-list.ts';
 import { escapeHtml } from './escape.ts';
-import { explained } from './inline/abbreviation.ts';
+import { explained } from './inline/explained.ts';
 import type { PageState } from './page-state.ts';
 import { plainText } from './plain-text.ts';
 import type { RenderHooks } from './renderer.ts';

@@ -1,17 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { tests } from 'commonmark-spec';
 import { expect, test } from 'vitest';
 import { canonical } from './canonical.ts';
 import { COMMONMARK_DEVIATIONS } from './deviations.ts';
 import { html } from './rendered.ts';
-
-interface Example {
-  number: number;
-  markdown: string;
-  html: string;
-}
-
-const { tests } = createRequire(import.meta.url)('commonmark-spec') as { tests: readonly Example[] };
 
 test('the examples of CommonMark come out as specified, but for the listed deviations', async () => {
   const deviating: number[] = [];
