@@ -1,7 +1,7 @@
 import type { Tokens } from 'marked';
 import { escapeHtml } from '../escape.ts';
 import type { PageParser } from '../page-parser.ts';
-import type { EmbeddingToken } from './embedding.ts';
+import type { EmbeddingToken } from './embedding-token.ts';
 
 /** Options of an InfoBox that are no rows of its table. */
 const LAYOUT = ['caption', 'width', 'float', 'position', 'pos', 'text-align', 'align', 'style'];

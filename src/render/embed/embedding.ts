@@ -1,23 +1,12 @@
-import type { Token, Tokens } from 'marked';
+import type { Token } from 'marked';
 import { escapeHtml } from '../escape.ts';
 import type { Extension } from '../extension.ts';
 import type { PageLexer } from '../page-lexer.ts';
 import type { PageParser } from '../page-parser.ts';
 import { caption, figure, imageFrame, infoBox } from './boxes.ts';
+import type { EmbeddingToken } from './embedding-token.ts';
 import { optionValues, readEmbedding } from './parse.ts';
 import { video } from './video.ts';
-
-export interface EmbeddingToken extends Tokens.Generic {
-  /** As written. */
-  name: string;
-  /** Options as written, by key in lower case. */
-  values: Readonly<Record<string, string>>;
-  /** Options as Markdown, in their order. */
-  cells: readonly { key: string; tokens: Token[] }[];
-  body: string;
-  /** Of the body. */
-  tokens: Token[];
-}
 
 type Draw = (token: EmbeddingToken, parser: PageParser) => string;
 

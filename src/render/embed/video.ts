@@ -1,6 +1,6 @@
 import { escapeHtml } from '../escape.ts';
 import { fromPage } from './boxes.ts';
-import type { EmbeddingToken } from './embedding.ts';
+import type { EmbeddingToken } from './embedding-token.ts';
 
 const TYPES: Readonly<Record<string, string>> = { mp4: 'video/mp4', ogg: 'video/ogg', webm: 'video/webm' };
 
