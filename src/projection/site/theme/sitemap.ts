@@ -1,12 +1,11 @@
 import { html } from './html.ts';
 import type { SiteInfo, SitemapEntry } from './site-page.ts';
 
-/** The protocol's limit for one file (sitemaps.org). */
-export const MAX_SITEMAP_ENTRIES = 50_000;
-
 const NAMESPACE = 'http://www.sitemaps.org/schemas/sitemap/0.9';
 
-/** One part. The site's address must be known: the protocol has no relative URLs. */
+/**
+ * One part (sitemaps.org), of 50,000 entries at most. The site's address must be known: the protocol has no relative URLs.
+ */
 export function renderSitemap({ baseUrl }: SiteInfo, entries: readonly SitemapEntry[]): string {
   const items = entries.map(
     ({ url, seconds }) => html`<url><loc>${baseUrl}/${url}</loc><lastmod>${day(seconds)}</lastmod></url>\n`,
