@@ -34,6 +34,12 @@ const UNITS = {
   UnknownOutcomes: 'Count',
   /** Writes that went out in one swap. */
   GroupSize: 'Count',
+  /** Commits that the projection furthest behind has not taken in. */
+  ProjectionLag: 'Count',
+  /** Age of the oldest of them. */
+  ProjectionLagSeconds: 'Seconds',
+  /** What projections could not take in and try again. */
+  SetAside: 'Count',
 } as const;
 
 export type MetricName = keyof typeof UNITS;

@@ -1,10 +1,11 @@
 import { isKittiwakeError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
+import type { MetricValues } from '../core/metrics.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Service } from '../lazy/app.ts';
 import { createUpkeep } from '../lazy/upkeep.ts';
 import { runAll } from '../projection/run-all.ts';
-import type { ProjectionRun, RunnableProjection } from '../projection/runnable.ts';
+import type { ProjectionRun, ProjectionStatus, RunnableProjection } from '../projection/runnable.ts';
 
 export interface RunOptions {
   runtime: Runtime;
@@ -28,6 +29,8 @@ export interface Run {
   projectionError: unknown;
   /** The first failure of all. */
   error: unknown;
+  /** How far the projections are behind after a scheduled run. */
+  lag: MetricValues | undefined;
 }
 
 /** As many packs have gathered that a merge should not wait for the schedule. */
@@ -44,7 +47,7 @@ const STEP_MS = 10_000;
  */
 export async function runProjections(service: ProjectedWiki, options: RunOptions): Promise<Run> {
   const { runtime, log, deadlineMs, scheduled } = options;
-  const run: Run = { counts: {}, projectionError: undefined, error: undefined };
+  const run: Run = { counts: {}, projectionError: undefined, error: undefined, lag: undefined };
   const fail = (name: string, error: unknown) => {
     run.counts[name] = 'failed';
     log.failure('projection_failed', error, { step: name });
@@ -70,7 +73,20 @@ export async function runProjections(service: ProjectedWiki, options: RunOptions
     if (runtime.now() + neededMs > deadlineMs) run.counts[name] = 'late';
     else await work().then(counts => Object.assign(run.counts, counts), lateOr(fail, run, name));
   }
+  if (scheduled && runtime.now() < deadlineMs) await tellLag(service, run).catch(error => fail('lag', error));
   return run;
+}
+
+/** Of those that stand worst. What is of another history, or was never taken in, is behind by all commits. */
+async function tellLag({ projections }: ProjectedWiki, run: Run): Promise<void> {
+  const statuses = await (await projections()).status();
+  const inUse = statuses.filter(({ isOff, failure }) => !isOff && failure === undefined);
+  const most = (of: (status: ProjectionStatus) => number) => Math.max(0, ...inUse.map(of));
+  const commits = most(({ behind, head }) => behind?.commits ?? head.ordinal + 1);
+  const seconds = most(({ behind }) => behind?.seconds ?? 0);
+  const setAside = inUse.reduce((sum, each) => sum + each.setAside.length, 0);
+  Object.assign(run.counts, { lag_commits: commits, lag_seconds: seconds, set_aside: setAside });
+  run.lag = { ProjectionLag: commits, ProjectionLagSeconds: seconds, SetAside: setAside };
 }
 
 async function listOf({ projections }: ProjectedWiki): Promise<readonly RunnableProjection[]> {

@@ -5,6 +5,7 @@ import type { Tokens } from '../auth/token/tokens.ts';
 import type { OwnAccount } from '../auth/user/own-account.ts';
 import type { UserAdministration } from '../auth/user/user-administration.ts';
 import type { KittiwakeError } from '../core/errors.ts';
+import type { MetricValues } from '../core/metrics.ts';
 import type { Drafts } from '../draft/drafts.ts';
 import type { RankedAnswer } from '../projection/ranked/find-ranked.ts';
 import type { RankedRequest } from '../projection/ranked/search-ranked.ts';
@@ -156,6 +157,8 @@ export interface RequestOutcome {
   isUnknown: boolean;
   /** Undefined: not counted. */
   use: StorageUse | undefined;
+  /** More of them, as their names are. */
+  more?: MetricValues | undefined;
 }
 
 export interface Measurement {

@@ -1,9 +1,13 @@
 import type { LogFields, Logger } from '../core/log.ts';
+import type { MetricValues } from '../core/metrics.ts';
 import { monotonicMs } from '../core/runtime.ts';
 import type { RequestMetrics, StorageMeter, StorageUse } from '../http/services.ts';
 
-/** Adds fields to the line of an invocation; `isFailure` also where nothing is thrown. */
-export type Tell = (fields: LogFields, outcome?: { isFailure: boolean }) => void;
+/** Adds fields to the line of an invocation, and metrics where the settings want them; `isFailure` also where nothing is thrown. */
+export type Tell = (
+  fields: LogFields,
+  outcome?: { isFailure: boolean; more?: MetricValues | undefined },
+) => void;
 
 export interface InvocationOptions {
   id: string;
@@ -24,11 +28,12 @@ export function observeInvocation<T>(
   return storage.measure(
     () => id,
     async used => {
-      const told = { fields: {} as LogFields, isFailure: false };
+      const told = { fields: {} as LogFields, isFailure: false, more: undefined as MetricValues | undefined };
       try {
         return await work((fields, outcome) => {
           told.fields = { ...told.fields, ...fields };
           told.isFailure ||= outcome?.isFailure === true;
+          told.more = outcome?.more ?? told.more;
         });
       } catch (error) {
         told.isFailure = true;
@@ -43,6 +48,7 @@ export function observeInvocation<T>(
 interface Outcome {
   fields: LogFields;
   isFailure: boolean;
+  more: MetricValues | undefined;
   durationMs: number;
   use: StorageUse;
 }

@@ -27,7 +27,7 @@ export class EmbeddedMetrics implements RequestMetrics {
     this.#options = options;
   }
 
-  fields({ durationMs, isFailure, isUnknown, use }: RequestOutcome): Record<string, unknown> {
+  fields({ durationMs, isFailure, isUnknown, use, more }: RequestOutcome): Record<string, unknown> {
     const { source, now } = this.#options;
     const { hits, misses } = this.#newChecks();
     const fields = metricFields(source, now(), {
@@ -46,6 +46,7 @@ export class EmbeddedMetrics implements RequestMetrics {
       Retries: some(use?.retries),
       UnknownOutcomes: some(Math.max(use?.unknowns ?? 0, Number(isUnknown))),
       GroupSize: some(use?.group),
+      ...more,
     });
     this.#isCold = false;
     return { ...fields, ...this.#newInitialisations() };

@@ -78,11 +78,9 @@ describe('the projection function, woken by the queue', () => {
     bed.server.switches.permissions = () => false;
     const batch = queueEvent(TEST_NOTICE, notice(`ledger/${bed.uuid}`));
     expect(await handler(batch, CONTEXT)).toEqual(failed('m2'));
-    expect(lines).toMatchObject([
-      {},
-      { event: 'projection_failed', step: 'search', code: 'storage_denied' },
-      { event: 'projections', search: 'failed' },
-    ]);
+    const failures = lines.filter(({ event }) => event === 'projection_failed');
+    expect(failures).toContainEqual(expect.objectContaining({ step: 'search', code: 'storage_denied' }));
+    expect(runs()).toMatchObject([{ search: 'failed' }]);
     bed.server.switches.permissions = () => true;
     expect(await handler(batch, CONTEXT)).toEqual(failed());
     expect(runs()[1]).toMatchObject({ head_ordinal: 0 });
@@ -211,6 +209,26 @@ describe('the projection function, woken by the schedule', () => {
       owners: 'failed',
     };
     expect(runs()[1]).toMatchObject(run);
-    expect(lines.filter(({ event }) => event === 'projection_failed')).toHaveLength(4);
+    const failures = lines.filter(({ event }) => event === 'projection_failed').map(({ step }) => step);
+    expect(failures).toEqual(expect.arrayContaining(['collect', 'sweep_search', 'drafts', 'owners']));
+  });
+
+  test('tells how far the projections are behind, and what they have set aside', async () => {
+    const bed = await functionBed();
+    await commitFiles(await bed.open().repository(), { 'a.md': 'gull' });
+    const { handler, runs } = start(bed, { KITTIWAKE_METRICS: 'emf' });
+    await handler(SCHEDULE, CONTEXT);
+    expect(runs()).toMatchObject([
+      {
+        lag_commits: 0,
+        lag_seconds: 0,
+        set_aside: 0,
+        ProjectionLag: 0,
+        ProjectionLagSeconds: 0,
+        SetAside: 0,
+      },
+    ]);
+    await handler(queueEvent(notice(`ledger/${bed.uuid}`)), CONTEXT);
+    expect(runs()[1]).not.toHaveProperty('ProjectionLag');
   });
 });
