@@ -1,0 +1,78 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { startKittiwake, temporaryFolder } from '../support/cli.ts';
+
+const KEY = 'test-key';
+
+/** A server of a new wiki, or of wikis, that goes with the test. */
+async function serve(env: Record<string, string>) {
+  const folder = temporaryFolder();
+  const server = startKittiwake(
+    ['serve', '--port', '0', '--data', folder.path('data'), '--log-level', 'error'],
+    {
+      env: { KITTIWAKE_API_KEY: KEY, KITTIWAKE_READ_ACCESS: 'ANONYMOUS', ...env },
+    },
+  );
+  onTestFinished(async () => {
+    server.child.kill('SIGKILL');
+    await server.finished;
+    folder.remove();
+  });
+  const url = (await server.line(/ at http/)).replace(/^.* at /, '');
+  const send = async (method: string, path: string, body: unknown) => {
+    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
+    const answer = await fetch(`${url}${path}`, { method, headers, body: JSON.stringify(body) });
+    expect(answer.status, await answer.text()).toBeLessThan(300);
+  };
+  const get = (path: string) => fetch(`${url}${path}`, { redirect: 'manual' });
+  const until = async (path: string, shows: string) => {
+    for (let tries = 0; tries < 300; tries++) {
+      const text = await (await get(path)).text();
+      if (text.includes(shows)) return text;
+      await new Promise(resolve => setTimeout(resolve, 100));
+    }
+    throw new Error(`${path} never showed ${shows}`);
+  };
+  return { get, send, until };
+}
+
+test('each of many wikis has its site below its own path', async () => {
+  const { get, send, until } = await serve({ KITTIWAKE_TENANTS: 'path:/w' });
+  for (const name of ['gulls', 'terns']) {
+    await send('POST', '/api/v1/tenants', { name });
+    await send('PUT', `/w/${name}/api/v1/pages/home`, { content: `# All ${name}\n` });
+  }
+  await until('/w/gulls/', 'All gulls');
+  expect(await until('/w/terns/', 'All terns')).not.toContain('gulls');
+  const bare = await get('/w/gulls');
+  expect([bare.status, bare.headers.get('location')]).toEqual([301, '/w/gulls/']);
+  const absent = await get('/w/gulls/no/page');
+  expect(absent.status).toBe(404);
+  const [, style = ''] = /href="([^"]*\.css)"/.exec(await absent.text()) ?? [];
+  expect(style).toMatch(/^\/w\/gulls\//);
+  expect((await get(style)).headers.get('content-type')).toBe('text/css; charset=utf-8');
+  const nobody = await get('/w/puffins/');
+  expect([nobody.status, nobody.headers.get('content-type')]).toEqual([404, 'application/json']);
+});
+
+test('a server that publishes nothing answers as if there were no site', async () => {
+  const { get, send } = await serve({ KITTIWAKE_SITE: 'false' });
+  await send('PUT', '/api/v1/pages/home', { content: '# Home\n' });
+  const { status, headers } = await get('/');
+  expect([status, headers.get('content-type')]).toEqual([404, 'application/json']);
+});
+
+test('a wiki that is not public has a site that says so, and shows nothing', async () => {
+  const { get, send, until } = await serve({ KITTIWAKE_READ_ACCESS: 'APPROVED' });
+  await send('PUT', '/api/v1/pages/secret/canary', { content: '# Canary\n' });
+  await until('/', 'Nothing is published here yet');
+  for (const path of [
+    '/',
+    '/secret',
+    '/secret/canary',
+    '/-/index',
+    '/-/tree.json',
+    '/-/changelog/feed.atom',
+  ]) {
+    expect((await (await get(path)).text()).toLowerCase(), path).not.toContain('canary');
+  }
+});
