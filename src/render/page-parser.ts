@@ -3,7 +3,7 @@ import { OPAQUE_ELEMENTS } from './allow-list.ts';
 import { escapeHtml } from './escape.ts';
 import { explained } from './inline/explained.ts';
 import type { PageState } from './page-state.ts';
-import { plainText } from './plain-text.ts';
+import { decoded, escapedOnce, plainText } from './plain-text.ts';
 import type { RenderHooks } from './renderer.ts';
 
 const OPAQUE_TAG = new RegExp(`<(?=/?(?:${OPAQUE_ELEMENTS.join('|')})(?:[\\s/>]|$))`, 'gi');
@@ -41,7 +41,7 @@ class PageRenderer extends Renderer {
   }
 
   override heading(token: Tokens.Heading): string {
-    const text = plainText(token.tokens).replace(/\s+/g, ' ').trim();
+    const text = decoded(plainText(token.tokens)).replace(/\s+/g, ' ').trim();
     const anchor = this.#page.anchor(text);
     const heading = { level: token.depth, text, anchor };
     this.#page.headings.push(heading);
@@ -77,9 +77,9 @@ class PageRenderer extends Renderer {
 
   override image({ href, title, tokens, text }: Tokens.Image): string {
     this.#page.grow(href.length + (title?.length ?? 0));
-    const named = title ? ` title="${escapeHtml(title)}"` : '';
+    const named = title ? ` title="${escapedOnce(title)}"` : '';
     const alt = tokens.length > 0 ? plainText(tokens) : text;
-    const html = `<img class="img-fluid" src="${escapeHtml(href)}" alt="${escapeHtml(alt)}"${named}>`;
+    const html = `<img class="img-fluid" src="${escapedOnce(href)}" alt="${escapedOnce(alt)}"${named}>`;
     return this.#hooks?.processImage?.(html, { src: href, alt, title: title ?? '' }) ?? html;
   }
 }

@@ -158,6 +158,17 @@ test('headings are told in their order, as plain text', async () => {
   ]);
 });
 
+test('character references are read once', async () => {
+  const page = await compiled(
+    '# A &amp; B &lt;b&gt; &#x41;&#66; & C\n\n![a &amp; &ouml; "b"](c?d&amp;e "f &amp; \\"g\\"")',
+  );
+  expect(page.headings).toEqual([{ level: 1, text: 'A & B <b> AB & C', anchor: 'a-b-b-ab-c' }]);
+  expect(page.refs.at(-1)).toEqual({ kind: 'source', target: 'c?d&e' });
+  const result = page.html.join('');
+  expect(result).toContain('alt="a &amp; ö &quot;b&quot;" title="f &amp; &quot;g&quot;"');
+  expect(result).toContain('aria-label="Link to A &amp; B &lt;b&gt; AB &amp; C"');
+});
+
 test('links are references, with the state of pages beside them', async () => {
   const page = await compiled('[a](../b.md#c) [[D]] ![e](f.png) [g](#h) https://x.y');
   expect(page.refs).toEqual([
