@@ -1,4 +1,4 @@
-import { randomId } from '../core/runtime.ts';
+import { sendTestMail } from '../lazy/test-mail.ts';
 import type { Command } from './command.ts';
 
 export const mailTest: Command = {
@@ -7,24 +7,8 @@ export const mailTest: Command = {
   summary: 'Sends one mail, and says what the server answered',
   flags: [],
   details: 'It goes out at once, as those do that the server sends; nothing of the wiki is read.',
-  async run({ projections, operands, terminal, runtime }) {
-    const [{ createMailer }, { domainOf }] = await Promise.all([
-      import('../mail/create-mailer.ts'),
-      import('../mail/address.ts'),
-    ]);
-    const { config } = projections;
-    const mailer = await createMailer({ ...projections, now: () => runtime.now() });
-    try {
-      const { answer } = await mailer.send({
-        messageId: `${randomId(runtime)}@${domainOf(config.mailSender).replace(/>$/, '')}`,
-        to: operands[0] ?? '',
-        subject: `[${config.siteName}] Test`,
-        text: `${config.siteName} can send mails.\n`,
-      });
-      terminal.out(answer);
-      return 0;
-    } finally {
-      await mailer.close();
-    }
+  async run({ projections, operands: [address = ''], terminal, runtime }) {
+    terminal.out(await sendTestMail(projections, address, runtime));
+    return 0;
   },
 };

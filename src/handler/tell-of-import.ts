@@ -1,6 +1,6 @@
 import { readResult } from '../import/import-result.ts';
 import type { StoredImport } from '../import/import-stored.ts';
-import type { ByteStore } from '../storage/byte-store.ts';
+import type { Service } from '../lazy/app.ts';
 import type { ImportedWiki } from './import-wiki.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { ImportedWiki } from './import-wiki.ts';
  */
 export async function tellOfImport(
   wiki: Pick<ImportedWiki, 'projections'>,
-  store: ByteStore,
+  store: Awaited<ReturnType<Service['store']>>,
   source: { key: string; upload: string },
   outcome: StoredImport,
 ): Promise<void> {

@@ -40,8 +40,3 @@ export async function createMailer({ config, secrets, now }: MailerOptions): Pro
     now,
   });
 }
-
-/** False: nobody is to be promised a mail. */
-export function sendsMail({ mail }: Pick<MailConfig, 'mail'>): boolean {
-  return mail !== 'none';
-}
