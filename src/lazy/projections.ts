@@ -1,19 +1,16 @@
 import type { Principal } from '../auth/principal.ts';
 import type { ProjectionServices } from '../http/projection-services.ts';
-import type { EventReader } from '../projection/event/event-reader.ts';
 import type { AdministratorNotice } from '../projection/notify/account-messages.ts';
 import type { ProjectionStatus, RunnableProjection } from '../projection/runnable.ts';
-import type { ByteStore } from '../storage/byte-store.ts';
-import type { Environment } from './environment.ts';
-import { type Lazy, lazy } from './lazy.ts';
+import { lazy } from './lazy.ts';
 import { readChangesAs } from './projections/changes.ts';
 import { mailsOf } from './projections/mail.ts';
+import type { ProjectionParts } from './projections/parts.ts';
 import { pluginProjection } from './projections/plugins.ts';
 import { lazyRenderedPages, pageRenderingAs } from './projections/rendering.ts';
 import { searchProjection } from './projections/search.ts';
 import { siteProjection } from './projections/site.ts';
 import { webhooksOf } from './projections/webhooks.ts';
-import type { WikiParts } from './wiki-handles.ts';
 
 /** What follows from the commits of one wiki. No write needs any of it. */
 export interface Projections {
@@ -27,15 +24,6 @@ export interface Projections {
   /** What one caller may see and change of it. */
   as(principal: Principal): ProjectionServices;
   close(): Promise<void>;
-}
-
-/** What projections are made of; each part comes to be on its first use. */
-export interface ProjectionParts {
-  environment: Environment;
-  store: Lazy<ByteStore>;
-  wiki: WikiParts;
-  /** What commits did, remembered for all who ask. */
-  events: Lazy<EventReader>;
 }
 
 /** Loads little: each projection loads what it needs when it is run. */

@@ -1,6 +1,6 @@
 import type { Principal } from '../../auth/principal.ts';
 import type { ChangePage, ChangeQuery } from '../../projection/event/change-feed.ts';
-import type { ProjectionParts } from '../projections.ts';
+import type { ProjectionParts } from './parts.ts';
 
 /** The feed of changes as one caller may read it now, also those that happened when he might not. */
 export async function readChangesAs(

@@ -7,8 +7,8 @@ import type { AccountMessages, AdministratorNotice } from '../../projection/noti
 import type { Outbox } from '../../projection/outbox/outbox.ts';
 import type { ProjectionRun, RunnableProjection } from '../../projection/runnable.ts';
 import { lazy } from '../lazy.ts';
-import type { ProjectionParts } from '../projections.ts';
 import { addressOf } from './mail-address.ts';
+import type { ProjectionParts } from './parts.ts';
 
 /** Recoveries and passwords of strangers, a minute: each asks the store something. In memory, for this process. */
 const STRANGERS_A_MINUTE = 60;

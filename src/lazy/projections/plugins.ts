@@ -1,7 +1,7 @@
 import type { Listener } from '../../projection/after/after-projection.ts';
 import type { RunnableProjection } from '../../projection/runnable.ts';
 import { lazy } from '../lazy.ts';
-import type { ProjectionParts } from '../projections.ts';
+import type { ProjectionParts } from './parts.ts';
 
 /** Plugins that are told of what commits did; nothing where none is configured. */
 export function pluginProjection({

@@ -4,7 +4,7 @@ import type { RenderedPages } from '../../projection/render/rendered-pages.ts';
 import type { Renderer, RenderSettings } from '../../render/renderer.ts';
 import type { Environment } from '../environment.ts';
 import { type Lazy, lazy } from '../lazy.ts';
-import type { ProjectionParts } from '../projections.ts';
+import type { ProjectionParts } from './parts.ts';
 
 type RenderingParts = Omit<ProjectionParts, 'events'>;
 

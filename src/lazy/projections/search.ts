@@ -1,5 +1,5 @@
 import type { Counts, ProjectionRun, RunnableProjection } from '../../projection/runnable.ts';
-import type { ProjectionParts } from '../projections.ts';
+import type { ProjectionParts } from './parts.ts';
 
 /** A run may publish the index only with so much time left: it is stored as a whole. */
 const PUBLISH_MS = 10_000;

@@ -3,7 +3,7 @@ import type { Audience } from '../../core/access-settings.ts';
 import type { RenderedPages } from '../../projection/render/rendered-pages.ts';
 import type { ProjectionRun, RunnableProjection } from '../../projection/runnable.ts';
 import { type Lazy, lazy } from '../lazy.ts';
-import type { ProjectionParts } from '../projections.ts';
+import type { ProjectionParts } from './parts.ts';
 
 const STANDING: Readonly<Record<Audience, Standing>> = {
   ANONYMOUS: 'anonymous',

@@ -5,7 +5,7 @@ import type { StateDocument } from '../../projection/state/state-document.ts';
 import type { WebhookDefinitions } from '../../projection/webhook/definitions.ts';
 import type { WebhookAdministration } from '../../projection/webhook/webhook-administration.ts';
 import { lazy } from '../lazy.ts';
-import type { ProjectionParts } from '../projections.ts';
+import type { ProjectionParts } from './parts.ts';
 
 export interface Webhooks {
   projection: RunnableProjection;
