@@ -172,5 +172,11 @@ function parseAllowlist(value: string): ReadonlyMap<string, readonly string[]> |
 
 function parseRanges(value: string): readonly string[] | undefined {
   const ranges = value.split(/[\s,]+/).filter(each => each !== '');
-  return ranges.every(each => /^[0-9a-f.:]+(?:\/\d{1,3})?$/i.test(each)) ? ranges : undefined;
+  return ranges.every(isRange) ? ranges : undefined;
+}
+
+function isRange(text: string): boolean {
+  const [, address = '', bits = '0'] = /^([0-9a-f.:]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
+  const version = process.getBuiltinModule('node:net').isIP(address);
+  return version !== 0 && Number(bits) <= (version === 4 ? 32 : 128);
 }
