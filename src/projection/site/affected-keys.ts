@@ -91,8 +91,7 @@ async function addPage(
 
 /** The group that a page is in, or was. */
 function addGroup(urls: Set<string>, path: string, { table, settings }: SiteView): void {
-  const bits = groupBits(pageStem(path));
-  const group = table.groups.find(({ prefix }) => bits.startsWith(prefix));
+  const group = table.groupOf(groupBits(pageStem(path)));
   if (group === undefined) return;
   urls.add(shardUrl(group.prefix));
   if (settings.info.baseUrl !== '') urls.add(`${SITEMAP}/${groupName(group.prefix)}.xml`);

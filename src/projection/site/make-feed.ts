@@ -12,16 +12,22 @@ export const JSON_URL = '-/changelog/feed.json';
 const MAX_ENTRIES = 50;
 /** Commits that are read for those entries. */
 const MAX_COMMITS = 500;
-/** Pages that an entry names. */
+/** Changes of a commit that are looked at, and pages that an entry names. */
+const MAX_CHANGES = 200;
 const MAX_NAMES = 20;
 
+/** Both feeds have the same. */
+const made = new WeakMap<SiteView, Promise<SiteFeedEntry[]>>();
+
 export async function makeFeed(url: typeof ATOM_URL | typeof JSON_URL, site: SiteView): Promise<Made> {
+  const entries = made.get(site) ?? entriesOf(site);
+  made.set(site, entries);
   const feed = {
     site: site.settings.info,
     id: `urn:uuid:${dashed(site.uuid)}`,
     url,
     otherUrl: url === ATOM_URL ? JSON_URL : ATOM_URL,
-    entries: await entriesOf(site),
+    entries: await entries,
   };
   return { bytes: Buffer.from(url === ATOM_URL ? renderAtomFeed(feed) : renderJsonFeed(feed)) };
 }
@@ -41,12 +47,12 @@ async function entriesOf(site: SiteView): Promise<SiteFeedEntry[]> {
 /** Undefined: nothing is left of what the commit changed. */
 async function feedEntry({ commit, changes }: LogEntry, site: SiteView): Promise<SiteFeedEntry | undefined> {
   const { table, uuid } = site;
-  const pages = changes.flatMap(({ path }) => table.find(path) ?? []);
+  const pages = changes.slice(0, MAX_CHANGES).flatMap(({ path }) => table.find(path) ?? []);
   const first = pages[0];
   if (first === undefined) return undefined;
   // A message may tell of what has another name now, or none.
   const tells = changes.length <= MAX_NAMES && (await allAreThere(changes, site));
-  const names = namesOf(pages);
+  const names = namesOf(pages, changes.length > MAX_CHANGES);
   const message = tells ? (commit.message.trim().split('\n')[0] ?? '') : '';
   return {
     id: `urn:kittiwake:${uuid}:${commit.oid}`,
@@ -66,10 +72,9 @@ async function allAreThere(changes: LogEntry['changes'], { table, view }: SiteVi
   return true;
 }
 
-function namesOf(pages: readonly ListedPage[]): string {
+function namesOf(pages: readonly ListedPage[], isCut: boolean): string {
   const names = pages.slice(0, MAX_NAMES).map(({ title }) => title);
-  const more = pages.length - names.length;
-  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
+  return isCut || pages.length > names.length ? `${names.join(', ')} and more` : names.join(', ');
 }
 
 function dashed(uuid: string): string {

@@ -84,7 +84,8 @@ export function groupName(prefix: string): string {
 }
 
 export function groupNamed(table: PageTable, name: string) {
-  return table.groups.find(({ prefix }) => groupName(prefix) === name);
+  const group = table.groupOf(name === 'all' ? '' : name);
+  return group !== undefined && groupName(group.prefix) === name ? group : undefined;
 }
 
 export function json(value: unknown): Made {

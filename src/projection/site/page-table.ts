@@ -119,6 +119,20 @@ export class PageTable {
     return this.#groups;
   }
 
+  /**
+   * The group that a page with these bits is in, without the others being made.
+   * @param bits all of them, or the prefix of a group
+   */
+  groupOf(bits: string): Group<ListedPage> | undefined {
+    let items = this.pages;
+    let length = 0;
+    for (; items.length > MAX_GROUP && length < bits.length; length += 1) {
+      const at = length;
+      items = items.filter(page => page.bits[at] === bits[at]);
+    }
+    return items.length === 0 ? undefined : { prefix: bits.slice(0, length), items };
+  }
+
   /** Groups by the start of the title. */
   get labels(): readonly Group<ListedPage>[] {
     this.#labels ??= groupBy(this.pages, page => page.label, MAX_LABELLED, 1);
