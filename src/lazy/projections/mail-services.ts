@@ -1,7 +1,7 @@
 import type { Principal } from '../../auth/principal.ts';
 import type { MailServices } from '../../http/mail-services.ts';
 import type { AccountMessages } from '../../projection/notify/account-messages.ts';
-import type { MailParts } from './mail.ts';
+import type { MailParts } from './mail-parts.ts';
 import type { ProjectionParts } from './parts.ts';
 
 export interface MailServicesOptions {

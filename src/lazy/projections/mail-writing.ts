@@ -7,8 +7,8 @@ import type { NotifyOptions } from '../../projection/notify/notify.ts';
 import type { MailReader, ReadersAt } from '../../projection/notify/readers.ts';
 import type { ProjectionRun } from '../../projection/runnable.ts';
 import { lazy } from '../lazy.ts';
-import type { MailParts } from './mail.ts';
 import { mailHost } from './mail-address.ts';
+import type { MailParts } from './mail-parts.ts';
 import type { ProjectionParts } from './parts.ts';
 
 type Writing = Pick<NotifyOptions, 'readersAt' | 'deliver'>;

@@ -1,17 +1,10 @@
-import type { RateLimiter } from '../../auth/limit/rate-limiter.ts';
-import type { LinkSigning } from '../../auth/link/signed.ts';
 import type { Principal } from '../../auth/principal.ts';
-import type { ProjectionSettings } from '../../core/projection-config.ts';
 import type { MailServices } from '../../http/mail-services.ts';
 import type { AccountMessages, AdministratorNotice } from '../../projection/notify/account-messages.ts';
-import type { Outbox } from '../../projection/outbox/outbox.ts';
 import type { ProjectionRun, RunnableProjection } from '../../projection/runnable.ts';
 import { lazy } from '../lazy.ts';
-import { addressOf } from './mail-address.ts';
+import { type MailParts, openMailParts } from './mail-parts.ts';
 import type { ProjectionParts } from './parts.ts';
-
-/** Recoveries and passwords of strangers, a minute: each asks the store something. In memory, for this process. */
-const STRANGERS_A_MINUTE = 60;
 
 export interface Mails {
   projection: RunnableProjection;
@@ -20,22 +13,10 @@ export interface Mails {
   tellAdministrators(notice: () => Promise<AdministratorNotice | undefined>): Promise<void>;
 }
 
-/** What all that has to do with mails of one wiki is made of. */
-export interface MailParts {
-  settings: ProjectionSettings;
-  uuid: string;
-  outbox: Outbox;
-  siteUrl: string | undefined;
-  apiUrl: string | undefined;
-  /** Absent: links in mails cannot be signed. */
-  signing: LinkSigning | undefined;
-  strangers: Pick<RateLimiter, 'take'>;
-}
-
 /** Mails: what users watch, and what concerns their accounts. */
 export function mailsOf(given: ProjectionParts): Mails {
   const { recorder } = given.environment;
-  const parts = lazy('mail', recorder, () => openParts(given));
+  const parts = lazy('mail', recorder, () => openMailParts(given));
   const messages = async () => messagesWith(given, await parts());
   return {
     projection: lazyProjection(given, parts),
@@ -48,28 +29,6 @@ export function mailsOf(given: ProjectionParts): Mails {
       const notice = config.mail === 'none' ? undefined : await ask();
       if (notice !== undefined) await (await messages()).tellAdministrators(notice);
     },
-  };
-}
-
-async function openParts({ environment, store, wiki }: ProjectionParts): Promise<MailParts> {
-  const { config, runtime } = environment;
-  const [settings, { openOutbox }, { RateLimiter }, opened, uuid] = await Promise.all([
-    environment.settings(),
-    import('../../projection/outbox/outbox.ts'),
-    import('../../auth/limit/rate-limiter.ts'),
-    store(),
-    wiki.wikiId(),
-  ]);
-  const { mailSecret: secret } = settings.secrets;
-  const address = (base: string) => addressOf(base, config.tenants, config.wiki);
-  return {
-    settings,
-    uuid,
-    outbox: openOutbox({ store: opened, uuid, kind: 'mail', runtime }),
-    siteUrl: address(settings.config.siteUrl),
-    apiUrl: address(settings.config.apiUrl),
-    signing: secret === undefined ? undefined : { secret, wikiId: uuid },
-    strangers: new RateLimiter({ perMinute: STRANGERS_A_MINUTE, now: () => runtime.now() }),
   };
 }
 
