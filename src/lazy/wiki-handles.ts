@@ -1,38 +1,24 @@
 import type { Audit } from '../auth/audit/audit.ts';
 import type { Principal } from '../auth/principal.ts';
-import type { TokenService } from '../auth/token/token-service.ts';
-import type { Users } from '../auth/user/users.ts';
-import type { LedgerRepository } from '../git/open.ts';
 import type { Services, Site } from '../http/services.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
-import type { WholeWiki } from '../wiki/wiki.ts';
-import { createDraftHandles, type DraftHandles } from './drafts.ts';
+import { createDraftHandles } from './drafts.ts';
 import type { Environment } from './environment.ts';
 import { type Lazy, lazy } from './lazy.ts';
-import type { LocalSearch } from './open-search.ts';
-import { createPolicyHandles, type PolicyHandles } from './policy.ts';
+import { createPolicyHandles } from './policy.ts';
 import { Prefetch } from './prefetch.ts';
 import type { Projections } from './projections.ts';
 import { lazyRepository } from './repository.ts';
 import { lazySearch } from './search.ts';
-import { lazyState, type State } from './state.ts';
+import { lazyState } from './state.ts';
 import { lazyTokens } from './tokens.ts';
 import { lazyAudit, lazyUsers } from './users.ts';
 import { lazyWiki, wikiSettings } from './wiki.ts';
 import { lazyWikiId } from './wiki-id.ts';
+import type { WikiOwnParts } from './wiki-parts.ts';
 
-/** What one wiki is made of; each part comes to be on its first use. */
-export interface WikiParts {
-  readonly wikiId: Lazy<string>;
-  readonly repository: Lazy<LedgerRepository>;
-  readonly wiki: Lazy<WholeWiki>;
-  readonly search: Lazy<LocalSearch>;
-  readonly tokens: Lazy<TokenService>;
-  readonly state: Lazy<State>;
-  readonly users: Lazy<Users>;
-  readonly audit: Lazy<Audit>;
-  readonly drafts: DraftHandles;
-  readonly policies: PolicyHandles;
+/** What one wiki is made of. */
+export interface WikiParts extends WikiOwnParts {
   readonly projections: Lazy<Projections>;
 }
 

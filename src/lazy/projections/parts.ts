@@ -2,13 +2,13 @@ import type { EventReader } from '../../projection/event/event-reader.ts';
 import type { ByteStore } from '../../storage/byte-store.ts';
 import type { Environment } from '../environment.ts';
 import type { Lazy } from '../lazy.ts';
-import type { WikiParts } from '../wiki-handles.ts';
+import type { WikiOwnParts } from '../wiki-parts.ts';
 
 /** What projections are made of; each part comes to be on its first use. */
 export interface ProjectionParts {
   environment: Environment;
   store: Lazy<ByteStore>;
-  wiki: WikiParts;
+  wiki: WikiOwnParts;
   /** What commits did, remembered for all who ask. */
   events: Lazy<EventReader>;
 }
