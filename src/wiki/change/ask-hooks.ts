@@ -2,9 +2,9 @@ import type { Oid } from '../../git/object/objects.ts';
 import { decodeText, encodeText } from '../markup/text.ts';
 import { displayPath, isPageFile } from '../name/page-path.ts';
 import type { ProposedChange, WriteHooks } from './hooks.ts';
+import type { AskedWrite, Outcome } from './outcome.ts';
 import { nameOfText } from './page-text.ts';
 import type { Workspace } from './workspace.ts';
-import type { AskedWrite, Outcome } from './write.ts';
 
 /**
  * Asks the hooks about what a write is about to commit, and puts what they have changed into the workspace.

@@ -8,25 +8,9 @@ import { commitMessageRequired } from '../errors.ts';
 import type { WikiSettings } from '../settings.ts';
 import type { WriteOptions, Written } from '../wiki.ts';
 import type { WriteHooks } from './hooks.ts';
+import type { AskedWrite, Operation, Outcome } from './outcome.ts';
 import { WorkTime } from './work-time.ts';
 import { Workspace } from './workspace.ts';
-
-/**
- * One thing done to a wiki. It is evaluated afresh on every attempt, decides from nothing but the workspace, and
- * throws to refuse.
- */
-export type Operation<B> = (workspace: Workspace) => Promise<Outcome<B>>;
-
-export interface Outcome<B> {
-  /** Behind `[api] `, when the caller brings no message: `Update: Docs/Intro`. */
-  summary: string;
-  /** The page it is about, as it is shown: `%P` of a default message. */
-  subject: string;
-  /** The blob of the one file it was about. */
-  blob?: Oid;
-  /** The answer, given the commit made. Undefined: nothing was to be changed, or only tried out. */
-  body(commit: Oid | undefined): B;
-}
 
 /** Where the writes of a wiki go. */
 export interface WriteContext {
@@ -55,13 +39,6 @@ export async function write<B extends object>(
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
   });
   return { ...result, replayed };
-}
-
-/** What an operation comes to. */
-export interface AskedWrite<B> {
-  outcome: Outcome<B>;
-  changes: Awaited<ReturnType<Workspace['changes']>>;
-  message: string;
 }
 
 class Attempt {

@@ -6,9 +6,9 @@ import type {
   PutAttachmentBody,
 } from '../bodies.ts';
 import type { Views } from '../bound/bound-repository.ts';
+import type { Outcome } from '../change/outcome.ts';
 import { checkAbsentLock, checkLock } from '../change/revision.ts';
 import { type WorkFile, Workspace } from '../change/workspace.ts';
-import type { Outcome } from '../change/write.ts';
 import {
   attachmentNotFound,
   attachmentNotInline,

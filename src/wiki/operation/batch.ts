@@ -1,7 +1,7 @@
 import { isKittiwakeError } from '../../core/errors.ts';
 import type { BatchBody } from '../bodies.ts';
+import type { Outcome } from '../change/outcome.ts';
 import type { Workspace } from '../change/workspace.ts';
-import type { Outcome } from '../change/write.ts';
 import { batchEmpty, batchTooLarge, inBatch } from '../errors.ts';
 import type { BatchChange } from '../wiki.ts';
 import { deleteAttachment, putAttachment } from './attachments.ts';

@@ -1,7 +1,7 @@
 import type { DeletePageBody } from '../bodies.ts';
+import type { Outcome } from '../change/outcome.ts';
 import { checkLock } from '../change/revision.ts';
 import type { Workspace } from '../change/workspace.ts';
-import type { Outcome } from '../change/write.ts';
 import { displayPath, isPageFile, pageStem } from '../name/page-path.ts';
 import type { DeletePage } from '../wiki.ts';
 

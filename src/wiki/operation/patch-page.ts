@@ -1,9 +1,9 @@
 import type { PatchPageBody } from '../bodies.ts';
 import { mergeStale } from '../change/merge-stale.ts';
+import type { Outcome } from '../change/outcome.ts';
 import { nameOfText, readText } from '../change/page-text.ts';
 import { checkLock, checkLockLength } from '../change/revision.ts';
 import type { Workspace } from '../change/workspace.ts';
-import type { Outcome } from '../change/write.ts';
 import {
   oldStringAmbiguous,
   oldStringEmpty,

@@ -1,9 +1,9 @@
 import type { PutPageBody } from '../bodies.ts';
 import { mergeStale } from '../change/merge-stale.ts';
+import type { Outcome } from '../change/outcome.ts';
 import { nameOfText, readText } from '../change/page-text.ts';
 import { checkAbsentLock, checkLock } from '../change/revision.ts';
 import type { Workspace } from '../change/workspace.ts';
-import type { Outcome } from '../change/write.ts';
 import { encodeText } from '../markup/text.ts';
 import { displayPath, pageFile } from '../name/page-path.ts';
 import type { PutPage } from '../wiki.ts';

@@ -1,7 +1,7 @@
 import type { RenamePageBody } from '../bodies.ts';
+import type { Outcome } from '../change/outcome.ts';
 import { checkLock } from '../change/revision.ts';
 import type { WorkFile, Workspace } from '../change/workspace.ts';
-import type { Outcome } from '../change/write.ts';
 import { writtenSources } from '../change/written-sources.ts';
 import { fileExistsAt, newPathEmpty, newPathMissing, newPathSame, pageExistsAt } from '../errors.ts';
 import { pathTarget } from '../markup/describe.ts';

@@ -1,9 +1,9 @@
 import type { RestorePageBody } from '../bodies.ts';
 import { isRegular } from '../change/file-mode.ts';
+import type { Outcome } from '../change/outcome.ts';
 import { nameOfText, textOf } from '../change/page-text.ts';
 import { checkAbsentLock, checkLock, findCommit, lackOf } from '../change/revision.ts';
 import type { Workspace } from '../change/workspace.ts';
-import type { Outcome } from '../change/write.ts';
 import { commitNotFound, pageNotFound } from '../errors.ts';
 import { displayPath, literalPageFile, pageFile } from '../name/page-path.ts';
 import type { RestorePage } from '../wiki.ts';

@@ -1,9 +1,9 @@
 import type { Oid } from '../../git/object/objects.ts';
 import type { CommitInfo } from '../../git/repository.ts';
 import type { RevertBody } from '../bodies.ts';
+import type { Outcome } from '../change/outcome.ts';
 import { findCommit, lackOf } from '../change/revision.ts';
 import type { Workspace } from '../change/workspace.ts';
-import type { Outcome } from '../change/write.ts';
 import { commitNotFound, revertConflict } from '../errors.ts';
 import { changesOf, type TreeChange } from '../history/tree-changes.ts';
 import { mergeText } from '../markup/merge-text.ts';
