@@ -25,6 +25,8 @@ interface Wanted {
   periods?: number;
 }
 
+const MAX_LAG = Duration.minutes(30);
+
 /** What somebody must look at. */
 export class Alarms extends Construct {
   readonly #topic: ITopic | undefined;
@@ -43,7 +45,9 @@ export class Alarms extends Construct {
       description:
         'Something that was stored is gone or cannot be read: see "Backup and restore" in docs/deploy.md',
     });
-    if (context.metrics === 'emf') this.#watchRequests(functions);
+    if (context.metrics !== 'emf') return;
+    this.#watchRequests(functions);
+    this.#watchProjections(functions);
   }
 
   #watchFunctions(functions: WikiFunctions): void {
@@ -98,6 +102,27 @@ export class Alarms extends Construct {
       threshold: 300,
       periods: 3,
       description: 'One lost swap a second for a quarter of an hour: more writers than one ledger can take',
+    });
+  }
+
+  #watchProjections(functions: WikiFunctions): void {
+    const maximum = { statistic: 'Maximum' };
+    this.#add('projection-lag', {
+      metric: functions.projectMetric('ProjectionLagSeconds', maximum),
+      threshold: MAX_LAG.toSeconds(),
+      periods: 2,
+      description: `Something that follows from commits is behind by more than ${MAX_LAG.toHumanString()}: see "What follows from commits" in docs/deploy.md`,
+    });
+    this.#add('set-aside', {
+      metric: functions.projectMetric('SetAside', maximum),
+      threshold: 1,
+      periods: 12,
+      description: 'For an hour, pages or events are set aside: "kittiwake project status" lists them',
+    });
+    this.#add('dead-messages', {
+      metric: functions.projectMetric('DeadMessages'),
+      threshold: 1,
+      description: 'Mails or calls of webhooks were given up after the last of their attempts',
     });
   }
 

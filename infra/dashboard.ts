@@ -23,13 +23,13 @@ const SIZE = { width: 8, height: 6 } as const;
 
 const MAXIMUM = { ...EVERY_FIVE_MINUTES, statistic: 'Maximum' } as const;
 
-/** How the wiki fares, on one page: waking up, writing, and what follows from writes. */
+/** How the wiki fares, on one page: waking up, writing, what follows from writes, and what fails. */
 export class WikiDashboard extends Construct {
   constructor(scope: Construct, id: string, props: WikiDashboardProps) {
     super(scope, id);
     new Dashboard(this, 'Dashboard', {
       dashboardName: `${Stack.of(this).stackName}-${Stack.of(this).region}`,
-      widgets: [wakingUp(props), writing(props), following(props)],
+      widgets: [wakingUp(props), writing(props), following(props), failing(props)],
     });
   }
 }
@@ -73,7 +73,25 @@ function writing({ functions }: WikiDashboardProps): IWidget[] {
   ];
 }
 
-function following(props: WikiDashboardProps): IWidget[] {
+function following({ functions }: WikiDashboardProps): IWidget[] {
+  const { function: project } = functions.project;
+  const maximum = { statistic: 'Maximum' };
+  return [
+    graph('Age of the oldest commit that something has not followed, s', [
+      functions.projectMetric('ProjectionLagSeconds', maximum),
+    ]),
+    graph('Set aside, and messages given up', [
+      functions.projectMetric('SetAside', maximum),
+      functions.projectMetric('DeadMessages'),
+    ]),
+    graph('Runs of projections, ms', [
+      project.metricDuration({ ...EVERY_FIVE_MINUTES, statistic: 'p50' }),
+      project.metricDuration({ ...EVERY_FIVE_MINUTES, statistic: 'p99' }),
+    ]),
+  ];
+}
+
+function failing(props: WikiDashboardProps): IWidget[] {
   const { functions, queues } = props;
   const all = functions.byName().map(([, each]) => each.function);
   return [

@@ -28,6 +28,7 @@ export function readContext(given: Readonly<Record<string, unknown>>): StackCont
   checkFrontDoor(values);
   checkCallers(values);
   checkWikis(values);
+  checkMails(values);
   return values;
 }
 
@@ -104,5 +105,14 @@ function checkWikis({ tenants, wiki, frontDoor, site }: StackContext): void {
   if (tenants.startsWith('host:') && frontDoor === 'functionUrl') {
     const what = 'the URL of a function knows no other host, use httpApi or path:/PREFIX';
     throw contextContradicts('tenants', 'frontDoor', what);
+  }
+}
+
+function checkMails({ mail, mailSender, mailServer }: StackContext): void {
+  if (mail !== 'none' && mailSender === '') {
+    throw contextContradicts('mail', 'mailSender', 'mails need a sender, set both');
+  }
+  if (mail === 'smtp' && mailServer === '') {
+    throw contextContradicts('mail', 'mailServer', 'SMTP needs a server, set both');
   }
 }

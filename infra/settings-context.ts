@@ -39,6 +39,20 @@ const CHOSEN = {
   robotsTxt: 'robotsTxt',
   rendererHtmlAllowlist: 'renderHtmlAllowlist',
   openLinksInNewTab: 'openLinksInNewTab',
+  renderTimeout: 'renderTimeoutMs',
+  maxRender: 'maxRenderBytes',
+  apiUrl: 'apiUrl',
+  mail: 'mail',
+  mailSender: 'mailSender',
+  mailServer: 'mailServer',
+  mailPort: 'mailPort',
+  mailUsername: 'mailUsername',
+  mailUseTls: 'mailUseTls',
+  mailUseSsl: 'mailUseSsl',
+  adminEmail: 'adminEmail',
+  notifyAdminsOnRegister: 'notifyAdminsOnRegister',
+  notifyUserOnApproval: 'notifyUserOnApproval',
+  webhookAllow: 'webhookAllow',
 } as const satisfies Record<string, SettingName | ProjectionSettingName>;
 
 const ROWS = { ...SETTINGS, ...PROJECTION_SETTINGS };

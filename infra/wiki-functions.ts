@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { MetricName } from '../src/core/metrics.ts';
 import { pluginFiles } from './functions/plugins.ts';
 import { keysOf, type WikiKeys } from './keys.ts';
+import { allowMails, mailSecrets } from './mails.ts';
 import { ownMetric } from './metrics.ts';
 import { type OriginSecrets, secretReference } from './origin-secret.ts';
 import type { StackContext } from './read-context.ts';
@@ -44,6 +45,7 @@ export class WikiFunctions extends Construct {
     };
     this.api = create('Api', api(props));
     this.project = create('Project', project(props));
+    allowMails(this.project.function, props.context);
     this.import = create('Import', importing(props));
     this.codeCache = create('CodeCache', codeCache(props), 'api');
   }
@@ -51,6 +53,11 @@ export class WikiFunctions extends Construct {
   /** What the API function tells of itself: see {@link ownMetric}. */
   apiMetric(name: MetricName, options: MetricOptions = {}): Metric {
     return ownMetric(name, { wiki: this.#uuid, functionName: 'api' }, options);
+  }
+
+  /** What the projection function tells of what follows from commits; of many wikis, that of each. */
+  projectMetric(name: MetricName, options: MetricOptions = {}): Metric {
+    return ownMetric(name, { wiki: this.#uuid, functionName: 'project' }, options);
   }
 
   /** By the name that each has in metrics. */
@@ -79,6 +86,8 @@ function api(props: WikiFunctionsProps): Own {
       ...previousKey(context),
       ...originVariables(props),
       ...databaseUrl(context),
+      ...mailSecrets(context, ['KITTIWAKE_MAIL_SECRET']),
+      ...apiAddress(context),
       ...pluginVariables(context),
       ...settingVariables(context),
     },
@@ -101,7 +110,9 @@ const PROJECT_SETTINGS = [
   ...(['readAccess', 'writeAccess', 'attachmentAccess'] as const),
   ...(['draftDays', 'auditDays', 'schema', 'tenants', 'tenantGraceDays'] as const),
   ...(['siteAudience', 'siteUrl', 'siteName', 'siteDescription', 'siteLang', 'robotsTxt'] as const),
-  ...(['rendererHtmlAllowlist', 'openLinksInNewTab'] as const),
+  ...(['rendererHtmlAllowlist', 'openLinksInNewTab', 'renderTimeout', 'maxRender'] as const),
+  ...(['apiUrl', 'mail', 'mailSender', 'mailServer', 'mailPort', 'mailUsername'] as const),
+  ...(['mailUseTls', 'mailUseSsl', 'adminEmail', 'webhookAllow'] as const),
 ];
 
 function project(props: WikiFunctionsProps): Own {
@@ -115,6 +126,8 @@ function project(props: WikiFunctionsProps): Own {
     storageMegabytes: context.projectStorage,
     environment: {
       ...databaseUrl(context),
+      ...mailSecrets(context, ['KITTIWAKE_MAIL_SECRET', 'KITTIWAKE_MAIL_PASSWORD']),
+      ...apiAddress(context),
       ...pluginVariables(context),
       ...settingVariables(context, PROJECT_SETTINGS),
       ...(context.site ? {} : { KITTIWAKE_SITE: 'false' }),
@@ -130,7 +143,8 @@ function importing(props: WikiFunctionsProps): Own {
     timeoutSeconds: context.importTimeout,
     memoryMegabytes: context.importMemory,
     storageMegabytes: context.importStorage,
-    environment: settingVariables(context, ['tenants']),
+    // It puts a mail where the projection function sends it from.
+    environment: settingVariables(context, ['tenants', 'mail']),
   };
 }
 
@@ -155,6 +169,11 @@ function originVariables({ context, originSecret }: WikiFunctionsProps): Record<
 
 function pluginVariables({ plugins }: StackContext): Record<string, string> {
   return plugins.length === 0 ? {} : { KITTIWAKE_PLUGINS: pluginFiles(plugins).join(' ') };
+}
+
+/** A name of its own is the address of the API, unless another one is given. */
+function apiAddress({ domainName }: StackContext): Record<string, string> {
+  return domainName === undefined ? {} : { KITTIWAKE_URL: `https://${domainName}` };
 }
 
 /** A dynamic reference: the URL, with its password, stands in no template. */

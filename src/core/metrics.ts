@@ -40,6 +40,8 @@ const UNITS = {
   ProjectionLagSeconds: 'Seconds',
   /** What projections could not take in and try again. */
   SetAside: 'Count',
+  /** Mails and calls of webhooks that were given up. */
+  DeadMessages: 'Count',
 } as const;
 
 export type MetricName = keyof typeof UNITS;

@@ -31,7 +31,10 @@ export async function runOnce(
     const run = await runProjections(wiki, { runtime, log, deadlineMs, scheduled, maxMergeBytes });
     const cause = scheduled ? 'schedule' : 'queue';
     const named = among === undefined ? {} : { wiki: among.name };
-    tell({ ...named, cause, messages, ...run.counts }, { isFailure: run.error !== undefined, more: run.lag });
+    tell(
+      { ...named, cause, messages, ...run.counts },
+      { isFailure: run.error !== undefined, more: run.metrics },
+    );
     return run;
   });
 }

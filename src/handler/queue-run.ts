@@ -29,8 +29,8 @@ export interface Run {
   projectionError: unknown;
   /** The first failure of all. */
   error: unknown;
-  /** How far the projections are behind after a scheduled run. */
-  lag: MetricValues | undefined;
+  /** What was given up; after a scheduled run also how far the projections are behind. */
+  metrics: MetricValues;
 }
 
 /** As many packs have gathered that a merge should not wait for the schedule. */
@@ -47,7 +47,7 @@ const STEP_MS = 10_000;
  */
 export async function runProjections(service: ProjectedWiki, options: RunOptions): Promise<Run> {
   const { runtime, log, deadlineMs, scheduled } = options;
-  const run: Run = { counts: {}, projectionError: undefined, error: undefined, lag: undefined };
+  const run: Run = { counts: {}, projectionError: undefined, error: undefined, metrics: {} };
   const fail = (name: string, error: unknown) => {
     run.counts[name] = 'failed';
     log.failure('projection_failed', error, { step: name });
@@ -68,6 +68,7 @@ export async function runProjections(service: ProjectedWiki, options: RunOptions
       run.projectionError ??= ran.error;
     }
   }
+  run.metrics = { DeadMessages: deadIn(run.counts) };
   for (const { name, neededMs, work } of upkeepOf(service, list, way, options)) {
     if (!scheduled && !(name === 'merge' && packsOf(service) >= MANY_PACKS)) continue;
     if (runtime.now() + neededMs > deadlineMs) run.counts[name] = 'late';
@@ -86,7 +87,14 @@ async function tellLag({ projections }: ProjectedWiki, run: Run): Promise<void> 
   const seconds = most(({ behind }) => behind?.seconds ?? 0);
   const setAside = inUse.reduce((sum, each) => sum + each.setAside.length, 0);
   Object.assign(run.counts, { lag_commits: commits, lag_seconds: seconds, set_aside: setAside });
-  run.lag = { ProjectionLag: commits, ProjectionLagSeconds: seconds, SetAside: setAside };
+  const lag = { ProjectionLag: commits, ProjectionLagSeconds: seconds, SetAside: setAside };
+  run.metrics = { ...run.metrics, ...lag };
+}
+
+/** Messages that were given up. Undefined: none. */
+function deadIn(counts: Run['counts']): number | undefined {
+  const dead = Object.entries(counts).filter(([name]) => name.endsWith('_dead'));
+  return dead.reduce((sum, [, count]) => sum + Number(count), 0) || undefined;
 }
 
 async function listOf({ projections }: ProjectedWiki): Promise<readonly RunnableProjection[]> {
