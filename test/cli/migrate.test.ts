@@ -84,7 +84,9 @@ it('db status tells of a search index where there is one', async () => {
   mkdirSync(join(data, 'search'));
   copyFileSync(file, file.replace('/state/', '/search/'));
   const { code, out } = await run(['db', 'status']);
-  expect(out).toMatch(/\nsearch index of the wiki "main", .*\n {2}0001-pages\tpending\n {2}0002-words\tpending\n$/);
+  expect(out).toMatch(
+    /\nsearch index of the wiki "main", .*\n {2}0001-pages\tpending\n {2}0002-words\tpending\n$/,
+  );
   expect(code).toBe(1);
 });
 
