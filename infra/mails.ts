@@ -33,7 +33,7 @@ export function allowMails(target: LambdaFunction, { mail, mailSender }: StackCo
   });
   const policy = new Policy(target, 'Mails', { statements: [sending], roles: [target.role] });
   Validations.of(policy).acknowledge({
-    id: 'AwsSolutions-IAM5',
+    id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]',
     reason:
       'The identity may be the address of the sender or one of its domains, and of an account in the sandbox also that of the recipient. The condition allows no other sender.',
   });

@@ -227,6 +227,10 @@ export const STEPS: Readonly<Record<RouteName, (api: ApiClient) => Promise<void>
     expect([status, body]).toMatchObject([200, { id: seen.token, revoked: expect.any(String) }]);
   },
 
+  async listPlugins({ call }) {
+    expect(await call('GET', '/plugins')).toMatchObject({ status: 200, body: { plugins: [] } });
+  },
+
   ...USER_STEPS,
   ...MAIL_STEPS,
   ...POLICY_STEPS,

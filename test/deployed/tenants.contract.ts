@@ -27,9 +27,14 @@ export function tenantContract(open: OpenPlace): void {
     expect((await bert.call('GET', '/pages/Home')).body.content).toBe('gull 1\n');
     expect((await api.call('DELETE', '/tenants/anna?grace_days=0')).status).toBe(200);
     expect((await anna.call('GET', '/pages/Home')).status).toBe(404);
-    expect(await placesOf(deployment, anna.uuid)).toEqual(
-      ['drafts', 'ledger', 'search', 'state', 'tokens'].sort(),
-    );
+    expect(await placesOf(deployment, anna.uuid)).toEqual([
+      'drafts',
+      'ledger',
+      'projections',
+      'search',
+      'state',
+      'tokens',
+    ]);
     clock.pass(3 * MINUTE_MS);
     const { error } = await deployment.runSchedule();
     expect([error, await placesOf(deployment, anna.uuid)]).toEqual([undefined, []]);

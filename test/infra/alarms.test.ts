@@ -6,6 +6,11 @@ import { synthesise } from './synth.ts';
 
 const { template, all, one } = synthesise();
 
+const OWN = [
+  ...['UnknownOutcomes', 'Conflicts', 'ServerErrors'],
+  ...['ProjectionLagSeconds', 'SetAside', 'DeadMessages'],
+];
+
 const alarms = all('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties ?? {});
 
 test('there is an alarm for all that somebody must look at', () => {
@@ -18,6 +23,22 @@ test('there is an alarm for all that somebody must look at', () => {
   expect(count('UnknownOutcomes')).toBe(1);
   expect(count('Conflicts')).toBe(1);
   expect(count('ServerErrors')).toBe(1);
+  expect(count('ProjectionLagSeconds')).toBe(1);
+  expect(count('SetAside')).toBe(1);
+  expect(count('DeadMessages')).toBe(1);
+});
+
+test('what the alarms of projections look at is what the projection function tells', () => {
+  const own = alarms.filter(({ MetricName }) =>
+    /^(ProjectionLagSeconds|SetAside|DeadMessages)$/.test(String(MetricName)),
+  );
+  for (const { Namespace, Dimensions } of own) {
+    const named = { Namespace, Dimensions };
+    expect(named).toMatchObject({
+      Namespace: 'Kittiwake',
+      Dimensions: [{ Name: 'Function', Value: 'project' }, { Name: 'Wiki' }],
+    });
+  }
 });
 
 test('no data is no alarm, and every alarm says what it means', () => {
@@ -48,9 +69,7 @@ test('a pack that is gone is a loss like a ledger, and so are users that cannot 
 test('without metrics in the log there is no alarm that waits for them', () => {
   const own = synthesise({ metrics: 'none' })
     .all('AWS::CloudWatch::Alarm')
-    .filter(([, { Properties }]) =>
-      ['UnknownOutcomes', 'Conflicts', 'ServerErrors'].includes(String(Properties?.MetricName)),
-    );
+    .filter(([, { Properties }]) => OWN.includes(String(Properties?.MetricName)));
   expect(own).toEqual([]);
 });
 
@@ -72,7 +91,7 @@ test('with an address every alarm goes there, and CloudWatch may publish', () =>
   );
 });
 
-test('the dashboard shows waking up, writing, and what follows', () => {
+test('the dashboard shows waking up, writing, what follows, and what fails', () => {
   const body = String(resolver(template)(one('AWS::CloudWatch::Dashboard').DashboardBody));
   const titles = (JSON.parse(body) as { widgets: { properties: { title: string } }[] }).widgets.map(
     ({ properties }) => properties.title,
@@ -84,6 +103,9 @@ test('the dashboard shows waking up, writing, and what follows', () => {
     'Conflicts, retries, unknown outcomes',
     'Requests to S3: all, and one after another',
     'Duration, ms',
+    'Age of the oldest commit that something has not followed, s',
+    'Set aside, and messages given up',
+    'Runs of projections, ms',
     'Errors and throttles',
     'Age of the oldest event, s',
     'Dead letters and lost objects',

@@ -87,6 +87,10 @@ test.each([
   ['tenants', '/w'],
   ['kmsKeyArn', 'alias/aws/s3'],
   ['uploadOrigins', 'example.org'],
+  ['mail', 'sendmail'],
+  ['mailSender', 'somebody'],
+  ['mailPasswordSecretArn', 'secret'],
+  ['webhookAllow', 'inside'],
   ['destroyBucket', 'y'],
 ])('%s="%s" is refused with what would be right', (name, value) => {
   const wanted = CONTEXT[name as keyof typeof CONTEXT].wanted;
@@ -114,6 +118,8 @@ test.each([
     { previousProxySecretArn: PROXY_SECRET },
     /^Conflicting context previousProxySecretArn and proxySecretArn/,
   ],
+  [{ mail: 'ses' }, /^Conflicting context mail and mailSender/],
+  [{ mail: 'smtp', mailSender: 'wiki@example.org' }, /^Conflicting context mail and mailServer/],
   [{ tenants: 'path:/w', wiki: 'a'.repeat(32) }, /^Conflicting context wiki and tenants/],
   [{ tenants: 'host:wiki.example.org' }, /^Conflicting context tenants and frontDoor.*path:/],
 ])('what contradicts itself is refused: %j', (given, message) => {

@@ -41,9 +41,11 @@ describe.each(NAMES)('the function %s', name => {
     const wide = functionStatements(template, idOf(name))
       .flatMap(({ actions, resources }) => [...actions, ...resources])
       .filter(text => text.includes('*') && !/^arn:aws:logs:[^*]+:\*$/.test(text));
-    const prefixes = ['packs', 'raw', 'uploads', 'search', 'drafts'];
+    const prefixes = ['packs', 'raw', 'uploads', 'search', 'drafts', 'outbox'];
+    if (name !== 'Import') prefixes.push('projections');
+    if (name === 'Project') prefixes.push('site');
     const allowed = prefixes.map(prefix => `${prefix}/${UUID}/*`);
-    if (name !== 'Import') allowed.push('auth/*');
+    if (name !== 'Import') allowed.push('auth/*', 'render/*');
     if (name === 'Api') allowed.push(`tokens/${UUID}/*`, 'tokens/all/*');
     if (name === 'Import') allowed.push('imports/*', 'imports/*.result.json');
     expect(wide.filter(text => !allowed.some(key => text === `${BUCKET}/${key}`))).toEqual([]);
@@ -78,7 +80,8 @@ test('only the projection function deletes, but for drafts', () => {
       .flatMap(({ resources }) => resources.map(each => each.slice(BUCKET.length + 1).split('/')[0]));
   expect(deleted('Api')).toEqual(['drafts']);
   expect(deleted('Import')).toEqual([]);
-  expect(deleted('Project')).toEqual(['packs', 'raw', 'uploads', 'search', 'drafts']);
+  const disposable = ['packs', 'raw', 'uploads', 'search', 'drafts', 'outbox', 'site', 'render'];
+  expect(deleted('Project')).toEqual(disposable);
 });
 
 const ACTIONS = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'];
@@ -89,6 +92,9 @@ test.each([
   [`state/${UUID}`, ['Api', 'Project']],
   [`tokens/${UUID}/a/b`, ['Api']],
   ['tokens/all/a/b', ['Api']],
+  // The API has the webhooks there.
+  [`projections/${UUID}/webhooks`, ['Api', 'Project']],
+  [`projections/${'0'.repeat(32)}/webhooks`, []],
   [`state/${'0'.repeat(32)}`, []],
   ['state/server', []],
   ['wikis/main', []],

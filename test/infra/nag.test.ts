@@ -27,6 +27,7 @@ test.each([
   ['behind an HTTP API', { frontDoor: 'httpApi' }],
   ['behind a name of its own', { domainName: 'wiki.example.org', certificateArn: ARN }],
   ['with a published site', { site: 'true' }],
+  ['with mails by SES', { mail: 'ses', mailSender: 'Wiki <wiki@example.org>' }],
   ['with alarms by mail', { alarmEmail: 'ops@example.org' }],
   ['with traces', { tracing: 'true' }],
   ['with a bucket that goes with it', { destroyBucket: 'true' }],

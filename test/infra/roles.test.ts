@@ -165,7 +165,7 @@ test('projections, merges, deletions and sweeps get by with the role of the proj
   expect(runs()).toMatchObject([{ merged: 4 }, { deleted: 4 }, {}, {}]);
   const left = await (await bed.open().store()).list('');
   const kinds = new Set(left.objects.map(({ key }) => key.split('/')[0]));
-  expect([...kinds].sort()).toEqual(['ledger', 'packs', 'search']);
+  expect([...kinds].sort()).toEqual(['ledger', 'packs', 'projections', 'search', 'site']);
 });
 
 test('an import gets by with the role of the import function', async () => {
