@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import { needsBrowser, openBrowser, watchedPage } from '../support/browser.ts';
 import { type ServedSite, serveSite } from './site/served-site.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WIDE = { width: 1400, height: 1000 };
 const NARROW = { width: 320, height: 700 };
 
@@ -66,7 +64,7 @@ async function accessibility(page: Page): Promise<string[]> {
         returnByValue: true,
       })
     ).result.value;
-  await run(`${AXE};0`);
+  await run(`${axe.source};0`);
   const found = 'axe.run().then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.html)))';
   return await run(found);
 }
