@@ -16,7 +16,10 @@ export interface BackgroundOptions {
   collectEveryMs?: number;
   /** How often it is asked whether tokens were left that do not know of a change of their owner. Default 10 minutes. */
   ownersEveryMs?: number;
-  /** How often projections are run without a commit: what failed or was set aside is tried again. Default one minute. */
+  /**
+   * How often projections are run without a commit of this process: for those of others, and for what is to be tried again. Default
+   * 10 seconds.
+   */
   retryEveryMs?: number;
   /** Default: as {@link CollectOptions}. */
   collect?: Parameters<Upkeep['collect']>[0];
@@ -46,7 +49,7 @@ export function startBackground(
   options: BackgroundOptions,
 ): Background {
   const { runtime, log, mergeEveryMs = 30_000, mergePacks = 12 } = options;
-  const { collectEveryMs = 60_000, ownersEveryMs = 600_000, retryEveryMs = 60_000, collect = {} } = options;
+  const { collectEveryMs = 60_000, ownersEveryMs = 600_000, retryEveryMs = 10_000, collect = {} } = options;
   const newest = async () => (await service.repository()).view({ maxAgeMs: 0 });
   const runner = createRunner({
     projections: async () => (await service.projections()).list,
