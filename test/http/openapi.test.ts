@@ -102,6 +102,8 @@ describe('what is documented', () => {
     ['deleteAttachment', '/pages/a/attachments/f.txt'],
     ['pageHistory', '/pages/a/history?limit=1'],
     ['changelog', '/changelog?limit=1'],
+    ['listChanges', '/changes?limit=1'],
+    ['listProjections', '/projections'],
     ['pageLinks', '/links/b'],
     ['linkGraph', '/links'],
     ['search', '/search?q=new'],
