@@ -100,7 +100,8 @@ export function createSiteProjection(options: SiteOptions): RunnableProjection {
   }
 
   function isCheckDue({ own }: State): boolean {
-    return own.upTo === null && own.checkedMs + CHECK_MS < runtime.now();
+    // In either direction: a clock may have been ahead.
+    return own.upTo === null && Math.abs(runtime.now() - own.checkedMs) > CHECK_MS;
   }
 
   async function run(projectionRun: ProjectionRun): Promise<Counts> {

@@ -54,6 +54,8 @@ export class SiteRun {
   readonly #options: SiteRunOptions;
   readonly #target: string;
   readonly #known: ReadonlySet<string>;
+  /** Keys that calls which were given up may still change. */
+  readonly #doubted = new Set<string>();
   #base: State;
 
   constructor(options: SiteRunOptions) {
@@ -87,12 +89,15 @@ export class SiteRun {
     const id = randomId(runtime);
     const claim: Claim = { id, target: this.#target, keys, sinceMs: runtime.now(), isOver: false };
     mine.add(id);
-    await this.#change(state => withOwn(state, { claims: [...state.own.claims, claim] }));
+    await this.#change(state => withClaims(this.#withoutCovered(state, claim), [claim]));
+    this.#doubted.clear();
     const written = await this.#write(keys).catch(async (error: unknown) => {
       await this.#giveUp(id);
       throw error;
     });
-    await this.#change(state => withProgress(this.#accounted(state, written, adopted), progress));
+    const doubt = this.#doubt();
+    const accounted = (state: State) => withClaims(this.#accounted(state, written, adopted), doubt);
+    await this.#change(state => withProgress(accounted(state), progress));
   }
 
   async #write(keys: readonly string[]): Promise<Map<string, Written>> {
@@ -121,6 +126,7 @@ export class SiteRun {
       checkNewest: async () => {
         if (!this.#isStill(await this.#options.document.read())) throw new Superseded();
       },
+      doubt: key => this.#doubted.add(key),
     };
   }
 
@@ -173,18 +179,44 @@ export class SiteRun {
     );
   }
 
+  /** Of runs that die at the same place again and again one claim is left. */
+  #withoutCovered(state: State, { keys, sinceMs }: Claim): State {
+    const claimed = new Set(keys);
+    const isCovered = (claim: Claim) =>
+      (claim.isOver || claim.sinceMs + CLAIM_MS < sinceMs) && claim.keys.every(key => claimed.has(key));
+    const { claims, stale } = state.own;
+    const covered = claims.filter(isCovered).flatMap(claim => claim.keys);
+    return withOwn(state, {
+      claims: claims.filter(claim => !isCovered(claim)),
+      stale: this.#options.tellsCaches ? staleAfter(stale, covered) : stale,
+    });
+  }
+
+  /** What may come late is claimed, and looked at by every run, as long as it may come. */
+  #doubt(): Claim[] {
+    if (this.#doubted.size === 0) return [];
+    const { runtime } = this.#options;
+    const keys = [...this.#doubted].sort();
+    return [{ id: randomId(runtime), target: this.#target, keys, sinceMs: runtime.now(), isOver: false }];
+  }
+
   /** So that nobody waits for it. What fails here leaves the claim open, which costs a little time. */
   async #giveUp(id: string): Promise<void> {
-    const over = (state: State) =>
-      withOwn(state, {
-        claims: state.own.claims.map(claim => (claim.id === id ? { ...claim, isOver: true } : claim)),
-      });
+    const doubt = this.#doubt();
+    const over = (state: State) => {
+      const claims = state.own.claims.map(claim => (claim.id === id ? { ...claim, isOver: true } : claim));
+      return withClaims(withOwn(state, { claims }), doubt);
+    };
     await this.#options.document.change(state => ({ state: over(state), result: null })).catch(() => {});
   }
 }
 
 function withOwn(state: State, own: Partial<SiteState>): State {
   return { ...state, own: { ...state.own, ...own } };
+}
+
+function withClaims(state: State, claims: readonly Claim[]): State {
+  return withOwn(state, { claims: [...state.own.claims, ...claims] });
 }
 
 function withProgress(state: State, { cursor, ...own }: Progress): State {

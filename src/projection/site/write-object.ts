@@ -1,5 +1,5 @@
 import { type Runtime, randomId } from '../../core/runtime.ts';
-import type { Body, ByteStore, GetOutcome, PutOutcome } from '../../storage/byte-store.ts';
+import type { Body, ByteStore, GetOutcome } from '../../storage/byte-store.ts';
 import { projectionUnsettled } from '../errors.ts';
 import { isStreamed, type MadeObject, makeObject, type Streamed } from './make-object.ts';
 import type { Made } from './make-page.ts';
@@ -19,6 +19,8 @@ export interface WriteContext {
   isContested(key: string): boolean;
   /** Rejects when another run has gone further, so that this one begins anew. */
   checkNewest(): Promise<void>;
+  /** Told of a key that a call which was given up may still change, whatever is done in the meantime. */
+  doubt(key: string): void;
 }
 
 /** What was done for one key. */
@@ -40,6 +42,7 @@ const MAX_ATTEMPTS = 20;
 export async function writeObject(key: string, context: WriteContext): Promise<Written> {
   const { store, prefix, site } = context;
   const at = prefix + key;
+  let mayBeOurs = false;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     if (attempt > 0) await context.checkNewest();
     const held = await store.get(at, isStreamed(key) ? { range: { start: 0, end: 0 } } : {});
@@ -50,8 +53,9 @@ export async function writeObject(key: string, context: WriteContext): Promise<W
       continue;
     }
     const failure = 'failure' in made ? { failure: made.failure } : {};
-    if (isSame(held, made)) return { outcome: 'same', ...failure };
+    if (isSame(held, made)) return { outcome: mayBeOurs ? 'written' : 'same', ...failure };
     if (await isStored(key, held, made, context)) return { outcome: 'written', ...failure };
+    mayBeOurs = true;
   }
   throw projectionUnsettled('site', MAX_ATTEMPTS);
 }
@@ -65,13 +69,14 @@ async function isStored(
   key: string,
   held: GetOutcome,
   made: Made | Streamed,
-  { store, prefix }: WriteContext,
+  context: WriteContext,
 ): Promise<boolean> {
-  const http = siteHeaders(key);
-  if ('bytes' in made) return isDone(await put(store, prefix + key, held, [made.bytes], http));
-  if (held.kind === 'found') await store.delete([prefix + key]);
+  if ('bytes' in made) return await isPut(key, held, [made.bytes], context);
+  const { store, prefix } = context;
+  if (held.kind === 'found') await orDoubt(key, context, () => store.delete([prefix + key]));
   const { chunks } = await made.open();
-  await store.upload(prefix + key, chunks, { http });
+  const http = siteHeaders(key);
+  await orDoubt(key, context, () => store.upload(prefix + key, chunks, { http }));
   return true;
 }
 
@@ -82,27 +87,30 @@ async function remove(key: string, held: GetOutcome, context: WriteContext): Pro
     // Whoever wrote it may have died before it was noted.
     if (held.kind === 'found' && isTombstone(held.bytes)) return { outcome: 'buried' };
     const body = [tombstone(key, site, randomId(runtime))];
-    const outcome = await put(store, prefix + key, held, body, siteHeaders(key));
-    return isDone(outcome) ? { outcome: 'buried' } : undefined;
+    return (await isPut(key, held, body, context)) ? { outcome: 'buried' } : undefined;
   }
   if (held.kind !== 'found') return { outcome: 'same' };
-  await store.delete([prefix + key]);
+  await orDoubt(key, context, () => store.delete([prefix + key]));
   return { outcome: 'deleted' };
 }
 
-function put(
-  store: ByteStore,
-  key: string,
-  held: GetOutcome,
-  body: Body,
-  http: ReturnType<typeof siteHeaders>,
-): Promise<PutOutcome> {
+/** False: somebody else wrote it, or nobody knows what became of it. */
+async function isPut(key: string, held: GetOutcome, body: Body, context: WriteContext): Promise<boolean> {
+  const { store, prefix } = context;
   const condition = held.kind === 'found' ? { ifMatch: held.version } : ({ ifAbsent: true } as const);
-  return store.put(key, body, condition, { http });
+  const { kind } = await store.put(prefix + key, body, condition, { http: siteHeaders(key) });
+  if (kind === 'unknown') context.doubt(key);
+  return kind === 'stored';
 }
 
-function isDone({ kind }: PutOutcome): boolean {
-  return kind === 'stored';
+/** What fails may take effect later. */
+async function orDoubt<T>(key: string, { doubt }: WriteContext, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    doubt(key);
+    throw error;
+  }
 }
 
 const MARK = '<!-- gone ';

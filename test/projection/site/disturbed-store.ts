@@ -83,6 +83,21 @@ export function holdingStore(store: ByteStore, nthPut: number) {
   return { store: holding, held };
 }
 
+/** A store of which one put of an object says that nobody knows what became of it; it takes effect at once, or when released. */
+export function doubtfulStore(store: ByteStore, key: string, lands: boolean) {
+  const held: { release?: () => Promise<PutOutcome> } = {};
+  const doubtful: ByteStore = {
+    ...around(store, work => work()),
+    async put(at, ...given) {
+      if (at !== key || held.release !== undefined) return await store.put(at, ...given);
+      held.release = () => store.put(at, ...given);
+      if (lands) await held.release();
+      return { kind: 'unknown', cause: new Error('It took too long') };
+    },
+  };
+  return { store: doubtful, held };
+}
+
 function around(store: ByteStore, reach: <T>(work: () => Promise<T>) => Promise<T>): ByteStore {
   return {
     location: store.location,

@@ -4,8 +4,8 @@ import type { LedgerRepository } from '../../../src/git/open.ts';
 import type { RunnableProjection } from '../../../src/projection/runnable.ts';
 import type { ByteStore } from '../../../src/storage/byte-store.ts';
 import { commitFiles } from '../../support/repository.ts';
-import { crowdedStore, digestStore, dyingStore, holdingStore } from './disturbed-store.ts';
-import { hide, madeAnew, newWiki, objectsOf, openSite, publish } from './site-support.ts';
+import { crowdedStore, digestStore, doubtfulStore, dyingStore, holdingStore } from './disturbed-store.ts';
+import { hide, madeAnew, newWiki, objectsOf, openSite, publish, UUID } from './site-support.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -113,4 +113,48 @@ describe('a put that comes late', () => {
     }
     expect(released).toBeGreaterThan(8);
   }, 120_000);
+});
+
+describe('a put of which nobody knows what became of it', () => {
+  const SECRET = `site/${UUID}/p/secret.html`;
+
+  it("is no other run's: caches are told of it", async () => {
+    const [wiki, store] = [await firstWiki(), digestStore()];
+    await commitFiles(wiki, { 'secret.md': 'first' });
+    await publish(siteOf(store), wiki);
+    await commitFiles(wiki, { 'secret.md': 'second' });
+    const told: string[] = [];
+    const invalidator = { invalidate: async (urls: readonly string[]) => void told.push(...urls) };
+    const doubtful = doubtfulStore(store, SECRET, true);
+    await publish(openSite({ store: doubtful.store, invalidator }).site, wiki);
+    expect(told).toContain('secret');
+  });
+
+  it('shows nothing when it comes late, after the page was taken away', async () => {
+    const [wiki, store] = [await firstWiki(), digestStore()];
+    await publish(siteOf(store), wiki);
+    await commitFiles(wiki, { 'secret.md': 'canary' });
+    const doubtful = doubtfulStore(store, SECRET, false);
+    await publish(siteOf(doubtful.store), wiki);
+    await commitFiles(wiki, { 'secret.md': null });
+    await publish(siteOf(store), wiki);
+    await doubtful.held.release?.();
+    expect(JSON.stringify([...(await objectsOf(store))])).not.toContain('canary');
+    await expectHealed(store, wiki);
+  });
+});
+
+it('runs that die at the same place again and again leave one claim', async () => {
+  const [wiki, store] = [await firstWiki(), digestStore()];
+  await publish(siteOf(store), wiki);
+  await commitFiles(wiki, CHANGE);
+  for (let hours = 0; hours < 40; hours += 2) {
+    const dying = dyingStore(store, 12, false);
+    const { site } = openSite({ store: dying.store, runtime: laterRuntime(hours) });
+    await publish(site, wiki).catch(() => {});
+  }
+  const state = await store.get(`projections/${UUID}/site`);
+  const { body } = JSON.parse(state.kind === 'found' ? state.bytes.toString() : '{}');
+  expect(body.own.claims).toHaveLength(1);
+  await expectHealed(store, wiki);
 });
