@@ -12,7 +12,9 @@ type Platform = Pick<typeof awslambda, 'streamifyResponse' | 'HttpResponseStream
  */
 export function streamed(api: Api): StreamifyHandler<APIGatewayProxyEventV2, void> {
   const { awslambda: platform } = globalThis as { awslambda?: Platform };
-  if (platform === undefined) return () => Promise.reject(new Error('Streaming fails: this is not Lambda'));
+  // The SDK for AWS puts an empty one where there is none.
+  if (platform?.streamifyResponse === undefined)
+    return () => Promise.reject(new Error('Streaming fails: this is not Lambda'));
   return platform.streamifyResponse(async (event, stream, context) => {
     const { status: statusCode, headers, body } = withinPlatform(await api.respond(event, context));
     const out = platform.HttpResponseStream.from(stream, { statusCode, headers });

@@ -41,6 +41,12 @@ const STATES: Record<string, string> = {
   'lazy/state.ts': 'chooses the engine: all of them ensure',
 };
 
+/** What finds or loads modules by names that are not in the source. */
+const BY_NAME: Record<string, string> = {
+  'plugin/load.ts':
+    'finds plugins by the names that an operator lists; nothing of this project is among them',
+};
+
 const sources = globSync('**/*.ts', { cwd: join(ROOT, 'src') }).map(path => ({
   path,
   text: readFileSync(join(ROOT, 'src', path), 'utf8'),
@@ -72,6 +78,6 @@ describe('a way to the database', () => {
 
   it('is not made past the driver, by a module that is loaded by its name', () => {
     const hidden = sources.filter(({ text }) => /createRequire|getBuiltinModule\(['"]node:sqlite/.test(text));
-    expect(hidden.map(({ path }) => path)).toEqual([]);
+    expect(hidden.map(({ path }) => path)).toEqual(Object.keys(BY_NAME));
   });
 });
