@@ -69,18 +69,23 @@ function written(
   return escapeHtml(place.pageUrl(file, anchor !== '' && isWikiLink(ref) ? slug(anchor) : anchor));
 }
 
-async function draw(
-  { name, options, args }: Embed,
-  { place, stack }: Inclusion,
-  placing: Placing,
-): Promise<string> {
-  if (!placing.beginEmbed()) return refused(name, 'there are too many embeddings on this page');
+async function draw(ref: Embed, inclusion: Inclusion, placing: Placing): Promise<string> {
+  const { name, options, args } = ref;
+  const refusal = placing.beginEmbed();
+  if (refusal !== undefined) return refused(name, refusal);
+  if (name === 'include') {
+    const { place, stack } = inclusion;
+    const found = await include(options.src ?? args[0] ?? '', place, stack, placing);
+    return typeof found === 'string' ? found : await fill(found, placing);
+  }
+  const html = await listing(ref, inclusion, placing);
+  const problem = placing.refusalOf(html);
+  return problem === undefined ? html : refused(name, problem);
+}
+
+async function listing({ name, options }: Embed, { place }: Inclusion, placing: Placing): Promise<string> {
   const folder = `${ownFolder(place)}/`;
   switch (name) {
-    case 'include': {
-      const found = await include(options.src ?? args[0] ?? '', place, stack, placing);
-      return typeof found === 'string' ? found : await fill(found, placing);
-    }
     case 'attachment-list':
       placing.uses.add(folder);
       return await attachmentList(options, place);

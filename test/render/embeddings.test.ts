@@ -143,6 +143,19 @@ describe('tables', () => {
     expect(uses).toEqual(['home/a.csv']);
   });
 
+  test('a DataTable shows a column once, however often it is asked for', async () => {
+    const files = { 'home/a.csv': `n\n${'x'.repeat(1_000)}` };
+    const { html } = await show(`{{DataTable|src=a.csv|columns=${'1,'.repeat(5_000)}1}}`, files);
+    expect(html.match(/<td>/g)).toHaveLength(1);
+  });
+
+  test('short rows of a DataTable are filled up to a limit', async () => {
+    const files = { 'home/a.csv': `${';'.repeat(20_000)}\n${'x\n'.repeat(20_000)}` };
+    const { html } = await show('{{DataTable|src=a.csv}}', files);
+    expect(html.match(/<td>/g)?.length).toBeLessThanOrEqual(50_000);
+    expect(html).toContain('Cells behind the first 50000 are not shown');
+  });
+
   test('a DataTable without its attachment says so', async () => {
     const { html } = await show('{{DataTable|src=../../etc/passwd}}');
     expect(html).toContain('there is no attachment <code>../../etc/passwd</code>');
@@ -243,6 +256,13 @@ describe('transclusion', () => {
 
   test('large pages that are embedded often end at a limit', async () => {
     const { html } = await show('![[a]]\n\n'.repeat(8), { 'a.md': 'x'.repeat(1_000_000) });
+    expect(html.length).toBeLessThan(5_000_000);
+    expect(html).toContain('the page would become too large');
+  });
+
+  test('tables and lists that are drawn often end at a limit', async () => {
+    const table = '{{DataTable|src=a.csv}}';
+    const { html } = await show(`${table}\n\n`.repeat(8), { 'home/a.csv': 'x'.repeat(1_000_000) });
     expect(html.length).toBeLessThan(5_000_000);
     expect(html).toContain('the page would become too large');
   });
