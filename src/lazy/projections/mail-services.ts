@@ -33,7 +33,7 @@ type AccountServices = Omit<MailServices, 'watches' | 'pagePath' | 'canUnsubscri
 async function accountServices(options: MailServicesOptions): Promise<AccountServices> {
   const { given, parts, principal, messages } = options;
   const { committed } = given.environment;
-  const [{ mailOff }, { rateLimited }, { userIdOf }] = await Promise.all([
+  const [{ mailOff }, { rateLimited }, { emailKey, userIdOf }] = await Promise.all([
     import('../../mail/errors.ts'),
     import('../../auth/errors.ts'),
     import('../../auth/user/user.ts'),
@@ -54,7 +54,8 @@ async function accountServices(options: MailServicesOptions): Promise<AccountSer
   return {
     async recover(email) {
       countStranger();
-      await (await messages()).recover(await (await links()).recoverable(email));
+      const user = await (await links()).recoverable(email);
+      await (await messages()).recover(user, emailKey(email));
       committed();
     },
     async setPassword(token, password) {

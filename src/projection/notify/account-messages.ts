@@ -1,3 +1,4 @@
+import { hashParts } from '../../core/bytes.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { type MailMessage, outboxMessage, type Recipient } from './mail-message.ts';
 import type { MailReader } from './readers.ts';
@@ -16,8 +17,12 @@ export interface AccountMessagesOptions {
 /** Mails about accounts, put where they are sent from. What is asked for again is told once. */
 export interface AccountMessages {
   invite(userId: string): Promise<void>;
-  /** @param userId undefined: nobody has asked; it takes as long */
-  recover(userId: string | undefined): Promise<void>;
+  /**
+   * Puts as much, as often, for an address of nobody: what it takes tells nothing.
+   * @param userId undefined: the address is nobody's
+   * @param email that was asked for, as users are found by it
+   */
+  recover(userId: string | undefined, email: string): Promise<void>;
   tellApproval(user: { id: string; revision: number }): Promise<void>;
   /** @param actorId of the user who made it, who knows; undefined: it was none */
   tellRegistration(userId: string, actorId: string | undefined): Promise<void>;
@@ -32,7 +37,7 @@ export interface AdministratorNotice {
   text: string;
 }
 
-/** For one user, and for all that are none, there is one recovery in this time. */
+/** For one user, and for one address of nobody, there is one recovery in this time. */
 const QUARTER_MS = 15 * 60_000;
 const MAX_TEXT = 4_000;
 
@@ -48,10 +53,10 @@ export function accountMessages(options: AccountMessagesOptions): AccountMessage
   ];
   return {
     invite: user => put({ type: 'invitation', user, quarter: quarter() }),
-    recover: user =>
+    recover: (user, email) =>
       put(
         user === undefined
-          ? { type: 'nobody', quarter: quarter() }
+          ? { type: 'nobody', asked: hashParts(uuid, email), quarter: quarter() }
           : { type: 'recovery', user, quarter: quarter() },
       ),
     tellApproval: ({ id: user, revision }) => put({ type: 'approval', user, revision }),

@@ -16,8 +16,8 @@ export type MailMessage =
   | { type: 'invitation'; user: string; quarter: number }
   /** Somebody has forgotten the password: one mail in a quarter of an hour. */
   | { type: 'recovery'; user: string; quarter: number }
-  /** Somebody asked for the password of nobody. It is never sent. */
-  | { type: 'nobody'; quarter: number }
+  /** Somebody asked for the password of nobody, by an address of which this is a hash. It is never sent. */
+  | { type: 'nobody'; asked: string; quarter: number }
   | { type: 'approval'; user: string; revision: number }
   /** To an administrator: there is a new user. */
   | { type: 'registration'; to: Recipient; user: string }
@@ -65,7 +65,7 @@ function identityOf(message: MailMessage): string[] {
     case 'recovery':
       return [type, message.user, String(message.quarter)];
     case 'nobody':
-      return [type, String(message.quarter)];
+      return [type, message.asked, String(message.quarter)];
     case 'approval':
       return [type, message.user, String(message.revision)];
     case 'registration':
