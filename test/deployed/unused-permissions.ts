@@ -7,6 +7,8 @@ export const UNUSED: Readonly<Record<FunctionName, Readonly<Record<string, strin
     's3:AbortMultipartUpload raw/*': 'sent when a part of the copy for a download fails',
   },
   project: {
+    's3:AbortMultipartUpload site/*': 'sent when a part of a large attachment of the site fails',
+    's3:DeleteObject render/*': 'of a month ago: each run looks at two of 256 parts, which are drawn',
     's3:GetObject auth/*': 'told of a change of its owner when the call that made the change was interrupted',
     's3:PutObject auth/*': 'the same',
     's3:PutObject state': 'notes that such a change was told',
