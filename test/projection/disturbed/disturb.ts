@@ -1,15 +1,15 @@
 import { expect } from 'vitest';
 import { Prng } from '../../simulation/prng.ts';
+import { hide } from '../site/site-support.ts';
 import { dumpOf } from './dump.ts';
-import { FollowedWiki } from './followed-wiki.ts';
-import { RandomCommits } from './random-commits.ts';
+import { FollowedWiki, UUID } from './followed-wiki.ts';
+import { PATHS, RandomCommits } from './random-commits.ts';
+import { startReceivers } from './receivers.ts';
 
-/** What happens to a wiki: the same seed gives the same commits. */
+/** What happens to a wiki: the same seed gives the same commits and rules. */
 export interface Life {
   seed: number;
   commits: number;
-  /** Of a webhook that is told of everything. */
-  url: string;
 }
 
 const HOUR_MS = 3_600_000;
@@ -20,7 +20,15 @@ const ENV = {
 };
 
 /** What would be missing if nothing had been done at all. */
-export const TELLING: readonly string[] = ['site/', 'render/', 'outbox/'];
+export const TELLING: readonly string[] = [
+  'site/',
+  'render/',
+  `outbox/${UUID}/webhook/`,
+  `outbox/${UUID}/mail/`,
+  'webhook ',
+  'mail ',
+  'plugin ',
+];
 
 /** Each commit is followed by one run that nothing disturbs. */
 export async function undisturbedLife(options: Life): Promise<Record<string, string>> {
@@ -54,18 +62,21 @@ export async function disturbedLife(
 }
 
 async function follow(
-  { seed, commits, url }: Life,
+  { seed, commits }: Life,
   afterCommit: (wiki: FollowedWiki, prng: Prng) => Promise<void>,
 ): Promise<Record<string, string>> {
-  const wiki = new FollowedWiki(ENV);
+  const receivers = await startReceivers();
+  const wiki = new FollowedWiki(ENV, receivers);
   try {
-    const made = new RandomCommits(await wiki.open(), new Prng(seed));
-    const prng = new Prng(seed + 1);
-    await wiki.tell(url);
+    const repository = await wiki.open();
+    const made = new RandomCommits(repository, new Prng(seed));
+    const [prng, rules] = [new Prng(seed + 1), new Prng(seed + 2)];
+    await wiki.tell();
     await expectDone(wiki, prng);
     for (let n = 0; n < commits; n += 1) {
       wiki.later(1_000);
-      await made.next();
+      if (rules.random() < 0.3) await hide(repository, ...PATHS.filter(() => rules.random() < 0.3));
+      else await made.next();
       await afterCommit(wiki, prng);
     }
     // What a process had claimed that died comes again, what has failed, too; then what is not needed any more goes. It stays less
@@ -75,7 +86,7 @@ async function follow(
       await expectDone(wiki, prng);
       await wiki.sweep();
     }
-    return await dumpOf(wiki.store, wiki.folder);
+    return { ...(await dumpOf(wiki.store, wiki.folder)), ...receivers.told() };
   } finally {
     wiki.remove();
   }

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { startReceiver } from '../webhook/receiver.ts';
 import { disturbedLife, expectSame, TELLING, undisturbedLife } from './disturb.ts';
 
 /** More in `disturbed.long.test.ts`. */
@@ -8,13 +7,12 @@ const SEEDS = [1, 2, 3, 4];
 it('site, index and outbox are the same, byte for byte, whatever disturbs the runs', {
   timeout: 120_000,
 }, async () => {
-  const { url } = await startReceiver();
   let deaths = 0;
   for (const seed of SEEDS) {
-    const life = { seed, commits: 8, url };
+    const life = { seed, commits: 12 };
     const wanted = await undisturbedLife(life);
     for (const prefix of TELLING)
-      expect(Object.keys(wanted).filter(key => key.startsWith(prefix)).length, prefix).toBeGreaterThan(3);
+      expect(Object.keys(wanted).filter(key => key.startsWith(prefix)).length, prefix).toBeGreaterThan(2);
     const found = await disturbedLife(life);
     deaths += found.deaths;
     expectSame(found.dump, wanted, `seed ${seed}`);

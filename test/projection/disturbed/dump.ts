@@ -36,8 +36,21 @@ async function* keysBelow(store: ByteStore, prefix: string): AsyncGenerator<stri
 function documentText(key: string, bytes: Buffer): string {
   const { format, body } = JSON.parse(bytes.toString('utf8'));
   if (!key.startsWith('projections/')) return JSON.stringify([format, withoutWay(body)]);
-  const { cursor, setAside, dropped } = body;
-  return JSON.stringify([format, cursor, setAside, dropped]);
+  const { cursor, told, setAside, dropped, own } = body;
+  return JSON.stringify([
+    format,
+    cursor,
+    told,
+    setAside,
+    dropped,
+    key.endsWith('/site') ? siteText(own) : null,
+  ]);
+}
+
+/** What a site keeps about itself, but for when it was last compared, and the order in which pages were made. */
+function siteText({ checkedMs: _, uses, ...own }: Record<string, unknown>): string {
+  const sorted = Object.entries(uses as object).sort(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify([own, sorted]);
 }
 
 function withoutWay(value: unknown): unknown {

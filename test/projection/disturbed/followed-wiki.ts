@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OPERATOR } from '../../../src/auth/principal.ts';
+import { principalOf } from '../../../src/auth/user/user.ts';
 import { readConfig } from '../../../src/core/config.ts';
 import { createLogger } from '../../../src/core/log.ts';
 import { readProjectionSettings } from '../../../src/core/projection-config.ts';
@@ -10,6 +11,8 @@ import type { LedgerRepository } from '../../../src/git/open.ts';
 import { lazy } from '../../../src/lazy/lazy.ts';
 import { createObservation } from '../../../src/lazy/observation.ts';
 import { createWikiHandles, type WikiHandles } from '../../../src/lazy/wiki-handles.ts';
+import { HookTimes } from '../../../src/plugin/hook-times.ts';
+import type { Plugins } from '../../../src/plugin/load.ts';
 import { type Ran, runAll } from '../../../src/projection/run-all.ts';
 import { createMemoryByteStore } from '../../../src/storage/memory.ts';
 import { createDescribe } from '../../../src/wiki/markup/describe.ts';
@@ -17,6 +20,7 @@ import { DEFAULT_SETTINGS } from '../../../src/wiki/settings.ts';
 import { Prng } from '../../simulation/prng.ts';
 import { newRepository } from '../../support/repository.ts';
 import { type Death, dyingStore } from './dying-store.ts';
+import type { Receivers } from './receivers.ts';
 
 export const UUID = '0123456789abcdef'.repeat(2);
 const NEVER: Death = { call: Number.POSITIVE_INFINITY, lands: false };
@@ -30,11 +34,13 @@ export class FollowedWiki {
   readonly store;
   readonly folder = mkdtempSync(join(tmpdir(), 'kittiwake-followed-'));
   readonly #env: Record<string, string>;
+  readonly #receivers: Receivers;
   #nowMs = BEGIN_MS;
   #processes = 0;
 
-  constructor(env: Record<string, string>) {
-    this.#env = { KITTIWAKE_DATA: this.folder, ...env };
+  constructor(env: Record<string, string>, receivers: Receivers) {
+    this.#env = { KITTIWAKE_DATA: this.folder, ...receivers.env, ...env };
+    this.#receivers = receivers;
     this.store = createMemoryByteStore({ runtime: this.#runtime(new Prng(0)) });
   }
 
@@ -49,10 +55,14 @@ export class FollowedWiki {
     this.#nowMs += ms;
   }
 
-  /** The webhook is told of everything. */
-  async tell(url: string): Promise<void> {
-    const handles = this.#handles(NEVER, new Prng(2)).handles;
-    await (await (await handles.projections()).as(OPERATOR).webhooks()).create({ url });
+  /** The webhook is told of everything, and so is a user, who may read everything whatever the rules are. */
+  async tell(): Promise<void> {
+    const { handles } = this.#handles(NEVER, new Prng(2));
+    const projections = await handles.projections();
+    await (await projections.as(OPERATOR).webhooks()).create({ url: this.#receivers.url });
+    const users = (await handles.users()).administeredBy(OPERATOR);
+    const { user } = await users.create({ name: 'Ada', email: 'ada@example.org' });
+    await (await projections.as(principalOf(user)).mails()).watches.add('');
     await handles.close();
   }
 
@@ -91,6 +101,17 @@ export class FollowedWiki {
     };
   }
 
+  #plugins(): Plugins {
+    const { afterEvents } = this.#receivers;
+    return {
+      list: [{ plugin: { name: 'teller', afterEvents }, source: 'teller' }],
+      writeHooks: undefined,
+      renderHooks: undefined,
+      times: new HookTimes(() => {}),
+      describe: () => [],
+    };
+  }
+
   #handles(death: Death, prng: Prng) {
     this.#processes += 1;
     const runtime = this.#runtime(new Prng(1_000 + this.#processes));
@@ -104,7 +125,7 @@ export class FollowedWiki {
       config,
       known: { uuid: UUID },
       settings,
-      plugins: undefined,
+      plugins: lazy('plugins', recorder, async () => this.#plugins()),
       aws: {},
       runtime,
       log,

@@ -2,7 +2,7 @@ import type { LedgerRepository } from '../../../src/git/open.ts';
 import type { Prng } from '../../simulation/prng.ts';
 import { commitFiles } from '../../support/repository.ts';
 
-const PATHS = ['home', 'docs/intro', 'docs/setup', 'docs/deep/er', 'a b', 'ü', 'log', 'plan'];
+export const PATHS = ['home', 'docs/intro', 'docs/setup', 'docs/deep/er', 'a b', 'ü', 'log', 'plan'];
 const WORDS = [
   'gull',
   'tern',
