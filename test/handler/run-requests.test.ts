@@ -11,24 +11,45 @@ async function requestsOf({ server }: FunctionBed, run: () => Promise<unknown>) 
   return counts;
 }
 
-test('what runs ask of the bucket is what the deploy guide counts', async () => {
-  const bed = await functionBed();
-  const wiki = await bed.open().wiki();
-  const { environment, runtime, uuid } = bed;
-  const handler = createProjectHandler({ env: environment(), runtime, write: () => {} });
-  const event = queueEvent(notice(`ledger/${uuid}`));
-  for (const path of ['One', 'Two', 'Three']) {
-    await wiki.putPage({ path, content: `# ${path}\n` }, {});
-    await handler(event, CONTEXT);
-    bed.pass(60_000);
-  }
-  await wiki.putPage({ path: 'Four', content: '# Four\n' }, {});
-  const events = await requestsOf(bed, () => handler(event, CONTEXT));
-  const repeated = await requestsOf(bed, () => handler(event, CONTEXT));
-  const schedule = await requestsOf(bed, () => handler(SCHEDULE, CONTEXT));
-  expect({ events, repeated, schedule }).toEqual({
-    events: { GetObject: 2, PutObject: 2 },
-    repeated: { GetObject: 2 },
-    schedule: { GetObject: 10, ListObjectsV2: 5, ListMultipartUploads: 1 },
-  });
-});
+const CASES = [
+  {
+    name: 'whose site shows nothing',
+    env: {},
+    events: { GetObject: 15, ListObjectsV2: 4, PutObject: 5 },
+  },
+  {
+    name: 'with a public site',
+    env: { READ_ACCESS: 'ANONYMOUS' },
+    events: { GetObject: 18, ListObjectsV2: 4, PutObject: 15 },
+  },
+  {
+    name: 'without a site',
+    env: { KITTIWAKE_SITE: 'false' },
+    events: { GetObject: 7, ListObjectsV2: 1, PutObject: 3 },
+  },
+];
+
+test.each(CASES)(
+  'what runs for a wiki $name ask of the bucket is what the deploy guide counts',
+  async ({ env, events: wanted }) => {
+    const bed = await functionBed();
+    const wiki = await bed.open().wiki();
+    const { environment, runtime, uuid } = bed;
+    const handler = createProjectHandler({ env: { ...environment(), ...env }, runtime, write: () => {} });
+    const event = queueEvent(notice(`ledger/${uuid}`));
+    for (const path of ['One', 'Two', 'Three']) {
+      await wiki.putPage({ path, content: `# ${path}\n` }, {});
+      await handler(event, CONTEXT);
+      bed.pass(60_000);
+    }
+    await wiki.putPage({ path: 'Four', content: '# Four\n' }, {});
+    const events = await requestsOf(bed, () => handler(event, CONTEXT));
+    const repeated = await requestsOf(bed, () => handler(event, CONTEXT));
+    const schedule = await requestsOf(bed, () => handler(SCHEDULE, CONTEXT));
+    expect({ events, repeated, schedule }).toEqual({
+      events: wanted,
+      repeated: { GetObject: 7, ListObjectsV2: 1 },
+      schedule: { GetObject: 19, ListObjectsV2: 10, ListMultipartUploads: 1 },
+    });
+  },
+);
