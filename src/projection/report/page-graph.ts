@@ -1,6 +1,7 @@
 import { pageStem } from '../../wiki/name/page-path.ts';
 import type { WordStore } from '../ranked/word-store.ts';
 import type { MayRead } from '../readable-search.ts';
+import { fileServedAt } from '../served-file.ts';
 import type { StoredLink } from './stored-links.ts';
 
 /** A page that the caller may read. */
@@ -40,7 +41,8 @@ export async function readGraph(
   pages.sort((a, b) => (a.path < b.path ? -1 : 1));
   const known = new Map(pages.map(({ path }) => [keyOf(path), path]));
   const target = ([, ...paths]: StoredLink) => {
-    const key = paths.map(keyOf).find(each => known.has(each));
+    const keys = paths.map(keyOf);
+    const key = [...keys, ...keys.flatMap(fileServedAt)].find(each => known.has(each));
     return key === undefined ? undefined : known.get(key);
   };
   if (pages.some(page => page.links.some(link => target(link) === undefined))) {

@@ -3,6 +3,7 @@ import { pathTarget, titleOf } from '../../wiki/markup/describe.ts';
 import { readDocument } from '../../wiki/markup/frontmatter.ts';
 import { decodeText } from '../../wiki/markup/text.ts';
 import { isPageFile, pageStem } from '../../wiki/name/page-path.ts';
+import { servedPath } from '../served-file.ts';
 import { FEED_URLS, groupUrls, LIST_URLS } from './expected-keys.ts';
 import { linkedFiles } from './link-candidates.ts';
 import { groupName, labelUrl, SITEMAP, treeUrl } from './make-listing.ts';
@@ -48,9 +49,23 @@ export async function affectedKeys(
     const places = [change.path, '/', ...foldersAbove(change.path).map(folder => `${folder}/`)];
     for (const place of places) for (const user of users.get(place) ?? []) addPageUrl(urls, user, site);
   }
+  if (listsChange)
+    for (const file of changedFolders(changes, site)) await addSources(urls, file, site, users);
   const keys = new Set([...urls].flatMap(url => siteKey(url) ?? []));
   if (listsChange) for (const key of await changedGroups(site, stored)) keys.add(key);
   return keys;
+}
+
+/** Folders without a page of their own that links may lead to since these changes, or no longer, as files of pages. */
+function changedFolders(changes: readonly FileChange[], { table }: SiteView): ReadonlySet<string> {
+  const pages = changes.filter(
+    ({ path, before, after }) => isPageFile(path) && (before === null || after === null),
+  );
+  const folders = new Set(pages.flatMap(({ path }) => foldersAbove(path)));
+  // Where there are more pages than changes, one of them was there before.
+  const isNew = (folder: string) => table.below(folder, changes.length + 1).length <= changes.length;
+  const files = [...folders].filter(isNew).map(folder => `${folder}.md`);
+  return new Set(files.filter(file => table.find(file) === undefined));
 }
 
 /** Groups that are to come, and groups that are to go. */
@@ -111,7 +126,7 @@ async function addAttachment(
   const { path, before, after } = change;
   urls.add(`-/files/${path}`);
   for (const oid of [before, after]) if (oid !== null) urls.add(`-/large/${oid}/${path}`);
-  await addSources(urls, path, site, users);
+  for (const each of [path, servedPath(path)]) await addSources(urls, each, site, users);
 }
 
 /** Pages that link to a file, and pages that show these. */

@@ -3,6 +3,7 @@ import { findLinks } from '../../wiki/markup/markdown-links.ts';
 import { linksOnTheLeft } from '../../wiki/markup/wiki-links.ts';
 import { isPageFile } from '../../wiki/name/page-path.ts';
 import type { WikiSettings } from '../../wiki/settings.ts';
+import { fileServedAt } from '../served-file.ts';
 
 type Naming = Pick<WikiSettings, 'retainPageNameCase' | 'wikilinkStyle'>;
 
@@ -48,10 +49,24 @@ function destinationPaths(target: string, file: string): string[] {
   return destination === undefined ? [] : candidates(destination, file).map(({ path }) => path);
 }
 
-/** As a page, in the case that the wiki keeps and as written; then as a file. */
+/**
+ * As a page, in the case that the wiki keeps and as written; then as a file, whose folder is named like the page that it belongs to,
+ * also by the address that Otterwiki gives it.
+ */
 function filesOf(path: string, { retainPageNameCase }: Naming): string[] {
   const page = isPageFile(path) ? path : `${path}.md`;
-  return retainPageNameCase ? [page, path] : [page.toLowerCase(), page, path];
+  const files = [path, ...fileServedAt(path)];
+  if (retainPageNameCase) return [page, ...files];
+  return [page.toLowerCase(), page, ...files, ...files.filter(hasExtension).map(withLowerFolder)];
+}
+
+function hasExtension(path: string): boolean {
+  return /\.[^./]+$/.test(path) && !isPageFile(path);
+}
+
+function withLowerFolder(path: string): string {
+  const name = path.lastIndexOf('/') + 1;
+  return path.slice(0, name).toLowerCase() + path.slice(name);
 }
 
 function decoded(text: string): string {

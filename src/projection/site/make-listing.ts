@@ -24,11 +24,12 @@ export function labelUrl(prefix: string): string {
   return `${INDEX}/${prefix}`;
 }
 
-/** Undefined: nothing lies below the folder. */
-export function makeTree(folder: string, { table, settings }: SiteView): Made | undefined {
+/** The sidebar names the home page by itself. Undefined: nothing lies below the folder. */
+export function makeTree(folder: string, { table, home, settings }: SiteView): Made | undefined {
   const children = table.children(folder);
   if (children.length === 0 && (folder !== '' || !settings.isOn)) return undefined;
-  const entries = children.slice(0, MAX_TREE_ENTRIES).map(({ url, title, hasBelow }) => ({
+  const shown = children.filter(({ url, hasBelow }) => hasBelow || `${url}.md` !== home);
+  const entries = shown.slice(0, MAX_TREE_ENTRIES).map(({ url, title, hasBelow }) => ({
     title,
     url: encodeUrl(url),
     ...(hasBelow ? { tree: encodeUrl(treeUrl(url)) } : {}),

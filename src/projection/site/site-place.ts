@@ -58,6 +58,8 @@ export function sitePlace(file: string, shown: Shown, placing: Placing): Place {
       if (!isPageFile(each) && (await attachment(each)) !== undefined)
         return { file: each, anchor, isPage: false, exists: true };
     }
+    const folder = meant.files.find(each => isPageFile(each) && table.hasBelow(pageStem(each)));
+    if (folder !== undefined) return { file: folder, anchor, isPage: true, exists: true };
     const named = meant.files.at(-1) ?? '';
     const isFile = !isWikiLink && /\.[A-Za-z0-9]{1,8}$/.test(named) && !isPageFile(named);
     return { file: isFile ? named : (meant.files[0] ?? ''), anchor, isPage: !isFile, exists: false };

@@ -9,7 +9,7 @@ import type { SiteOptions, SiteSettings } from './site-source.ts';
 import { themeVariant } from './theme/variant.ts';
 
 /** To be raised with every change after which the same wiki comes out as another site, theme and renderer aside. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** One version of the wiki as the site shows it: all that objects of the site are made of. */
 export interface SiteView {

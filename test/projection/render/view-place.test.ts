@@ -44,6 +44,8 @@ describe('what a link means', () => {
     ['a page from the root', '/Other', false, 'other.md', true],
     ['an attachment of the page', './a%5Fb.csv', false, 'docs/intro/a_b.csv', true],
     ['an attachment without dot', 'a_b.csv', false, 'docs/intro/a_b.csv', true],
+    ['an attachment in the case of its page', '/Docs/Intro/a_b.csv', false, 'docs/intro/a_b.csv', true],
+    ["an attachment by Otterwiki's address", '/Docs/Intro/a/a_b.csv', false, 'docs/intro/a_b.csv', true],
     ['a page that could be there', '/no/such', false, 'no/such.md', false],
     ['a file that could be there', '/no/such.png', false, 'no/such.png', false],
   ])('%s', async (_, target, isWikiLink, file, exists) => {

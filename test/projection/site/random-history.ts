@@ -8,7 +8,10 @@ export type Step =
 
 const pages = ['home.md', 'a.md', 'b.md', 'a/b.md', 'a/c.md', 'd/e/f.md', 'd.md', 'z.md'];
 const files = ['a/pic.png', 'd/e/data.csv', 'note.txt'];
-const target = fc.constantFrom('a', 'b', 'a/b', 'A/C', 'd', 'd/e/f', 'home', 'nowhere', 'a/pic.png');
+const target = fc.constantFrom(
+  ...['a', 'b', 'a/b', 'A/C', 'd', 'd/e', 'D/E', 'd/e/f', 'home', 'nowhere'],
+  ...['a/pic.png', 'A/pic.png', 'A/a/pic.png', 'D/E/a/data.csv'],
+);
 const word = fc.constantFrom('gull', 'tern', 'auk', 'skua', 'Möwe');
 
 const line = fc.oneof(

@@ -38,7 +38,7 @@ describe('the site', () => {
     expect(objects.get(key('-/files/docs/intro/a.png'))).toBe('bytes');
     expect(objects.get(key('sitemap.xml'))).toContain('https://birds.example.org/-/sitemap/all.xml');
     expect(JSON.parse(objects.get(key('-/tree.json')) ?? '')).toMatchObject({
-      entries: [{ url: 'docs', tree: '-/tree/docs.json' }, { url: 'home' }],
+      entries: [{ url: 'docs', tree: '-/tree/docs.json' }],
     });
     expect(objects.get(key('-/search/all.json'))).toContain('"h":["One"]');
   });
@@ -55,6 +55,23 @@ describe('the site', () => {
     expect(await objectsOf(store)).toEqual(await madeAnew(wiki));
     await commitFiles(wiki, { 'c/e.md': 'new', 'b.md': null });
     await publish(site, wiki);
+    expect(await objectsOf(store)).toEqual(await madeAnew(wiki));
+  });
+
+  it('takes links as Otterwiki writes them: in any case, to a folder, by the address of an attachment', async () => {
+    const wiki = await newWiki();
+    await commitFiles(wiki, { 'a.md': '[f](/Docs) ![](/Docs/Intro/a/P.png) ![](/Docs/Intro/P.png)' });
+    const { store, site } = openSite();
+    await publish(site, wiki);
+    expect((await objectsOf(store)).get(key('a'))).toContain('class="missing"');
+    await commitFiles(wiki, { 'docs/intro.md': 'x', 'docs/intro/P.png': 'bytes' });
+    await publish(site, wiki);
+    const page = (await objectsOf(store)).get(key('a')) ?? '';
+    expect(page).toContain('<a href="./docs">f</a>');
+    expect(page.match(/src="[^"]*P\.png"/g)).toEqual(Array(2).fill('src="./-/files/docs/intro/P.png"'));
+    await commitFiles(wiki, { 'docs/intro.md': null, 'docs/intro/P.png': null });
+    await publish(site, wiki);
+    expect((await objectsOf(store)).get(key('a'))).toContain('class="missing"');
     expect(await objectsOf(store)).toEqual(await madeAnew(wiki));
   });
 
