@@ -1,5 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createProjectHandler } from '../../src/handler/project.ts';
+import { ask, freshService } from '../integration/round-trips-support.ts';
+import { startReceiver } from '../projection/webhook/receiver.ts';
 import { commitFiles } from '../support/repository.ts';
 import {
   CONTEXT,
@@ -213,10 +215,10 @@ describe('the projection function, woken by the schedule', () => {
     expect(failures).toEqual(expect.arrayContaining(['collect', 'sweep_search', 'drafts', 'owners']));
   });
 
-  test('tells how far the projections are behind, and what they have set aside', async () => {
+  test.each(['true', 'false'])('tells how far the projections are behind, with a site: %s', async site => {
     const bed = await functionBed();
     await commitFiles(await bed.open().repository(), { 'a.md': 'gull' });
-    const { handler, runs } = start(bed, { KITTIWAKE_METRICS: 'emf' });
+    const { handler, runs } = start(bed, { KITTIWAKE_METRICS: 'emf', KITTIWAKE_SITE: site });
     await handler(SCHEDULE, CONTEXT);
     expect(runs()).toMatchObject([
       {
@@ -230,5 +232,21 @@ describe('the projection function, woken by the schedule', () => {
     ]);
     await handler(queueEvent(notice(`ledger/${bed.uuid}`)), CONTEXT);
     expect(runs()[1]).not.toHaveProperty('ProjectionLag');
+  });
+
+  test('counts what was given up, once', async () => {
+    const bed = await functionBed();
+    const receiver = await startReceiver();
+    // It wants no more of them.
+    receiver.replies.push(410);
+    const more = { KITTIWAKE_METRICS: 'emf', KITTIWAKE_WEBHOOK_ALLOW: '127.0.0.1', KITTIWAKE_SITE: 'false' };
+    const { handler, runs } = start(bed, more);
+    const { service } = freshService({ ...bed.environment(), ...more }, bed.runtime);
+    onTestFinished(() => service.close());
+    await handler(SCHEDULE, CONTEXT);
+    expect((await ask(service, 'POST', '/webhooks', { url: receiver.url })).status).toBe(201);
+    await commitFiles(await service.repository(), { 'a.md': 'gull' });
+    for (let run = 0; run < 2; run += 1) await handler(SCHEDULE, CONTEXT);
+    expect(runs().map(({ DeadMessages }) => DeadMessages)).toEqual([undefined, 1, undefined]);
   });
 });

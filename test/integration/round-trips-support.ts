@@ -1,5 +1,6 @@
 import { readConfig } from '../../src/core/config.ts';
 import { createLogger } from '../../src/core/log.ts';
+import { readProjectionSettings } from '../../src/core/projection-config.ts';
 import { type Runtime, randomId, systemRuntime } from '../../src/core/runtime.ts';
 import { createLedger, type LedgerRepository } from '../../src/git/open.ts';
 import { mergeNewest } from '../../src/git/upkeep/merge.ts';
@@ -39,7 +40,8 @@ export function freshService(env: Record<string, string>, runtime: Runtime = sys
   const { config, secrets } = readConfig({ env });
   const lines: Record<string, unknown>[] = [];
   const log = createLogger({ level: 'info', write: line => lines.push(JSON.parse(line)), now: Date.now });
-  return { service: createService({ config, secrets, runtime, log }), lines };
+  const projections = async () => readProjectionSettings({ env });
+  return { service: createService({ config, secrets, runtime, log, projections }), lines };
 }
 
 export interface Asked {

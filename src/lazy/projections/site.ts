@@ -17,7 +17,10 @@ export function siteProjection(parts: ProjectionParts, rendering: Lazy<RenderedP
   const opened = lazy('site', parts.environment.recorder, () => openSite(parts, rendering));
   return {
     name: 'site',
-    condition: async () => (await opened()).condition(),
+    async condition() {
+      const [site, { config }] = await Promise.all([opened(), parts.environment.settings()]);
+      return { ...(await site.condition()), isOff: !config.site };
+    },
     run: async (run: ProjectionRun) => (await opened()).run(run),
     rebuild: async (run: ProjectionRun) => (await opened()).rebuild(run),
   };
