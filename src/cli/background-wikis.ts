@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../core/log.ts';
 import type { Service } from '../lazy/app.ts';
-import type { ManyWikis, NamedWiki } from '../lazy/tenants.ts';
+import type { NamedWiki } from '../lazy/tenants.ts';
 import type { BackgroundOptions } from './background.ts';
+import { completeWikis } from './complete-wikis.ts';
 import { WokenWikis } from './woken-wikis.ts';
 
 export interface BackgroundWikisOptions extends BackgroundOptions {
@@ -12,6 +13,8 @@ export interface BackgroundWikisOptions extends BackgroundOptions {
   idleMs?: number;
   /** How often deleted wikis whose grace is over are looked for. Default one hour. */
   sweepEveryMs?: number;
+  /** How often all wikis are completed, after the first time. Default one hour. */
+  completeEveryMs?: number;
 }
 
 /** {@link Background} for many wikis. */
@@ -27,14 +30,15 @@ type Failed = (work: string) => (error: unknown) => void;
 
 /**
  * The work beside the answers, for those wikis that are written to: it begins with a commit, and ends some time after the last one.
- * Deleted wikis are removed when their grace is over. What processes that ended before have left of changes of users and of old drafts
- * is completed once in all wikis, some time after the start.
+ * Deleted wikis are removed when their grace is over. Some time after the start, and now and then from then on, all wikis are completed:
+ * what waits in one that nobody writes to is tried again.
  */
 export async function startBackgroundWikis(
   service: ManyWikisService,
   options: BackgroundWikisOptions,
 ): Promise<BackgroundWikis> {
   const { log, idleMs = 600_000, sweepEveryMs = 3_600_000, ownersEveryMs = 600_000 } = options;
+  const { runtime, completeEveryMs = 3_600_000 } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const failed: Failed = work => error => log.failure('upkeep_failed', error, { work });
@@ -43,8 +47,14 @@ export async function startBackgroundWikis(
   const loops = [
     every(Math.min(idleMs, 60_000), signal, () => woken.endIdle()),
     every(sweepEveryMs, signal, sweep),
-    completeAll(service, ownersEveryMs, signal, failed('owners')).catch(failed('owners')),
+    completing(),
   ];
+
+  async function completing(): Promise<void> {
+    for (let waitMs = ownersEveryMs; await hasPassed(waitMs, signal); waitMs = completeEveryMs)
+      await completeWikis(service, { runtime, signal, failed }).catch(failed('complete'));
+  }
+
   return {
     wake(tenant) {
       if (!signal.aborted) woken.wake(tenant);
@@ -68,28 +78,4 @@ async function hasPassed(periodMs: number, signal: AbortSignal): Promise<boolean
 
 async function sweepWikis({ tenants }: ManyWikisService, log: Logger): Promise<void> {
   for await (const swept of (await tenants())('upkeep').sweep()) log.info('tenant_swept', { ...swept });
-}
-
-async function completeAll(
-  { wikis, tenants }: ManyWikisService,
-  afterMs: number,
-  signal: AbortSignal,
-  onError: (error: unknown) => void,
-): Promise<void> {
-  if (!(await hasPassed(afterMs, signal))) return;
-  const many = await wikis();
-  for await (const { name, uuid, state } of (await tenants())('upkeep').all()) {
-    if (signal.aborted) return;
-    if (state === 'active' || state === 'suspended') await complete(many, { name, uuid }).catch(onError);
-  }
-}
-
-async function complete(wikis: ManyWikis, tenant: NamedWiki): Promise<void> {
-  const { handles, release } = wikis.lease(tenant);
-  try {
-    await (await handles.handles.users()).finish();
-    await handles.handles.drafts.sweep();
-  } finally {
-    release();
-  }
 }

@@ -4,6 +4,7 @@ import type { Runtime } from '../core/runtime.ts';
 import type { Service } from '../lazy/app.ts';
 import { createUpkeep, type Upkeep } from '../lazy/upkeep.ts';
 import { createRunner } from '../projection/runner.ts';
+import { sweepProjections } from './sweep-projections.ts';
 
 export interface BackgroundOptions {
   runtime: Runtime;
@@ -28,9 +29,8 @@ export interface BackgroundOptions {
 /** How often drafts are looked for that nobody has saved for long. */
 const DRAFTS_EVERY_MS = 3_600_000;
 
-/** How often, and how long at most, is swept what projections do not need any more. */
+/** How often is swept what projections do not need any more. */
 const SWEEP_EVERY_MS = 3_600_000;
-const SWEEP_MS = 60_000;
 
 /** The work that goes on beside the answers. */
 export interface Background {
@@ -73,16 +73,9 @@ export function startBackground(
     }
   }
 
-  async function sweepProjections(): Promise<void> {
-    const deadlineMs = runtime.now() + SWEEP_MS;
-    const { list, sweepRendered } = await service.projections();
-    for (const { name, sweep } of list) await sweep?.({ newest, deadlineMs }).catch(failed(`sweep_${name}`));
-    await sweepRendered().catch(failed('sweep_rendered'));
-  }
-
   const loops = [
     every(retryEveryMs, 'projections', async () => runner.wake()),
-    every(SWEEP_EVERY_MS, 'sweep', sweepProjections),
+    every(SWEEP_EVERY_MS, 'sweep', () => sweepProjections(service, runtime, failed)),
     every(mergeEveryMs, 'merge', merging.run),
     every(collectEveryMs, 'collect', () => inTurn(() => upkeep.collect(collect))),
     every(ownersEveryMs, 'owners', async () => (await service.users()).finish()),

@@ -56,6 +56,14 @@ it('the work goes on for no more wikis at once than may be, and all are served',
   }
 });
 
+it('what waits is done now and then in wikis that nobody writes to', async () => {
+  const { create, indexed } = await setUp({ ownersEveryMs: 5, completeEveryMs: 5 });
+  const anna = { name: 'anna', uuid: await create('anna', 'text') };
+  await vi.waitFor(async () => expect(await indexed(anna)).toBe(true), soon);
+  const bert = { name: 'bert', uuid: await create('bert', 'text') };
+  await vi.waitFor(async () => expect(await indexed(bert)).toBe(true), soon);
+});
+
 it('a thread does the work of many wikis', async () => {
   const { create, folder, service, indexed } = await setUp();
   const given = readConfig({
