@@ -33,7 +33,9 @@ const tests: Step = {
 };
 
 function depcruise(): [string, ...string[]] {
-  const folders = ['src', 'test', 'bench', 'scripts', 'infra', 'examples'].filter(folder => existsSync(folder));
+  const folders = ['src', 'test', 'bench', 'scripts', 'infra', 'examples'].filter(folder =>
+    existsSync(folder),
+  );
   return ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', ...folders];
 }
 
