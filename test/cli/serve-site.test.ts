@@ -36,13 +36,24 @@ async function serve(env: Record<string, string>) {
 }
 
 test('each of many wikis has its site below its own path', async () => {
-  const { get, send, until } = await serve({ KITTIWAKE_TENANTS: 'path:/w' });
+  const { get, send, until } = await serve({
+    KITTIWAKE_TENANTS: 'path:/w',
+    KITTIWAKE_SITE_URL: 'https://birds.example.org',
+    KITTIWAKE_URL: 'https://birds.example.org',
+  });
   for (const name of ['gulls', 'terns']) {
     await send('POST', '/api/v1/tenants', { name });
-    await send('PUT', `/w/${name}/api/v1/pages/home`, { content: `# All ${name}\n` });
+    await send('PUT', `/w/${name}/api/v1/pages/home`, { content: `# All ${name}\n\n[[Absent]]\n` });
   }
   await until('/w/gulls/', 'All gulls');
   expect(await until('/w/terns/', 'All terns')).not.toContain('gulls');
+  const page = await until('/w/gulls/', 'All gulls');
+  expect(page).toContain('<link rel="canonical" href="https://birds.example.org/w/gulls/">');
+  expect(page).toContain('href="https://birds.example.org/w/gulls/api/v1/pages/home/history"');
+  const feed = await (await get('/w/gulls/-/changelog/feed.atom')).text();
+  expect(feed).not.toMatch(/birds\.example\.org\/(?!w\/gulls\/)/);
+  const html = await (await get('/w/gulls/api/v1/pages/home?format=html')).text();
+  expect(html).toContain('href="https://birds.example.org/w/gulls/absent"');
   const bare = await get('/w/gulls');
   expect([bare.status, bare.headers.get('location')]).toEqual([301, '/w/gulls/']);
   const absent = await get('/w/gulls/no/page');

@@ -56,24 +56,33 @@ async function renderSettings({ config, settings, plugins }: Environment): Promi
 
 /** Pages as HTML, as a caller may read them. */
 export async function pageRenderingAs(
-  { environment: { settings }, wiki: { policies, repository } }: RenderingParts,
+  { environment: { config: server, settings }, wiki: { policies, repository } }: RenderingParts,
   pages: Lazy<RenderedPages>,
   principal: Principal,
 ): Promise<PageRendering> {
-  const [{ createPageRendering }, { bindRepository }, access, wiki, opened, { config }, rendered] =
-    await Promise.all([
-      import('../../projection/render/page-rendering.ts'),
-      import('../../wiki/bound/bound-repository.ts'),
-      policies.accessAs(principal),
-      policies.wikiAs(principal),
-      repository(),
-      settings(),
-      pages(),
-    ]);
+  const [
+    { createPageRendering },
+    { bindRepository },
+    { addressOf },
+    access,
+    wiki,
+    opened,
+    { config },
+    rendered,
+  ] = await Promise.all([
+    import('../../projection/render/page-rendering.ts'),
+    import('../../wiki/bound/bound-repository.ts'),
+    import('./mail-address.ts'),
+    policies.accessAs(principal),
+    policies.wikiAs(principal),
+    repository(),
+    settings(),
+    pages(),
+  ]);
   return createPageRendering({
     wiki,
     views: bindRepository(opened, access),
     pages: rendered,
-    baseUrl: config.siteUrl,
+    baseUrl: addressOf(config.siteUrl, server.tenants, server.wiki) ?? '',
   });
 }

@@ -21,9 +21,14 @@ export function siteProjection(parts: ProjectionParts, rendering: Lazy<RenderedP
       const [site, { config }] = await Promise.all([opened(), parts.environment.settings()]);
       return { ...(await site.condition()), isOff: !config.site };
     },
-    run: async (run: ProjectionRun) => (await opened()).run(run),
-    rebuild: async (run: ProjectionRun) => (await opened()).rebuild(run),
+    run: async (run: ProjectionRun) => ((await isNameless(parts)) ? {} : (await opened()).run(run)),
+    rebuild: async (run: ProjectionRun) => ((await isNameless(parts)) ? {} : (await opened()).rebuild(run)),
   };
+}
+
+/** Of many wikis one that only its uuid is known of: a run that knows its name knows its address. */
+async function isNameless({ environment: { config }, wiki }: ProjectionParts): Promise<boolean> {
+  return config.tenants.kind !== 'none' && config.wiki === (await wiki.wikiId());
 }
 
 async function openSite(
@@ -31,16 +36,25 @@ async function openSite(
   rendering: Lazy<RenderedPages>,
 ): Promise<RunnableProjection> {
   const { config, runtime } = environment;
-  const [{ createSiteProjection }, { siteInfoOf }, { config: chosen }, { defaults, permits }, opened, uuid] =
-    await Promise.all([
-      import('../../projection/site/site-projection.ts'),
-      import('../../projection/site/theme/site-info.ts'),
-      environment.settings(),
-      wiki.policies.evaluation(),
-      store(),
-      wiki.wikiId(),
-    ]);
+  const [
+    { createSiteProjection },
+    { siteInfoOf },
+    { addressOf },
+    { config: chosen },
+    { defaults, permits },
+    opened,
+    uuid,
+  ] = await Promise.all([
+    import('../../projection/site/site-projection.ts'),
+    import('../../projection/site/theme/site-info.ts'),
+    import('./mail-address.ts'),
+    environment.settings(),
+    wiki.policies.evaluation(),
+    store(),
+    wiki.wikiId(),
+  ]);
   const standing = STANDING[chosen.siteAudience];
+  const address = (base: string) => addressOf(base, config.tenants, config.wiki) ?? '';
   const reader: Principal = { id: `site:${standing}`, standing, grants: [], names: [] };
   return createSiteProjection({
     store: opened,
@@ -48,11 +62,11 @@ async function openSite(
     runtime,
     settings: {
       isOn: chosen.site,
-      info: siteInfoOf(chosen),
+      info: siteInfoOf({ ...chosen, siteUrl: address(chosen.siteUrl) }),
       audience: chosen.siteAudience,
       defaults: [defaults.access, defaults.preferences.homePage ?? ''],
       naming: { retainPageNameCase: config.retainPageNameCase, wikilinkStyle: config.wikilinkStyle },
-      apiUrl: chosen.apiUrl,
+      apiUrl: address(chosen.apiUrl),
     },
     rendering,
     permits(policy) {
