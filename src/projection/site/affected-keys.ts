@@ -13,6 +13,7 @@ import { titleLabel } from './page-groups.ts';
 import { foldersAbove, groupBits, titleOfFacts } from './page-table.ts';
 import { formerNames } from './redirects.ts';
 import { siteKey } from './site-key.ts';
+import { FILES, sourceUrl } from './site-place.ts';
 import type { SiteView } from './site-view.ts';
 
 /** A file that differs between two versions of the wiki; null: it is absent there. */
@@ -92,6 +93,7 @@ async function addPage(
   const [old, now] = await Promise.all([factsOf(path, before, site), factsOf(path, after, site)]);
   const listsChange = old?.title !== now?.title || (before === null) !== (after === null);
   addPageUrl(urls, path, site);
+  urls.add(sourceUrl(path));
   addGroup(urls, path, site);
   for (const file of differing(old?.links, now?.links, listsChange)) {
     if (table.find(file) !== undefined) addPageUrl(urls, file, site);
@@ -124,7 +126,7 @@ async function addAttachment(
   users: Users,
 ): Promise<void> {
   const { path, before, after } = change;
-  urls.add(`-/files/${path}`);
+  urls.add(`${FILES}/${path}`);
   for (const oid of [before, after]) if (oid !== null) urls.add(`-/large/${oid}/${path}`);
   for (const each of [path, servedPath(path)]) await addSources(urls, each, site, users);
 }

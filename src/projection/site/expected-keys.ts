@@ -5,7 +5,7 @@ import { groupName, INDEX, labelUrl, SITEMAP, treeUrl } from './make-listing.ts'
 import { isAttachment } from './make-object.ts';
 import { SEARCH_INDEX, shardUrl } from './make-search.ts';
 import { NOT_FOUND_URL, siteKey } from './site-key.ts';
-import { attachmentUrl } from './site-place.ts';
+import { attachmentUrl, sourceUrl } from './site-place.ts';
 import type { SiteView } from './site-view.ts';
 import { siteAssets } from './theme/assets.ts';
 
@@ -24,7 +24,7 @@ export async function expectedKeys(site: SiteView): Promise<string[]> {
   const { table } = site;
   const urls = new Set<string>(['', NOT_FOUND_URL, 'robots.txt', ...LIST_URLS, ...FEED_URLS, treeUrl('')]);
   for (const asset of siteAssets()) urls.add(asset.url);
-  for (const page of table.pages) urls.add(page.url);
+  for (const page of table.pages) urls.add(page.url).add(sourceUrl(page.file));
   for (const folder of table.folders()) urls.add(folder).add(treeUrl(folder));
   for (const url of groupUrls(site)) urls.add(url);
   for (const url of await attachmentUrls(site)) urls.add(url);

@@ -17,7 +17,7 @@ import {
 import { type Made, makePage } from './make-page.ts';
 import { makeSearchIndex, makeShard, SEARCH, SEARCH_INDEX } from './make-search.ts';
 import { NOT_FOUND_URL, siteUrl } from './site-key.ts';
-import { attachmentUrl } from './site-place.ts';
+import { attachmentUrl, FILES } from './site-place.ts';
 import type { SiteView } from './site-view.ts';
 import { siteAssets } from './theme/assets.ts';
 
@@ -83,8 +83,8 @@ async function makeNamed(
       return makeSitemap(name, site);
     case SEARCH:
       return await makeShard(name, site, stored);
-    case '-/files':
-      return await makeAttachment(url, rest, site);
+    case FILES:
+      return isPageFile(rest) ? await makeSource(rest, site) : await makeAttachment(url, rest, site);
     case '-/large':
       return await makeAttachment(url, rest.slice(rest.indexOf('/') + 1), site);
     default:
@@ -102,6 +102,12 @@ async function makeAttachment(
   return url.startsWith('-/large/')
     ? streamed(file, () => view.openBlob(file.oid))
     : { bytes: await view.blob(file.oid) };
+}
+
+/** The text of a page as it is stored. */
+async function makeSource(file: string, { view, table }: SiteView): Promise<Made | undefined> {
+  const page = table.find(file);
+  return page && { bytes: await view.blob(page.described.oid) };
 }
 
 /** What is no page, and is not kept out of sight by its name. */

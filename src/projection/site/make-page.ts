@@ -4,7 +4,7 @@ import { linkedFiles } from './link-candidates.ts';
 import { foldersAbove, type ListedPage } from './page-table.ts';
 import { redirectTarget } from './redirects.ts';
 import { encodeUrl } from './site-key.ts';
-import { pageText, sitePlace } from './site-place.ts';
+import { pageText, sitePlace, sourceUrl } from './site-place.ts';
 import type { SiteView } from './site-view.ts';
 import { escapeHtml } from './theme/html.ts';
 import { renderEmptySite, renderRedirect } from './theme/notices.ts';
@@ -54,7 +54,6 @@ async function pageDocument(page: ListedPage, url: string, site: SiteView): Prom
     backlinksOf(page, site),
     changeOf(page, site),
   ]);
-  const api = `${settings.apiUrl}/api/v1/pages/${encodeUrl(page.url)}`;
   const text = renderPage({
     site: settings.info,
     url: encodeUrl(url),
@@ -66,10 +65,14 @@ async function pageDocument(page: ListedPage, url: string, site: SiteView): Prom
     backlinks,
     children: childrenOf(url, site),
     lastChange,
-    historyUrl: settings.apiUrl === '' ? undefined : `${api}/history`,
-    rawUrl: settings.apiUrl === '' ? undefined : api,
+    historyUrl: historyUrl(page, site),
+    rawUrl: encodeUrl(sourceUrl(page.file)),
   });
   return { bytes: Buffer.from(text), ...(failure === undefined ? {} : { failure }) };
+}
+
+function historyUrl(page: ListedPage, { settings: { apiUrl } }: SiteView): string | undefined {
+  return apiUrl === '' ? undefined : `${apiUrl}/api/v1/pages/${encodeUrl(page.url)}/history`;
 }
 
 /** A page that cannot be shown says so: nothing else waits for it. */

@@ -8,6 +8,9 @@ export const MAX_AGE_SECONDS = 60;
 const SHORT = `public, max-age=${MAX_AGE_SECONDS}`;
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
+/** Pages as they are stored. */
+const SOURCE = /\.md$/;
+
 /** What of attachments a browser shows and never runs. All others are saved. */
 const SHOWN =
   /^(?:image\/(?:png|jpeg|gif|webp|avif|bmp|x-icon|vnd\.microsoft\.icon)|audio\/[\w.+-]+|video\/[\w.+-]+|text\/plain|application\/pdf)$/;
@@ -41,7 +44,7 @@ export function siteHeaders(key: string): HttpHeaders {
 
 function attachmentHeaders(url: string): HttpHeaders {
   const cacheControl = url.startsWith('-/large/') ? FOR_EVER : SHORT;
-  const type = mimeType(url.slice(url.lastIndexOf('/') + 1).toLowerCase());
+  const type = SOURCE.test(url) ? 'text/plain' : mimeType(url.slice(url.lastIndexOf('/') + 1).toLowerCase());
   const isShown = SHOWN.test(type);
   const contentType = type === 'text/plain' ? 'text/plain; charset=utf-8' : type;
   return {

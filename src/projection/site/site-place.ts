@@ -11,6 +11,8 @@ import { encodeUrl } from './site-key.ts';
 import type { SiteSettings } from './site-source.ts';
 import { rootFrom } from './theme/relative-url.ts';
 
+export const FILES = '-/files';
+
 /** Larger attachments are streamed, and lie under an address that changes with their content. In bytes. */
 export const LARGE_BYTES = 4 << 20;
 
@@ -97,9 +99,14 @@ export function sitePlace(file: string, shown: Shown, placing: Placing): Place {
   };
 }
 
+/** Path of the address of a page's text as it is stored, not encoded. */
+export function sourceUrl(file: string): string {
+  return `${FILES}/${file}`;
+}
+
 /** Path of an attachment's address, not encoded. */
 export function attachmentUrl(path: string, file: Pick<FileInfo, 'oid' | 'size'> | undefined): string {
-  return file !== undefined && file.size > LARGE_BYTES ? `-/large/${file.oid}/${path}` : `-/files/${path}`;
+  return file !== undefined && file.size > LARGE_BYTES ? `-/large/${file.oid}/${path}` : `${FILES}/${path}`;
 }
 
 /** Id and text of a page. Undefined: the site has no such page. */

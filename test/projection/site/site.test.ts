@@ -35,6 +35,8 @@ describe('the site', () => {
     expect(objects.get(key(''))).toContain('class="missing"');
     expect(objects.get(key('docs/intro'))).toContain('src="../-/files/docs/intro/a.png"');
     expect(objects.get(key('docs/intro'))).toContain('First steps');
+    expect(objects.get(key('docs/intro'))).toContain('href="../-/files/docs/intro.md"');
+    expect(objects.get(key('-/files/docs/intro.md'))).toMatch(/^---\ntitle: First steps\n---\n## One\n/);
     expect(objects.get(key('-/files/docs/intro/a.png'))).toBe('bytes');
     expect(objects.get(key('sitemap.xml'))).toContain('https://birds.example.org/-/sitemap/all.xml');
     expect(JSON.parse(objects.get(key('-/tree.json')) ?? '')).toMatchObject({
@@ -50,8 +52,8 @@ describe('the site', () => {
     await publish(site, wiki);
     await commitFiles(wiki, { 'b.md': 'other text' });
     const counts = await publish(site, wiki);
-    // The page, its words in the search, and two feeds; the sitemap knows the day of the change.
-    expect(counts).toMatchObject({ site_written: 4, site_deleted: 0 });
+    // The page, its source, its words in the search, and two feeds; the sitemap knows the day of the change.
+    expect(counts).toMatchObject({ site_written: 5, site_deleted: 0 });
     expect(await objectsOf(store)).toEqual(await madeAnew(wiki));
     await commitFiles(wiki, { 'c/e.md': 'new', 'b.md': null });
     await publish(site, wiki);
@@ -209,7 +211,7 @@ describe('the site', () => {
     await commitFiles(wiki, { 'a.md': 'other' });
     await publish(site, wiki);
     expect([...(told[2] ?? [])].sort()).toEqual(
-      ['-/changelog/feed.atom', '-/changelog/feed.json', '-/search/all.json', 'a'].sort(),
+      ['-/changelog/feed.atom', '-/changelog/feed.json', '-/files/a.md', '-/search/all.json', 'a'].sort(),
     );
   });
 

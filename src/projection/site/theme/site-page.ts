@@ -55,7 +55,7 @@ export interface SitePage {
   lastChange: SiteChange | undefined;
   /** Changes of the page, relative like other URLs or absolute. Undefined: shown nowhere. */
   historyUrl: string | undefined;
-  /** Its source. */
+  /** Its text as it is stored. Undefined: shown nowhere. */
   rawUrl: string | undefined;
 }
 
