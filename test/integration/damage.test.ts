@@ -19,10 +19,12 @@ async function statuses(server: ServedWiki, paths: readonly string[]): Promise<n
   return found;
 }
 
-/** All files but those of the search, which is rebuilt from the others. */
+/** What is made anew from the other files. */
+const DERIVED = /^(search|site|projections|render)\//;
+
 function stored(data: string): Record<string, string> {
   const files = Object.entries(filesBelow(data));
-  return Object.fromEntries(files.filter(([path]) => !path.startsWith('search/')));
+  return Object.fromEntries(files.filter(([path]) => !DERIVED.test(path)));
 }
 
 describe('a server on a wiki whose', () => {
