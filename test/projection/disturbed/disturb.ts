@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { Prng } from '../../simulation/prng.ts';
 import { hide } from '../site/site-support.ts';
 import { dumpOf } from './dump.ts';
+import type { Death } from './dying-store.ts';
 import { FollowedWiki, UUID } from './followed-wiki.ts';
 import { PATHS, RandomCommits } from './random-commits.ts';
 import { startReceivers } from './receivers.ts';
@@ -47,10 +48,9 @@ export async function disturbedLife(
 ): Promise<{ dump: Record<string, string>; deaths: number }> {
   let deaths = 0;
   const dump = await follow(options, async (wiki, prng) => {
-    const death = () => ({ call: 1 + Math.floor(120 * prng.random() ** 2), lands: prng.random() < 0.5 });
     const run = async (dies: boolean) => {
-      const result = await wiki.run(prng, dies ? death() : undefined).catch(() => undefined);
-      if (result === undefined || result.ran.some(({ outcome }) => outcome === 'failed')) deaths += 1;
+      const ran = await wiki.run(prng, dies ? randomDeath(prng) : undefined).catch(() => undefined);
+      if (ran === undefined || ran.some(({ outcome }) => outcome === 'failed')) deaths += 1;
     };
     const kind = Math.floor(prng.between(0, 6));
     if (kind === 0) return;
@@ -59,6 +59,22 @@ export async function disturbedLife(
     else await Promise.all([run(false), run(kind === 5)]);
   });
   return { dump, deaths };
+}
+
+/** Each projection's turn comes, however many calls those before it make: where it dies is chosen first, then at which call. */
+function randomDeath(prng: Prng): Death {
+  const [documents, messages] = [`projections/${UUID}/`, `outbox/${UUID}/`];
+  const [of, most] = prng.pick([
+    ['', 120],
+    ['site/', 60],
+    [`${documents}site`, 5],
+    [`${documents}webhooks`, 3],
+    [`${messages}webhook/`, 30],
+    [`${documents}notify`, 3],
+    [`${messages}mail/`, 12],
+    [`${documents}plugin-`, 3],
+  ] as const);
+  return { of, call: prng.int(1, most), lands: prng.chance(0.5) };
 }
 
 async function follow(
@@ -93,7 +109,7 @@ async function follow(
 }
 
 async function expectDone(wiki: FollowedWiki, prng: Prng): Promise<void> {
-  const { ran } = await wiki.run(prng);
+  const ran = await wiki.run(prng);
   const failed = ran.flatMap(each => (each.outcome === 'failed' ? [each.name, String(each.error)] : []));
   expect([failed, ran.map(({ outcome }) => outcome)]).toEqual([[], ran.map(() => 'done')]);
 }

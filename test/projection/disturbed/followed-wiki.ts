@@ -23,7 +23,7 @@ import { type Death, dyingStore } from './dying-store.ts';
 import type { Receivers } from './receivers.ts';
 
 export const UUID = '0123456789abcdef'.repeat(2);
-const NEVER: Death = { call: Number.POSITIVE_INFINITY, lands: false };
+const NEVER: Death = { of: '', call: Number.POSITIVE_INFINITY, lands: false };
 const BEGIN_MS = 1_760_000_000_000;
 
 /**
@@ -75,14 +75,13 @@ export class FollowedWiki {
     await handles.close();
   }
 
-  /** One run in a process of its own; what it came to, and how often it called the store. */
-  async run(prng: Prng, death: Death = NEVER): Promise<{ ran: readonly Ran[]; calls: number }> {
-    const { handles, counted, runtime } = this.#handles(death, prng);
+  /** One run in a process of its own, and what it came to. */
+  async run(prng: Prng, death: Death = NEVER): Promise<readonly Ran[]> {
+    const { handles, runtime } = this.#handles(death, prng);
     const newest = async () => (await handles.repository()).view({ maxAgeMs: 0 });
     try {
       const { list } = await handles.projections();
-      const ran = await runAll(list, { newest, deadlineMs: Number.POSITIVE_INFINITY }, runtime);
-      return { ran, calls: counted.calls };
+      return await runAll(list, { newest, deadlineMs: Number.POSITIVE_INFINITY }, runtime);
     } finally {
       await handles.close();
     }
@@ -118,7 +117,7 @@ export class FollowedWiki {
     const { config } = readConfig({ env: { ...this.#env, KITTIWAKE_API_KEY: 'key' } });
     const log = createLogger({ level: 'silent', write: () => {}, now: () => this.#nowMs });
     const observation = createObservation({ config, runtime, log });
-    const { store, counted } = dyingStore(this.store, death, prng);
+    const store = dyingStore(this.store, death, prng);
     const { recorder } = observation;
     const settings = lazy('settings', recorder, async () => readProjectionSettings({ env: this.#env }));
     const environment = {
@@ -139,6 +138,6 @@ export class FollowedWiki {
       lazy('store', recorder, async () => store),
       () => 0,
     );
-    return { handles, counted, runtime };
+    return { handles, runtime };
   }
 }
