@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { isKittiwakeError, type KittiwakeError } from '../../core/errors.ts';
 import { Lru } from '../../core/lru.ts';
+import { monotonicMs } from '../../core/runtime.ts';
 import type { CompiledPage, Renderer } from '../../render/renderer.ts';
 import type { ByteStore } from '../../storage/byte-store.ts';
 import { decodePage, encodePage } from './page-codec.ts';
@@ -26,6 +28,11 @@ export const RENDERED_PREFIX = 'render/';
 /** In memory, as JSON. */
 const MAX_MEMORY_BYTES = 16 * 1024 * 1024;
 
+/** A page that cannot be rendered is not tried again for so long: whoever may read it could keep a process busy with it. */
+const REFUSED_MS = 60_000;
+const MAX_REFUSED = 1_000;
+const REFUSALS = ['render_too_long', 'render_too_large', 'render_too_deep'];
+
 /**
  * Keeps what was compiled as immutable objects `render/<2 digits>/<62 digits>`, the SHA-256 of variant and id: whoever has not got
  * the text does not know the name.
@@ -33,6 +40,7 @@ const MAX_MEMORY_BYTES = 16 * 1024 * 1024;
 export function createRenderedPages({ store, renderer, onError }: RenderedPagesOptions): RenderedPages {
   const memory = new Lru<string, CompiledPage>(MAX_MEMORY_BYTES);
   const underWay = new Map<string, Promise<CompiledPage>>();
+  const refused = new Lru<string, { error: KittiwakeError; untilMs: number }>(MAX_REFUSED);
   const { variant } = renderer;
 
   async function find(key: string): Promise<CompiledPage | undefined> {
@@ -53,9 +61,19 @@ export function createRenderedPages({ store, renderer, onError }: RenderedPagesO
     }
   }
 
+  async function compiled(key: string, source: string): Promise<CompiledPage> {
+    try {
+      return await renderer.compile(source);
+    } catch (error) {
+      if (isKittiwakeError(error) && REFUSALS.includes(error.code))
+        refused.set(key, { error, untilMs: monotonicMs() + REFUSED_MS }, 1);
+      throw error;
+    }
+  }
+
   async function make(key: string, source: string): Promise<CompiledPage> {
     const kept = await find(key);
-    const page = kept ?? (await renderer.compile(source));
+    const page = kept ?? (await compiled(key, source));
     const json = JSON.stringify(page);
     if (kept === undefined) await keep(key, encodePage(json));
     memory.set(key, page, json.length);
@@ -70,6 +88,8 @@ export function createRenderedPages({ store, renderer, onError }: RenderedPagesO
       const key = renderedKey(variant, id);
       const known = memory.get(key) ?? underWay.get(key);
       if (known !== undefined) return await known;
+      const refusal = refused.get(key);
+      if (refusal !== undefined && monotonicMs() < refusal.untilMs) throw refusal.error;
       const making = make(key, source).finally(() => underWay.delete(key));
       underWay.set(key, making);
       return await making;
