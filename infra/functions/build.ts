@@ -83,7 +83,8 @@ export async function buildApi(outDir: string): Promise<BuiltFunction> {
   }
   entryPoints['code-cache'] = 'infra/functions/code-cache/handler.ts';
   const { plugins } = commonOptions();
-  const built = await writeBundle('api', folder, { entryPoints, plugins: [plugin, ...plugins] });
+  // What puts texts into the bundle comes first: of two that load a module, the first does.
+  const built = await writeBundle('api', folder, { entryPoints, plugins: [...plugins, plugin] });
   rmSync(staged, { recursive: true });
   const scripts = groups.map(({ name }) => ({ name, exports: exportsOf(built.metafile, name) }));
   makeGroupScripts(folder, scripts);
