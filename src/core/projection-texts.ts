@@ -29,7 +29,7 @@ export const PROJECTION_TEXTS: Readonly<Record<ProjectionSettingName, SettingTex
   apiUrl: {
     flag: '--url',
     placeholder: 'URL',
-    description: 'Address of this server, for links in mails that ask something of it',
+    description: 'Address of this server, for links of mails and of the site that ask something of it',
   },
   mail: { flag: '--mail', placeholder: 'HOW', description: 'How mails are sent: none, smtp or ses' },
   mailSender: { description: 'Sender of mails' },

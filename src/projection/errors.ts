@@ -80,6 +80,14 @@ export function changesGone(since: string): KittiwakeError {
   );
 }
 
+export function sinceInvalid(since: string): KittiwakeError {
+  return new KittiwakeError(
+    'cursor_invalid',
+    `Reading the changes: "since" is "${since}", wanted "cursor" of an answer before, the id of an event, or "start"`,
+    { data: { since } },
+  );
+}
+
 export function reportUnknown(name: string, known: readonly string[]): KittiwakeError {
   return new KittiwakeError(
     'route_not_found',

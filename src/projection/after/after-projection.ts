@@ -104,5 +104,6 @@ function joined(conditions: readonly Condition[]): Condition {
     cursor: cursors.includes(undefined) ? undefined : last,
     setAside: conditions.flatMap(({ setAside }) => setAside),
     dropped: conditions.reduce((sum, { dropped }) => sum + dropped, 0),
+    isOff: conditions.length === 0,
   };
 }

@@ -1,7 +1,6 @@
 import type { View } from '../../git/repository.ts';
 import type { Permits } from '../../wiki/access.ts';
-import { cursorInvalid } from '../../wiki/errors.ts';
-import { changesGone } from '../errors.ts';
+import { changesGone, sinceInvalid } from '../errors.ts';
 import { type EventPosition, type EventReader, positionAtHead } from './event-reader.ts';
 import { visibleEvents } from './visible-events.ts';
 import type { WikiEvent } from './wiki-event.ts';
@@ -88,10 +87,10 @@ function cursorOf({ after, told }: EventPosition, last?: WikiEvent): string {
 async function positionOf(view: View, since: string): Promise<EventPosition> {
   if (since === START) return { after: { head: null, ordinal: -1 }, told: 0 };
   const [, oid, n] = /^([0-9a-f]{40})(?:-(\d{1,9}|history))?$/.exec(since) ?? [];
-  if (oid === undefined) throw cursorInvalid();
+  if (oid === undefined) throw sinceInvalid(since);
   const commit = await view.commit(oid);
   if (commit === undefined || commit.ordinal < 0) throw changesGone(since);
   const { ordinal, parents } = commit;
   if (n === undefined || n === 'history') return { after: { head: oid, ordinal }, told: 0 };
-  return { after: { head: parents[0] ?? null, ordinal: ordinal - 1 }, told: Number(n) + 1 };
+  return { after: { head: parents[0] ?? null, ordinal: ordinal - 1 }, told: Number(n) + 1, of: oid };
 }

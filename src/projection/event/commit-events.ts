@@ -78,6 +78,6 @@ function originOf({ oid, ordinal, author, message }: CommitInfo, n: string): Eve
     author: { name, email },
     seconds,
     offsetMinutes,
-    message,
+    message: message.replace(/\n+$/, ''),
   };
 }

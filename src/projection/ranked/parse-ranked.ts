@@ -150,10 +150,10 @@ function isOneOf<T extends string>(names: readonly T[], name: string | undefined
 
 function fieldUnknown({ at }: TextToken, field: string) {
   const near = nearest(field, FIELDS);
-  const hint = near === undefined ? '' : `, did you mean "${near}:"?`;
+  const hint = near === undefined ? ';' : `, did you mean "${near}:"?`;
   return queryNotUnderstood(
     at,
-    `there is no field "${field}"${hint} There are ${FIELDS.join(', ')}; put the word in quotes to search for it`,
+    `there is no field "${field}"${hint} there are ${FIELDS.join(', ')}, and a word in quotes is searched for as it is`,
   );
 }
 

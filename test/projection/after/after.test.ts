@@ -59,6 +59,11 @@ describe('plugins after a commit', () => {
     expect(cursor?.ordinal).toBe(1);
   });
 
+  it('are nothing to wait for where none wants to be told', async () => {
+    expect((await (await wikiWith()).condition()).isOff).toBe(true);
+    expect((await (await wikiWith(listener('one', []))).condition()).isOff).toBe(false);
+  });
+
   it('that fail, or take too long, keep no other from being told, and are told again', async () => {
     const [good, bad, slow]: [string[], string[], string[]] = [[], [], []];
     let isBroken = true;
