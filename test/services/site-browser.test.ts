@@ -162,6 +162,13 @@ describe('by keyboard', () => {
   });
 });
 
+test('an address with capitals, as Otterwiki has them, leads to the page', async ctx => {
+  const { page } = await visit(ctx, '/Docs/Birds#top');
+  await page.waitForFunction('document.documentElement.dataset.kind !== "absent"');
+  expect(page.url()).toBe(`${site.url}/docs/birds#top`);
+  await page.close();
+});
+
 test('without scripts a reader gets from the home page to every page', async ctx => {
   const { page } = await visit(ctx, '/', { hasScripts: false });
   const follow = async (text: string) => {

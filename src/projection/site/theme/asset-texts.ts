@@ -13,4 +13,5 @@ export const ASSET_TEXTS = {
   tree: textOf('tree.js'),
   search: textOf('search.js'),
   reading: textOf('reading.js'),
+  absent: textOf('absent.js'),
 };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ASSET_TEXTS } from './asset-texts.ts';
 import type { SiteAsset } from './site-page.ts';
 
-const { style, icon, mode, chrome, tree, search, reading } = ASSET_TEXTS;
+const { style, icon, mode, chrome, tree, search, reading, absent } = ASSET_TEXTS;
 
 const FILES = {
   'site.css': { contentType: 'text/css; charset=utf-8', text: style },
@@ -11,7 +11,7 @@ const FILES = {
   // Each part is a block of its own.
   'site.js': {
     contentType: 'text/javascript; charset=utf-8',
-    text: ["'use strict';\n", chrome, tree, search, reading].join(''),
+    text: ["'use strict';\n", chrome, tree, search, reading, absent].join(''),
   },
 } as const;
 
