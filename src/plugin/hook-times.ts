@@ -14,11 +14,17 @@ export interface HookUse {
 /** Counts and times every call of a hook. */
 export class HookTimes {
   readonly #uses = new Map<string, HookUse>();
+  #failures = 0;
   readonly #onFailure: (plugin: string, hook: HookName, error: unknown) => void;
 
   /** @param onFailure is told of what a hook has thrown; must not throw */
   constructor(onFailure: (plugin: string, hook: HookName, error: unknown) => void) {
     this.#onFailure = onFailure;
+  }
+
+  /** Of all hooks until now. */
+  get failures(): number {
+    return this.#failures;
   }
 
   of(plugin: string, hook: HookName): HookUse {
@@ -48,6 +54,7 @@ export class HookTimes {
   }
 
   failed(plugin: string, hook: HookName, error: unknown): void {
+    this.#failures += 1;
     this.#use(plugin, hook).failures += 1;
     this.#onFailure(plugin, hook, error);
   }

@@ -22,6 +22,7 @@ export function renderHooksOf(plugins: readonly Plugin[], times: HookTimes): Ren
   if (rendering.length === 0) return undefined;
   const hooks: Record<string, unknown> = {
     variant: rendering.map(({ name, version = '0' }) => `${name}@${version}`).join(' '),
+    failures: () => times.failures,
   };
   for (const hook of CHAINED) {
     const asked = rendering.filter(plugin => plugin[hook] !== undefined);

@@ -31,9 +31,11 @@ export function createRenderer(
       const bytes = Buffer.byteLength(source);
       if (bytes > settings.maxBytes) throw renderTooLarge(`the text with ${bytes} bytes`, settings.maxBytes);
       const { frontmatter, body } = await readFrontmatter(source);
+      const failures = settings.hooks?.failures?.();
       const markdown = preprocess === undefined ? body : bounded(settings, () => preprocess(body));
       await Promise.all(EXTENSIONS.map(each => each.prepare?.(markdown)));
-      return bounded(settings, () => compilePage(compiler, { frontmatter, body: markdown }));
+      const page = bounded(settings, () => compilePage(compiler, { frontmatter, body: markdown }));
+      return settings.hooks?.failures?.() === failures ? page : { ...page, isPartial: true };
     },
     place: placePage,
   };

@@ -28,6 +28,8 @@ export interface CompiledPage {
   title: string | null;
   /** What a browser needs besides the style sheet: `mermaid`. */
   needs: readonly string[];
+  /** A plugin failed meanwhile: the same text may come out otherwise the next time. */
+  isPartial?: true;
 }
 
 export interface Heading {
@@ -114,6 +116,8 @@ export interface RenderSettings {
 export interface RenderHooks {
   /** Part of {@link Renderer.variant}: names and versions of the plugins. */
   readonly variant: string;
+  /** How often plugins have failed until now: what a page lacks because one did is not kept. Default: never. */
+  failures?(): number;
   preprocess?(markdown: string): string;
   postprocess?(html: string): string;
   processLink?(html: string, link: { url: string; text: string; title: string }): string;

@@ -74,6 +74,7 @@ export function createRenderedPages({ store, renderer, onError }: RenderedPagesO
   async function make(key: string, source: string): Promise<CompiledPage> {
     const kept = await find(key);
     const page = kept ?? (await compiled(key, source));
+    if (page.isPartial) return page;
     const json = JSON.stringify(page);
     if (kept === undefined) await keep(key, encodePage(json));
     memory.set(key, page, json.length);

@@ -60,6 +60,18 @@ describe('compiled pages', () => {
     expect((await pages.compile('a2', 'ok')).html.join()).toContain('ok');
   });
 
+  test('that lack something because a plugin failed are not kept', async () => {
+    let failures = 0;
+    const preprocess = (markdown: string) => {
+      failures += failures === 0 ? 1 : 0;
+      return markdown;
+    };
+    const hooks = { variant: 'a@1', failures: () => failures, preprocess };
+    const { pages, compiled } = instance(createMemoryByteStore(), { ...SETTINGS, hooks });
+    for (let time = 0; time < 3; time += 1) await pages.compile('a1', 'text');
+    expect(compiled).toHaveLength(2);
+  });
+
   test('that are long are kept deflated', async () => {
     const store = createMemoryByteStore();
     const page = await instance(store).pages.compile('a1', LONG);
