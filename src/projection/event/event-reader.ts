@@ -14,6 +14,8 @@ export interface EventPosition {
   after: Cursor;
   /** So many events of the commit that follows were told, too. */
   told: number;
+  /** That commit, where some were told: another one may take its place. */
+  of?: Oid | undefined;
 }
 
 export interface EventBatch {
@@ -69,16 +71,17 @@ export function createEventReader(): EventReader {
       const entry = await view.logEntry(commit);
       return entry && (await ofEntry(view, entry));
     },
-    async after(view, { after, told }, { limit, maxCommits = 1_000 }) {
+    async after(view, { after, told, of }, { limit, maxCommits = 1_000 }) {
       if (!(await isOnLine(view, after))) return undefined;
       const events: WikiEvent[] = [];
-      let position = { after, told };
+      let position: EventPosition = { after, told, of };
       let commits = 0;
       for await (const entry of view.logAfter(after.head ?? undefined)) {
         const { oid, ordinal, parents } = entry.commit;
         if (ordinal < 0) continue;
         if (ordinal !== position.after.ordinal + 1 || (parents[0] ?? null) !== position.after.head)
           return undefined;
+        if (position.told > 0 && of !== undefined && of !== oid) return undefined;
         if (events.length >= limit || commits >= maxCommits) return { events, position, more: true };
         commits += 1;
         const { events: all } = await ofEntry(view, entry);
@@ -86,10 +89,11 @@ export function createEventReader(): EventReader {
         events.push(...rest);
         const known = position.told + rest.length;
         if (known < all.length)
-          return { events, position: { after: position.after, told: known }, more: true };
+          return { events, position: { after: position.after, told: known, of: oid }, more: true };
         position = { after: { head: oid, ordinal }, told: 0 };
       }
-      return { events, position, more: false };
+      // Whatever of a commit was told that is not there any more tells nothing of the next one.
+      return { events, position: { after: position.after, told: 0 }, more: false };
     },
   };
 }

@@ -50,7 +50,7 @@ export async function followEvents<E>(options: FollowOptions<E>, run: Projection
   const retried = await retryDue(options, run);
   let [events, refusals] = [0, 0];
   while (refusals < MAX_REFUSALS) {
-    const { cursor, told } = await state.read();
+    const { cursor, told, toldOf } = await state.read();
     // Asked for after the cursor, which is therefore among its commits, unless the history was taken back or rewritten.
     const view = await run.newest();
     if (cursor === null) {
@@ -58,8 +58,8 @@ export async function followEvents<E>(options: FollowOptions<E>, run: Projection
       refusals += 1;
       continue;
     }
-    if (cursor.head === (view.head ?? null)) break;
-    const from = { after: cursor, told };
+    if (cursor.head === (view.head ?? null) && told === 0) break;
+    const from = { after: cursor, told, of: toldOf };
     const batch = await nextBatch(options.events, view, from, { limit: maxEvents, maxCommits });
     const failed = await take(batch.events, view);
     if (await moveOn(options, from, batch.position, failed)) events += batch.events.length;
@@ -80,7 +80,7 @@ function moveOn<E>(
   return state.change(current => {
     if (!isAt(current, from)) return { result: false };
     const kept = withOutcomes(current, { failed, done: [] }, runtime);
-    return { state: { ...kept, cursor: to.after, told: to.told }, result: true };
+    return { state: { ...kept, cursor: to.after, told: to.told, toldOf: to.of }, result: true };
   });
 }
 

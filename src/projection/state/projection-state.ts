@@ -8,6 +8,8 @@ export interface ProjectionState<E> {
   cursor: Cursor | null;
   /** Events of the commit after the cursor that were taken in; of projections that follow events. */
   told: number;
+  /** That commit, where some were. */
+  toldOf?: string | undefined;
   /** At most {@link MAX_SET_ASIDE}, those that were set aside first in front. */
   setAside: readonly SetAside[];
   /** How many found no room among those. */
@@ -24,15 +26,16 @@ export function conditionOf({ cursor, setAside, dropped }: ProjectionState<unkno
 
 /** @throws KittiwakeError `object_unreadable`; what `parseOwn` throws */
 export function parseState<E>(body: unknown, parseOwn: ParseOwn<E>, key: string): ProjectionState<E> {
-  const { cursor, told, setAside, dropped, own } = (body ?? {}) as Partial<ProjectionState<E>>;
+  const { cursor, told, toldOf, setAside, dropped, own } = (body ?? {}) as Partial<ProjectionState<E>>;
   const isSound =
     (cursor === null || isCursor(cursor)) &&
     isCount(told) &&
+    (toldOf === undefined || typeof toldOf === 'string') &&
     isCount(dropped) &&
     Array.isArray(setAside) &&
     setAside.every(isSetAside);
   if (!isSound) throw stateUnreadable(key);
-  return { cursor, told, setAside, dropped, own: parseOwn(own) } as ProjectionState<E>;
+  return { cursor, told, toldOf, setAside, dropped, own: parseOwn(own) } as ProjectionState<E>;
 }
 
 function isCursor(value: unknown): value is Cursor {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Runtime, systemRuntime } from '../../../src/core/runtime.ts';
-import type { LedgerRepository } from '../../../src/git/open.ts';
+import { type LedgerRepository, openRepository } from '../../../src/git/open.ts';
 import { createEventReader } from '../../../src/projection/event/event-reader.ts';
 import { type FollowOptions, followEvents, skipToHead } from '../../../src/projection/event/follow-events.ts';
 import type { WikiEvent } from '../../../src/projection/event/wiki-event.ts';
@@ -137,4 +137,28 @@ it('goes to the head without telling anything when it is made anew', async () =>
   await commitFiles(wiki, { 'c.md': 'tern, too' });
   await run();
   expect(seen).toEqual(['page_created c.md']);
+});
+
+it('what was told of a commit that was taken back is not counted as told of the one that takes its place', async () => {
+  const wiki = await newRepository();
+  const { store, uuid } = wiki;
+  const files = (name: string) =>
+    Object.fromEntries(Array.from({ length: 5 }, (_, n) => [`${name}${n}.md`, name]));
+  await commitFiles(wiki, { 'a.md': 'gull' });
+  const earlier = await store.get(`ledger/${uuid}`);
+  await follower(wiki, { maxEvents: 3 }).run();
+  await commitFiles(wiki, files('lost'));
+  await expect(follower(wiki, { maxEvents: 3 }).run(0)).rejects.toMatchObject({ code: 'deadline_exceeded' });
+  const now = await store.get(`ledger/${uuid}`);
+  if (earlier.kind !== 'found' || now.kind !== 'found') throw new Error('There is no ledger');
+  await store.put(`ledger/${uuid}`, [earlier.bytes], { ifMatch: now.version });
+  const restored = await openRepository({ store, uuid, runtime: systemRuntime });
+  await commitFiles(restored, files('new'));
+  const { run, seen, state } = follower(restored, { maxEvents: 3 });
+  await run();
+  expect(seen).toEqual(['history_changed ']);
+  await commitFiles(restored, { 'b.md': 'tern' });
+  await run();
+  expect(seen).toEqual(['history_changed ', 'page_created b.md']);
+  expect((await state.read()).told).toBe(0);
 });
