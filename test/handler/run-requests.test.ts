@@ -15,12 +15,12 @@ const CASES = [
   {
     name: 'whose site shows nothing',
     env: {},
-    events: { GetObject: 15, ListObjectsV2: 4, PutObject: 5 },
+    events: { GetObject: 16, ListObjectsV2: 4, PutObject: 5 },
   },
   {
     name: 'with a public site',
     env: { READ_ACCESS: 'ANONYMOUS' },
-    events: { GetObject: 18, ListObjectsV2: 4, PutObject: 15 },
+    events: { GetObject: 19, ListObjectsV2: 4, PutObject: 16 },
   },
   {
     name: 'without a site',
