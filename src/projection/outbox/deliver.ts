@@ -1,4 +1,5 @@
 import { Lru } from '../../core/lru.ts';
+import { randomId } from '../../core/runtime.ts';
 import { type Delivered, deliverOne, type Tried } from './deliver-one.ts';
 import { keyOf, type OutboxPlace } from './outbox-message.ts';
 import type { DeliverOptions, DeliverReport } from './sending.ts';
@@ -10,6 +11,9 @@ const WIDTH = 8;
 const MAX_PAGES = 20;
 
 const DEFAULT_LIMIT = 500;
+
+/** At the start of ids, by which messages to one receiver are known without being read. */
+const RECEIVER_CHARACTERS = 16;
 
 /** After so many failures in one call a target is left alone until the next, which comes no sooner than that. */
 const MAX_TARGET_FAILURES = 20;
@@ -74,21 +78,31 @@ class Delivery {
   }
 
   async #listed(): Promise<Listed[]> {
+    const found = new Map<string, Listed>();
+    const last = await this.#list(found, undefined, 1);
+    if (last === undefined) return [...found.values()];
+    // Where there are more than are looked at, those of one receiver must not hide those of the others for ever.
     const { place } = this.#options;
-    const found: Listed[] = [];
-    let after: string | undefined;
-    for (let page = 0; page < MAX_PAGES; page += 1) {
-      const given = after === undefined ? {} : { after };
-      const { objects, more } = await place.store.list(keyOf(place, 'due', ''), given);
-      found.push(...objects);
-      after = objects.at(-1)?.key;
-      this.#report.more = more;
-      if (!more) break;
-    }
-    return found;
+    await this.#list(found, keyOf(place, 'due', randomId(place.runtime).slice(0, 4)), MAX_PAGES / 2);
+    this.#report.more = (await this.#list(found, last, MAX_PAGES / 2)) !== undefined;
+    return [...found.values()].sort((one, other) => (one.key < other.key ? -1 : 1));
   }
 
-  /** As many as are allowed, from a random one on: each has its turn, whatever becomes of others. */
+  /** @returns the last key that was listed; undefined: there are no more after it */
+  async #list(found: Map<string, Listed>, from: string | undefined, pages: number) {
+    const { place } = this.#options;
+    let after = from;
+    for (let page = 0; page < pages; page += 1) {
+      const given = after === undefined ? {} : { after };
+      const { objects, more } = await place.store.list(keyOf(place, 'due', ''), given);
+      for (const each of objects) found.set(each.key, each);
+      if (!more) return undefined;
+      after = objects.at(-1)?.key;
+    }
+    return after;
+  }
+
+  /** As many as are allowed, from a random one on and of each receiver in turn: each is served, whatever becomes of others. */
   #chosen(listed: readonly Listed[]): Listed[] {
     const { runtime } = this.#options.place;
     const { limit = DEFAULT_LIMIT } = this.#given;
@@ -96,7 +110,21 @@ class Delivery {
     if (open.length <= limit) return open;
     this.#report.more = true;
     const start = Math.floor(runtime.random() * open.length);
-    return [...open.slice(start), ...open.slice(0, start)].slice(0, limit);
+    const oldestFirst = [...open.slice(start), ...open.slice(0, start)].reverse();
+    return this.#inTurns(oldestFirst).slice(0, limit).reverse();
+  }
+
+  /** Ids of one receiver begin alike. */
+  #inTurns(listed: readonly Listed[]): Listed[] {
+    const from = keyOf(this.#options.place, 'due', '').length;
+    const counts = new Map<string, number>();
+    const turns = listed.map(each => {
+      const receiver = each.key.slice(from, from + RECEIVER_CHARACTERS);
+      const turn = counts.get(receiver) ?? 0;
+      counts.set(receiver, turn + 1);
+      return { each, turn };
+    });
+    return turns.sort((one, other) => one.turn - other.turn).map(({ each }) => each);
   }
 
   #isKnownToWait({ key, modifiedMs }: Listed): boolean {

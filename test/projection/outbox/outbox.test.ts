@@ -71,6 +71,24 @@ describe('an outbox', () => {
     expect((await open().list('waiting')).messages).toEqual([]);
   });
 
+  it('that is full of messages to one receiver who refuses all serves another one soon', async () => {
+    const { open } = box();
+    const full = Array.from({ length: 12_500 }, (_, n) => ({
+      ...MESSAGE,
+      id: `0000000000000001-${String(n).padStart(5, '0')}`,
+      target: 'broken',
+    }));
+    await open().enqueue([...full, { ...MESSAGE, id: 'f000000000000002-0', target: 'sound' }]);
+    const outbox = open();
+    const arrived: string[] = [];
+    const send: Send = async ({ target }) => {
+      arrived.push(target);
+      return target === 'sound' ? SENT : { kind: 'failed', code: 'webhook_status' };
+    };
+    for (let call = 0; call < 8 && !arrived.includes('sound'); call += 1) await outbox.deliver({ send });
+    expect(arrived).toContain('sound');
+  });
+
   it('does not send what was sent when it is added again', async () => {
     const { open } = box();
     const { arrived, send } = receiver();
