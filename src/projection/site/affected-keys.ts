@@ -7,13 +7,12 @@ import { servedPath } from '../served-file.ts';
 import { FEED_URLS, groupUrls, LIST_URLS } from './expected-keys.ts';
 import { linkedFiles } from './link-candidates.ts';
 import { groupName, labelUrl, SITEMAP, treeUrl } from './make-listing.ts';
-import { isAttachment } from './make-object.ts';
 import { shardUrl } from './make-search.ts';
 import { titleLabel } from './page-groups.ts';
 import { foldersAbove, groupBits, titleOfFacts } from './page-table.ts';
 import { formerNames } from './redirects.ts';
 import { siteKey } from './site-key.ts';
-import { FILES, sourceUrl } from './site-place.ts';
+import { FILES, isAttachment, sourceUrl } from './site-place.ts';
 import type { SiteView } from './site-view.ts';
 
 /** A file that differs between two versions of the wiki; null: it is absent there. */

@@ -2,10 +2,9 @@ import { isRegular } from '../../wiki/change/file-mode.ts';
 import { isPageFile, pageStem } from '../../wiki/name/page-path.ts';
 import { ATOM_URL, JSON_URL } from './make-feed.ts';
 import { groupName, INDEX, labelUrl, SITEMAP, treeUrl } from './make-listing.ts';
-import { isAttachment } from './make-object.ts';
 import { SEARCH_INDEX, shardUrl } from './make-search.ts';
 import { NOT_FOUND_URL, siteKey } from './site-key.ts';
-import { attachmentUrl, sourceUrl } from './site-place.ts';
+import { attachmentUrl, isAttachment, sourceUrl } from './site-place.ts';
 import type { SiteView } from './site-view.ts';
 import { siteAssets } from './theme/assets.ts';
 

@@ -17,7 +17,7 @@ import {
 import { type Made, makePage } from './make-page.ts';
 import { makeSearchIndex, makeShard, SEARCH, SEARCH_INDEX } from './make-search.ts';
 import { NOT_FOUND_URL, siteUrl } from './site-key.ts';
-import { attachmentUrl, FILES } from './site-place.ts';
+import { attachmentUrl, FILES, isAttachment } from './site-place.ts';
 import type { SiteView } from './site-view.ts';
 import { siteAssets } from './theme/assets.ts';
 
@@ -108,11 +108,6 @@ async function makeAttachment(
 async function makeSource(file: string, { view, table }: SiteView): Promise<Made | undefined> {
   const page = table.find(file);
   return page && { bytes: await view.blob(page.described.oid) };
-}
-
-/** What is no page, and is not kept out of sight by its name. */
-export function isAttachment(path: string): boolean {
-  return !isPageFile(path) && !path.split('/').some(part => part.startsWith('.'));
 }
 
 function streamed({ size }: FileInfo, open: () => Promise<OpenBlob>): Streamed {

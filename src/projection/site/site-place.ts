@@ -44,8 +44,8 @@ export function sitePlace(file: string, shown: Shown, placing: Placing): Place {
   const files = new Map<string, FileInfo>();
 
   async function attachment(path: string): Promise<FileInfo | undefined> {
-    const found = await view.file(path);
-    if (found === undefined || isPageFile(path) || !isRegular(found.mode)) return undefined;
+    const found = isAttachment(path) ? await view.file(path) : undefined;
+    if (found === undefined || !isRegular(found.mode)) return undefined;
     files.set(path, found);
     return found;
   }
@@ -102,6 +102,11 @@ export function sitePlace(file: string, shown: Shown, placing: Placing): Place {
 /** Path of the address of a page's text as it is stored, not encoded. */
 export function sourceUrl(file: string): string {
   return `${FILES}/${file}`;
+}
+
+/** What is no page, and is not kept out of sight by its name. */
+export function isAttachment(path: string): boolean {
+  return !isPageFile(path) && !path.split('/').some(part => part.startsWith('.'));
 }
 
 /** Path of an attachment's address, not encoded. */

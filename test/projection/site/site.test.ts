@@ -18,6 +18,22 @@ async function objectsWith(store: ByteStore, word: string): Promise<string[]> {
 }
 
 describe('the site', () => {
+  it('shows nothing of files that their names keep out of sight, whatever a page embeds', async () => {
+    const wiki = await newWiki();
+    await commitFiles(wiki, {
+      'home.md': '{{DataTable|src=/.env}}\n\n{{AttachmentList}}\n\n![](/home/.canary.png)',
+      '.env': 'KEY=canary',
+      'home/.canary.csv': 'a;b',
+      'home/.canary.png': 'bytes',
+    });
+    const { store, site } = openSite();
+    await publish(site, wiki);
+    expect([...(await objectsOf(store)).keys()].filter(each => /canary|=2Eenv/.test(each))).toEqual([]);
+    const page = (await objectsOf(store)).get(key('')) ?? '';
+    expect(page).toContain('there is no attachment <code>/.env</code>');
+    expect(page).not.toMatch(/KEY=canary|canary\.csv/);
+  });
+
   it('has an address for each page, folder and file, and lists of all', async () => {
     const wiki = await newWiki();
     await commitFiles(wiki, {
