@@ -127,12 +127,23 @@ async function measure(
   });
   await repeated('a new page', n => commitPage(repository, `new/page-${n}.md`, `# New ${n}\n\nText.\n`));
   await repeated('a page deleted', n => removePage(repository, `new/page-${n - options.rounds}.md`));
+  await repeated('a page renamed', n => renamePage(repository, n * 11, n, pages));
   await repeated('nothing', async () => {});
   return rows;
 }
 
 function only({ reads, puts, deletes, lists }: Calls): Row {
   return { reads, puts, deletes, lists };
+}
+
+function renamePage(repository: Repository, index: number, n: number, pages: number): Promise<unknown> {
+  const bytes = Buffer.from(linkedText(index % pages, pages));
+  const changes = [
+    { path: pagePath(index % pages, pages, 'nested'), to: null },
+    { path: `moved/page-${n}.md`, to: { bytes } },
+  ];
+  const draft = { changes, message: 'Rename', author: AUTHOR };
+  return repository.commit({ plan: async () => ({ kind: 'commit', draft, result: () => null }) });
 }
 
 function removePage(repository: Repository, path: string): Promise<unknown> {
