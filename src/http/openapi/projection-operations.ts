@@ -1,3 +1,4 @@
+import { FILE_EVENT_TYPES } from '../../projection/event/event-types.ts';
 import { record } from './answers.ts';
 import type { Operation } from './operation.ts';
 import { limit, queryText } from './parameters.ts';
@@ -12,14 +13,7 @@ const event = record(
   {
     id: text,
     type: {
-      enum: [
-        'page_created',
-        'page_updated',
-        'page_deleted',
-        'page_renamed',
-        'attachment_saved',
-        'attachment_deleted',
-      ],
+      enum: FILE_EVENT_TYPES,
     },
     commit,
     author: text,

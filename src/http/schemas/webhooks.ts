@@ -1,3 +1,4 @@
+import { EVENT_TYPES } from '../../projection/event/event-types.ts';
 import type { ObjectSchema } from '../schema.ts';
 
 const fields = {
@@ -7,15 +8,7 @@ const fields = {
     maxItems: 20,
     items: {
       type: 'string',
-      enum: [
-        'page_created',
-        'page_updated',
-        'page_deleted',
-        'page_renamed',
-        'attachment_saved',
-        'attachment_deleted',
-        'history_changed',
-      ],
+      enum: EVENT_TYPES,
     },
     description: 'What it is told of. Default, and where it is empty: everything.',
   },

@@ -1,7 +1,7 @@
+import { EVENT_TYPES } from '../event/event-types.ts';
 import type { WikiEventType } from '../event/wiki-event.ts';
 import { literalProblem, type Ranges } from './addresses.ts';
 import { webhookInvalid } from './errors.ts';
-import { EVENT_TYPES } from './webhook.ts';
 
 const MAX_URL_CHARACTERS = 2_000;
 const MAX_PREFIX_CHARACTERS = 1_000;

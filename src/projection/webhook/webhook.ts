@@ -4,16 +4,6 @@ import { webhookUnreadable } from './errors.ts';
 /** Of one wiki. */
 export const MAX_WEBHOOKS = 50;
 
-export const EVENT_TYPES = [
-  'page_created',
-  'page_updated',
-  'page_deleted',
-  'page_renamed',
-  'attachment_saved',
-  'attachment_deleted',
-  'history_changed',
-] as const satisfies readonly WikiEventType[];
-
 /** Who is told of what happens in a wiki. Whoever administers it made it: it is told of every page. */
 export interface Webhook {
   /** 16 hex digits. */
@@ -21,7 +11,7 @@ export interface Webhook {
   /** `https:` or `http:`, without credentials. */
   url: string;
   description: string;
-  /** Empty: all of {@link EVENT_TYPES}. */
+  /** Empty: all. */
   types: readonly WikiEventType[];
   /** Only pages and attachments at or below this path; empty: all. */
   prefix: string;
