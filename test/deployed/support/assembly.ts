@@ -41,6 +41,9 @@ const STACKS: Readonly<
 
 let assembly: Readonly<Record<StackKind, AssembledStack>> | undefined;
 
+/** Some seconds of the processor, which a busy machine gives to others. */
+const ASSEMBLY_TIMEOUT_MS = 180_000;
+
 /** Bundles the functions and synthesises the stacks, once for all tests of a file. */
 export function assembledForTests(): void {
   let folder: string | undefined;
@@ -50,7 +53,7 @@ export function assembledForTests(): void {
     await buildFunctions(functionsFolder);
     await addPlugins(functionsFolder, [PLUGIN]);
     assembly = synthesise(functionsFolder, join(folder, 'cdk.out'));
-  });
+  }, ASSEMBLY_TIMEOUT_MS);
   afterAll(() => {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   });
