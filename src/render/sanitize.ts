@@ -2,6 +2,7 @@ import sanitizeHtml from 'sanitize-html';
 import { allowedAttributes, CLASSES, OPAQUE_ELEMENTS, ROLES } from './allow-list.ts';
 import { ALLOWED_SCHEMES, linkDestination, pageDestination, sourceDestination } from './destination.ts';
 import { renderTooDeep } from './errors.ts';
+import { MATH_ELEMENTS } from './math-elements.ts';
 import type { PageState } from './page-state.ts';
 import type { RenderSettings } from './renderer.ts';
 
@@ -9,6 +10,8 @@ import type { RenderSettings } from './renderer.ts';
 const MAX_DEPTH = 300;
 /** First in the list, which is searched from the start for each tag. */
 const FREQUENT = ['span', 'p', 'a', 'code', 'li', 'td', 'tr', 'strong', 'em', 'ul', 'pre'];
+/** Of raw HTML only: what Markdown makes of formulas has nothing else. Anything else there is read by other rules than ours. */
+const IN_FORMULAS: ReadonlySet<string> = new Set(MATH_ELEMENTS);
 const ADDRESSES = ['src', 'poster', 'data', 'href'];
 
 /**
@@ -53,17 +56,20 @@ export function createSanitizer(settings: RenderSettings): (html: string, page: 
 
 function perPage(page: PageState): sanitizeHtml.IOptions {
   let depth = 0;
+  let formulas = 0;
   return {
-    onOpenTag: () => {
+    onOpenTag: (name: string) => {
       depth += 1;
+      if (name === 'math') formulas += 1;
       if (depth > MAX_DEPTH) throw renderTooDeep(MAX_DEPTH);
     },
-    onCloseTag: () => {
+    onCloseTag: (name: string) => {
       depth -= 1;
+      if (name === 'math') formulas -= 1;
     },
     transformTags: {
       '*': (tagName, attribs) => ({
-        tagName: renamed(tagName, attribs),
+        tagName: formulas > 0 && !IN_FORMULAS.has(tagName) ? 'removed-html' : renamed(tagName, attribs),
         attribs: cleaned(tagName, attribs, page),
       }),
     },

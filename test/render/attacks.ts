@@ -50,6 +50,7 @@ export const ATTACKS: Readonly<Record<string, readonly string[]>> = {
     '<svg></p><style><a title="</style><img src=x onerror=alert(1)>">',
     '<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>',
     '<math><annotation-xml encoding="text/html"><img src=x onerror=alert(1)></annotation-xml></math>',
+    '<math><a><',
     '<math href="javascript:alert(1)"><mi xlink:href="javascript:alert(1)">x</mi></math>',
     '<math><maction actiontype="statusline#http://evil" xlink:href="javascript:alert(1)">x</maction></math>',
     '<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>',
