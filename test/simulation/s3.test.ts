@@ -1,3 +1,4 @@
+import '../../src/git/flush/write-flush.ts';
 import { describe, expect, it } from 'vitest';
 import { report, runSeeds, seedsFrom } from './run-seeds.ts';
 import { s3Simulation, simulateS3 } from './s3-simulations.ts';
