@@ -188,7 +188,7 @@ describe('what is documented', () => {
     const here = routes.filter(({ pattern }) => !pattern.startsWith('/api/v1/tenants'));
     // Wants something that was sent: webhooks.test.ts.
     asked.add('replayDelivery');
-    // Want a link that was mailed: test/projection/notify/account.test.ts.
+    // Want a link that was mailed: test/projection/notify/account.long.test.ts.
     for (const name of BY_LINK) asked.add(name);
     expect([...asked].sort()).toEqual(here.map(({ name }) => name).sort());
   });
