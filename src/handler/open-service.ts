@@ -27,19 +27,26 @@ export function openService({ env, runtime, write }: HandlerOptions, host: Funct
   const { logLevel: level, logPaths: paths } = config;
   const request = () => host.requestId;
   const log = createLogger({ level, paths, write, now: () => runtime.now(), request });
+  const isForeign = hasForeign(env);
   const projections = async () => {
     const { readProjectionSettings } = await import('../core/projection-config.ts');
+    if (!isForeign) warnOfUnknown(env, log);
     return readProjectionSettings({ env });
   };
   const service = createService({ config, secrets, projections, runtime, log, host });
-  if (hasForeign(env)) warnOfUnknown(env, log);
+  if (isForeign) warnOfUnknown(env, log);
   return { service, config, secrets, log };
 }
 
-/** True where a variable is none of those that every function gets; their table is large. */
+/** Where the names of the other settings begin: these are looked at when they are read, as no write loads their table. */
+export const READ_ON_USE = /^KITTIWAKE_(RENDER|MAX_R|OPEN_|SITE|ROBOTS|URL|MAIL|ADMIN_E|NOTIFY|WEBHOOK)/;
+
+/** True where a variable is none of those that every function gets. */
 function hasForeign(env: HandlerOptions['env']): boolean {
   const known = new Set(Object.values(SETTINGS).flatMap(({ variables }): string[] => [...variables]));
-  return Object.keys(env).some(name => name.startsWith('KITTIWAKE_') && !known.has(name));
+  return Object.keys(env).some(
+    name => name.startsWith('KITTIWAKE_') && !known.has(name) && !READ_ON_USE.test(name),
+  );
 }
 
 function warnOfUnknown(env: HandlerOptions['env'], log: Logger): void {
