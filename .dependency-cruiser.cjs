@@ -17,10 +17,33 @@ const below = [
   'tenant',
   'draft',
 ];
-const services = ['projection', 'import', 'backup', 'remote', 'http', 'mcp', 'git-http'];
-const fronts = ['auth', 'tenant', 'draft', 'wiki', 'git', 'import', 'projection', 'plugin', 'render', 'core'];
+const services = ['projection', 'import', 'export', 'backup', 'remote', 'http', 'mcp', 'git-http'];
+const fronts = [
+  'auth',
+  'tenant',
+  'draft',
+  'wiki',
+  'git',
+  'import',
+  'export',
+  'projection',
+  'plugin',
+  'render',
+  'core',
+];
 const operators = ['wiki', 'git', 'render', 'db', 'swap', 'storage', 'mail', 'core'];
-const roots = ['lazy', 'http', 'mcp', 'git-http', 'remote', 'projection', 'import', 'backup', 'core'];
+const roots = [
+  'lazy',
+  'http',
+  'mcp',
+  'git-http',
+  'remote',
+  'projection',
+  'import',
+  'export',
+  'backup',
+  'core',
+];
 
 /** Who may import whom; types and values alike. */
 const mayImport = {
@@ -31,6 +54,7 @@ const mayImport = {
   mcp: fronts,
   'git-http': fronts,
   import: operators,
+  export: operators,
   backup: ['auth', ...operators],
   projection: operators,
   remote: operators,
@@ -68,6 +92,9 @@ const homes = {
   jose: 'auth',
   mrmime: 'wiki',
   pg: 'db',
+  htmlparser2: 'import',
+  yauzl: 'import',
+  yazl: 'export',
   yaml: 'wiki',
 };
 

@@ -1,0 +1,64 @@
+import type { Oid } from '../object/objects.ts';
+import type { LedgerRepository } from '../open.ts';
+import type { View } from '../repository.ts';
+import type { BulkRow, BulkRunRef } from './bulk-run.ts';
+
+/** A commit of any number of files, made of sorted runs in bounded memory. */
+export interface BulkCommit {
+  repository: LedgerRepository;
+  runs: readonly BulkRunRef[];
+  /** {@link Ledger.collections} from before the first pack was stored. */
+  collections: number;
+  /** What becomes of a file that stands there with other content; asked again for what others have written meanwhile. */
+  decide(meeting: Meeting, view: View): Decision | Promise<Decision>;
+  /** Why a file may not be written, or undefined; asked for every file. By the policy of the view. */
+  refuse(view: View): (path: string) => Refusal | undefined;
+  /** Throws to refuse the whole of it, for example because of a quota. Asked on every attempt. */
+  check?(view: View, counts: BulkCounts): void | Promise<void>;
+  /** Told of each file that is left out, and why. */
+  onLeft(row: BulkRow, why: Refusal): void;
+  message(counts: BulkCounts): string;
+  author: { name: string; email: string };
+  /** Of this machine, for what does not fit into memory: about 200 bytes a file. */
+  scratch: string;
+  progress?: (done: number, total: number) => void;
+  signal?: AbortSignal | undefined;
+}
+
+/** A file that is to be written where one stands with other content. */
+export interface Meeting {
+  row: BulkRow;
+  /** What stands there. */
+  present: { oid: Oid; mode: number; commit: Oid };
+}
+
+export type Decision =
+  | { kind: 'write' }
+  | { kind: 'keep' }
+  /** Other content, in place of both: of a merge. */
+  | { kind: 'replace'; bytes: Buffer }
+  | { kind: 'refuse'; refusal: Refusal };
+
+export interface Refusal {
+  code: string;
+  message: string;
+}
+
+export interface BulkCounts {
+  /** Files that are new or other than before. */
+  written: number;
+  /** Of these, files that {@link LedgerRepository.isPage}. */
+  pages: number;
+  unchanged: number;
+  kept: number;
+  replaced: number;
+  refused: number;
+  /** What the pages would be after it. */
+  pagesAfter: number;
+}
+
+export interface BulkResult {
+  /** Undefined: there was nothing to change. */
+  commit: Oid | undefined;
+  counts: BulkCounts;
+}

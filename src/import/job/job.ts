@@ -1,0 +1,110 @@
+import type { BulkRunRef } from '../../git/bulk/bulk-run.ts';
+import type { BatchCounts } from '../engine/batch.ts';
+import type { RowFailure } from '../row.ts';
+import type { SourcePosition } from '../source.ts';
+
+/**
+ * An import as it is kept: a swap document `jobs/<wiki uuid>/<id>`. What it reads lies under `job-files/<wiki uuid>/<id>/`.
+ *
+ * `awaiting_upload` → `queued` → `running` → `committing` → `done`, `failed` or `cancelled`. Who works on a part holds its lease, and
+ * a lease that ran out is taken over: any part may be worked on twice without harm.
+ */
+export interface Job {
+  id: string;
+  state: JobState;
+  /** Whose rights count, as of a request. */
+  principal: JobPrincipal;
+  createdMs: number;
+  startedMs?: number;
+  endedMs?: number;
+  source: JobSource;
+  options: JobOptions;
+  /** Head of the wiki when the job was made: against it edits that were made meanwhile are told. */
+  baseHead?: string;
+  /** Empty until it is known how the source can be parted. */
+  parts: JobPart[];
+  /** The commits so far: one at the end, or one for so many pages. */
+  commits: string[];
+  /** Set while it commits, so that one worker does. */
+  lease?: Lease;
+  report?: JobReport;
+  error?: { code: string; message: string };
+  cancelRequested?: boolean;
+}
+
+export type JobState =
+  | 'awaiting_upload'
+  | 'queued'
+  | 'running'
+  | 'committing'
+  | 'done'
+  | 'failed'
+  | 'cancelled';
+
+export interface JobPrincipal {
+  id: string;
+  author?: { name: string; email: string };
+  standing: string;
+  grants: readonly string[];
+  names: readonly string[];
+  scope?: { rights: readonly string[]; prefix?: string };
+  token?: { ownerId: string; expiresMs?: number };
+}
+
+export type JobSource =
+  /** Uploaded: an object of the store. `uploadId` names the unfinished multipart upload. */
+  | { kind: 'stored'; key: string; name: string; bytes: number; uploadId?: string }
+  /** A file or folder of the machine that the job was made on. */
+  | { kind: 'local'; path: string; name: string; bytes: number }
+  /** A git repository to be fetched over HTTP. */
+  | { kind: 'url'; url: string; name: string };
+
+export interface JobOptions {
+  /** Undefined: told from the content. */
+  format?: 'csv' | 'ndjson' | 'xlsx' | 'markdown' | 'git';
+  /** As it was given; undefined: columns `path` and `content`. */
+  pipeline?: unknown;
+  existing: 'skip' | 'overwrite' | 'merge' | 'fail';
+  /** What a row that fails does. */
+  onError: 'skip' | 'fail';
+  dryRun: boolean;
+  /** Pages below which everything is put. */
+  into?: string;
+  message?: string;
+  author?: { name: string; email: string };
+  /** Pages of a commit; undefined: one commit for all. */
+  commitPages?: number;
+  /** A source with more rows is refused. */
+  maxRows?: number;
+}
+
+export interface JobPart {
+  /** Where it begins and ends; understood by the source. */
+  from?: SourcePosition;
+  to?: SourcePosition;
+  /** The checkpoint: all before it is in `runs`. */
+  position?: SourcePosition;
+  runs: BulkRunRef[];
+  counts: BatchCounts;
+  bytesRead: number;
+  isDone: boolean;
+  lease?: Lease;
+}
+
+export interface Lease {
+  /** Random. */
+  worker: string;
+  untilMs: number;
+}
+
+export interface JobReport {
+  /** Of the commit. */
+  written: number;
+  attachments: number;
+  unchanged: number;
+  skipped: number;
+  merged: number;
+  failed: number;
+  /** The first 100; the rest is in the job's error files. */
+  failures: readonly RowFailure[];
+}

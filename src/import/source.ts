@@ -1,0 +1,72 @@
+import type { Row, RowFailure } from './row.ts';
+
+/** A file to import, wherever it lies; it does not change while it is read. */
+export interface SourceFile {
+  /** Shown in origins and errors: without folders. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Bytes from `start` to `end` (exclusive), cut to what is there. The buffer belongs to the caller. */
+  read(start: number, end: number): Promise<Buffer>;
+  /** Where it lies on this machine's disk, if it does. */
+  readonly path?: string;
+}
+
+/** Where reading goes on after a chunk: JSON, understood by the source that told it. */
+export type SourcePosition = unknown;
+
+/** Some rows, at most about 1,000. */
+export interface RowChunk {
+  readonly rows: readonly Row[];
+  readonly failures: readonly RowFailure[];
+  /** Behind all of this. */
+  readonly position: SourcePosition;
+  /** Bytes of the source file that were read up to here. */
+  readonly bytesRead: number;
+}
+
+/** Rows in the order of the source, in constant memory. Reading again from a position yields what the first reading would have. */
+export interface RowSource {
+  readonly name: string;
+  /** Bytes of the source file. */
+  readonly bytesTotal: number;
+  /**
+   * @throws KittiwakeError when nothing more can be read (`source_corrupt`, `source_unsupported`, `encoding_invalid`, …); rows that
+   * fail on their own are failures of their chunk
+   */
+  rows(options?: { from?: SourcePosition; signal?: AbortSignal | undefined }): AsyncIterable<RowChunk>;
+  /** Where its records can be cut from the bytes before they are parsed: then other threads may parse them. */
+  readonly records?: RecordFormat;
+}
+
+/** A text of records that can be cut into whole records faster than it can be parsed. */
+export interface RecordFormat {
+  /** Whole records in turn, each piece at most about `pieceBytes` (default 8 MiB) unless one record is larger. */
+  pieces(options?: {
+    from?: SourcePosition;
+    pieceBytes?: number;
+    signal?: AbortSignal | undefined;
+  }): AsyncIterable<RecordPiece>;
+  /** All that {@link parseRecords} needs in another thread, to be cloned. */
+  readonly parsing: RecordParsing;
+}
+
+export interface RecordPiece {
+  /** Belongs to the caller: its memory may be transferred to another thread. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Number of the first record. */
+  readonly firstRow: number;
+  readonly position: SourcePosition;
+  readonly bytesRead: number;
+}
+
+/** Plain data. */
+export type RecordParsing =
+  | {
+      readonly kind: 'csv';
+      readonly source: string;
+      readonly columns: readonly string[];
+      readonly delimiter: string;
+      readonly encoding: string;
+    }
+  | { readonly kind: 'ndjson'; readonly source: string; readonly encoding: string };
