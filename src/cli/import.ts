@@ -1,6 +1,6 @@
-import { sourceName } from '../import/git-folder.ts';
+import { sourceName } from '../import/git/git-folder.ts';
+import { importHistory } from '../import/git/import-history.ts';
 import { importFolder } from '../import/import-folder.ts';
-import { importHistory } from '../import/import-history.ts';
 import type { ImportReport } from '../import/import-report.ts';
 import { findSource, type ImportSource } from '../import/import-source.ts';
 import type { Service } from '../lazy/app.ts';

@@ -2,8 +2,8 @@ import { rm } from 'node:fs/promises';
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { systemRuntime } from '../core/runtime.ts';
 import { importLate } from '../import/errors.ts';
+import type { StoredImport } from '../import/git/import-stored.ts';
 import { isResultKey } from '../import/import-result.ts';
-import type { StoredImport } from '../import/import-stored.ts';
 import { eventUnknown } from './errors.ts';
 import { withImportedWiki } from './import-wiki.ts';
 import type { HandlerOptions, OpenedService } from './open-service.ts';
@@ -95,7 +95,7 @@ async function importInTime(
   { context, maxBytes }: ImportHandlerOptions & { context: ImportContext },
 ): Promise<StoredImport> {
   const { config } = opened;
-  const { importStored } = await import('../import/import-stored.ts');
+  const { importStored } = await import('../import/git/import-stored.ts');
   const stopping = new AbortController();
   const leftMs = Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
   const timer = setTimeout(() => stopping.abort(importLate()), leftMs);

@@ -1,5 +1,5 @@
+import type { StoredImport } from '../import/git/import-stored.ts';
 import { readResult } from '../import/import-result.ts';
-import type { StoredImport } from '../import/import-stored.ts';
 import type { Service } from '../lazy/app.ts';
 import type { ImportedWiki } from './import-wiki.ts';
 

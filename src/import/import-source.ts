@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { sourceMissing, sourceUnsupported } from './errors.ts';
-import { isBundle } from './git-bundle.ts';
-import { findGitFolder } from './git-folder.ts';
+import { isBundle } from './git/git-bundle.ts';
+import { findGitFolder } from './git/git-folder.ts';
 
 /** What a path to import from turned out to be. */
 export type ImportSource =

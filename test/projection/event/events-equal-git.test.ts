@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { LedgerRepository } from '../../../src/git/open.ts';
-import { importHistory } from '../../../src/import/import-history.ts';
+import { importHistory } from '../../../src/import/git/import-history.ts';
 import { findSource } from '../../../src/import/import-source.ts';
 import { createEventReader, type EventPosition } from '../../../src/projection/event/event-reader.ts';
 import type { WikiEvent } from '../../../src/projection/event/wiki-event.ts';

@@ -1,6 +1,6 @@
-import { isKittiwakeError } from '../core/errors.ts';
-import { decodeTag } from '../git/object/object-codec.ts';
-import type { Oid } from '../git/object/objects.ts';
+import { isKittiwakeError } from '../../core/errors.ts';
+import { decodeTag } from '../../git/object/object-codec.ts';
+import type { Oid } from '../../git/object/objects.ts';
 import type { ForeignObjects } from './foreign-objects.ts';
 
 export interface HistoryTags {

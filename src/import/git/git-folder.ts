@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { sourceUnsupported } from './errors.ts';
+import { sourceUnsupported } from '../errors.ts';
 import { type GitRefs, readGitRefs } from './git-refs.ts';
 
 /** A repository on disk: a working copy, a linked worktree or a bare one. */

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { Lru } from '../core/lru.ts';
-import type { GitObject, ObjectType, Oid } from '../git/object/objects.ts';
-import { applyDelta } from '../git/pack/delta.ts';
-import { inflateExactly, type PackEntry, readEntryHeader } from '../git/pack/pack-entry.ts';
-import { indexPack } from '../git/pack/pack-scan.ts';
-import { sourceCorrupt } from './errors.ts';
+import { Lru } from '../../core/lru.ts';
+import type { GitObject, ObjectType, Oid } from '../../git/object/objects.ts';
+import { applyDelta } from '../../git/pack/delta.ts';
+import { inflateExactly, type PackEntry, readEntryHeader } from '../../git/pack/pack-entry.ts';
+import { indexPack } from '../../git/pack/pack-scan.ts';
+import { sourceCorrupt } from '../errors.ts';
 
 const CACHE_BYTES = 64 << 20;
 

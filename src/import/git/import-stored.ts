@@ -1,8 +1,8 @@
-import { isKittiwakeError } from '../core/errors.ts';
-import type { LedgerRepository } from '../git/open.ts';
+import { isKittiwakeError } from '../../core/errors.ts';
+import type { LedgerRepository } from '../../git/open.ts';
+import type { ImportReport } from '../import-report.ts';
+import { type ImportResult, isSettled, writeResult } from '../import-result.ts';
 import { importHistory } from './import-history.ts';
-import type { ImportReport } from './import-report.ts';
-import { type ImportResult, isSettled, writeResult } from './import-result.ts';
 import { sourceSize, withFetched } from './stored-source.ts';
 
 export interface StoredImportOptions {

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readRanges } from '../git/large/byte-ranges.ts';
-import type { ByteStore } from '../storage/byte-store.ts';
-import { sourceReplaced, sourceTooLarge, sourceUnsupported } from './errors.ts';
+import { readRanges } from '../../git/large/byte-ranges.ts';
+import type { ByteStore } from '../../storage/byte-store.ts';
+import { sourceReplaced, sourceTooLarge, sourceUnsupported } from '../errors.ts';
 import { isBundle } from './git-bundle.ts';
 
 /** A source that somebody put into the store. */

@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { decodeCommit } from '../git/object/object-codec.ts';
-import type { Oid } from '../git/object/objects.ts';
-import type { LedgerRepository } from '../git/open.ts';
-import type { View } from '../git/repository.ts';
-import { adoptHistory } from '../git/upkeep/adopt.ts';
+import { decodeCommit } from '../../git/object/object-codec.ts';
+import type { Oid } from '../../git/object/objects.ts';
+import type { LedgerRepository } from '../../git/open.ts';
+import type { View } from '../../git/repository.ts';
+import { adoptHistory } from '../../git/upkeep/adopt.ts';
+import { branchMissing, nothingToImport, wikiNotEmpty } from '../errors.ts';
+import type { ImportProgress, ImportReport } from '../import-report.ts';
+import type { ImportSource } from '../import-source.ts';
+import { PackBatches } from '../pack-batches.ts';
 import { copyObjects } from './copy-objects.ts';
-import { branchMissing, nothingToImport, wikiNotEmpty } from './errors.ts';
 import { ForeignObjects } from './foreign-objects.ts';
 import { ForeignPack } from './foreign-pack.ts';
 import { readBundle } from './git-bundle.ts';
@@ -13,9 +16,6 @@ import { readGitFolder } from './git-folder.ts';
 import { defaultBranch, type GitRefs } from './git-refs.ts';
 import { describeHistory } from './history-notes.ts';
 import { findTags } from './history-tags.ts';
-import type { ImportProgress, ImportReport } from './import-report.ts';
-import type { ImportSource } from './import-source.ts';
-import { PackBatches } from './pack-batches.ts';
 import { findReachable } from './reachable-objects.ts';
 
 export interface HistoryImportOptions {

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import { hashObject, isObjectType } from '../git/object/object-codec.ts';
-import type { GitObject, Oid } from '../git/object/objects.ts';
-import { sourceCorrupt } from './errors.ts';
+import { hashObject, isObjectType } from '../../git/object/object-codec.ts';
+import type { GitObject, Oid } from '../../git/object/objects.ts';
+import { sourceCorrupt } from '../errors.ts';
 
 /** Larger objects are refused, so that a small file cannot fill the memory. */
 const MAX_OBJECT_BYTES = 256 << 20;

@@ -1,4 +1,4 @@
-import { sourceCorrupt, sourceUnsupported } from './errors.ts';
+import { sourceCorrupt, sourceUnsupported } from '../errors.ts';
 import type { GitRefs } from './git-refs.ts';
 
 export interface GitBundle extends GitRefs {

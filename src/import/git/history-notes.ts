@@ -1,7 +1,7 @@
-import type { Oid } from '../git/object/objects.ts';
-import type { View } from '../git/repository.ts';
+import type { Oid } from '../../git/object/objects.ts';
+import type { View } from '../../git/repository.ts';
+import type { ImportReport } from '../import-report.ts';
 import type { GitRefs } from './git-refs.ts';
-import type { ImportReport } from './import-report.ts';
 
 const SUBMODULE = 0o160000;
 

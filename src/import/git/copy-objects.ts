@@ -1,7 +1,7 @@
-import type { Oid } from '../git/object/objects.ts';
-import { inflateExactly } from '../git/pack/pack-entry.ts';
+import type { Oid } from '../../git/object/objects.ts';
+import { inflateExactly } from '../../git/pack/pack-entry.ts';
+import type { PackBatches } from '../pack-batches.ts';
 import type { ForeignObjects } from './foreign-objects.ts';
-import type { PackBatches } from './pack-batches.ts';
 
 export interface CopyOptions {
   objects: ForeignObjects;

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GitObject, ObjectType, Oid } from '../git/object/objects.ts';
-import { sourceCorrupt } from './errors.ts';
+import type { GitObject, ObjectType, Oid } from '../../git/object/objects.ts';
+import { sourceCorrupt } from '../errors.ts';
 import { type ForeignEntry, ForeignPack } from './foreign-pack.ts';
 import { listLooseObjects, readLooseObject } from './loose-objects.ts';
 

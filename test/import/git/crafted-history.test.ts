@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { examine } from '../../src/git/doctor/doctor.ts';
-import { rewriteMaps } from '../../src/git/upkeep/rewrite-maps.ts';
-import { importHistory } from '../../src/import/import-history.ts';
-import { findSource } from '../../src/import/import-source.ts';
-import { CraftedBundle, type RawTreeEntry } from '../support/bundle.ts';
-import { commitFiles, newRepository } from '../support/repository.ts';
+import { examine } from '../../../src/git/doctor/doctor.ts';
+import { rewriteMaps } from '../../../src/git/upkeep/rewrite-maps.ts';
+import { importHistory } from '../../../src/import/git/import-history.ts';
+import { findSource } from '../../../src/import/import-source.ts';
+import { CraftedBundle, type RawTreeEntry } from '../../support/bundle.ts';
+import { commitFiles, newRepository } from '../../support/repository.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kittiwake-crafted-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sourceCorrupt } from './errors.ts';
+import { sourceCorrupt } from '../errors.ts';
 
 /** Full ref names (`refs/heads/main`) to object ids, and what HEAD is. */
 export interface GitRefs {
