@@ -19,6 +19,14 @@ export interface BulkCommit {
   onLeft(row: BulkRow, why: Refusal): void;
   message(counts: BulkCounts): string;
   author: { name: string; email: string };
+  /**
+   * Names the commit among all: 32 hex digits, its `kittiwake-request`. Where one of this name stands after {@link BulkCommit.since}, an
+   * earlier attempt had landed: it is the result, and nothing is committed a second time. Looked for before anything is built, and on
+   * every attempt to land.
+   */
+  requestId: string;
+  /** Head of the wiki before the first attempt; undefined: it had none. */
+  since: Oid | undefined;
   /** Of this machine, for what does not fit into memory: about 200 bytes a file. */
   scratch: string;
   progress?: (done: number, total: number) => void;
@@ -61,4 +69,6 @@ export interface BulkResult {
   /** Undefined: there was nothing to change. */
   commit: Oid | undefined;
   counts: BulkCounts;
+  /** True: an earlier attempt had landed, and nobody counted: all counts are 0. */
+  isRepeated?: true;
 }
