@@ -13,6 +13,8 @@ export interface BulkRunRef {
   readonly rows: number;
   /** Undefined where all blobs were known. */
   readonly pack: PackRef | undefined;
+  /** Packs of single large blobs that the rows name. Default: none. */
+  readonly large?: readonly PackRef[];
 }
 
 /** One file of a run. */
