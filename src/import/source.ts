@@ -25,6 +25,14 @@ export interface RowChunk {
   readonly bytesRead: number;
 }
 
+export interface ReadingRange {
+  /** Default: the beginning. */
+  from?: SourcePosition | undefined;
+  /** Reading ends here: a position that another part begins at. Default: the end. */
+  to?: SourcePosition | undefined;
+  signal?: AbortSignal | undefined;
+}
+
 /** Rows in the order of the source, in constant memory. Reading again from a position yields what the first reading would have. */
 export interface RowSource {
   readonly name: string;
@@ -34,7 +42,7 @@ export interface RowSource {
    * @throws KittiwakeError when nothing more can be read (`source_corrupt`, `source_unsupported`, `encoding_invalid`, …); rows that
    * fail on their own are failures of their chunk
    */
-  rows(options?: { from?: SourcePosition; signal?: AbortSignal | undefined }): AsyncIterable<RowChunk>;
+  rows(options?: ReadingRange): AsyncIterable<RowChunk>;
   /** Where its records can be cut from the bytes before they are parsed: then other threads may parse them. */
   readonly records?: RecordFormat;
 }
@@ -42,31 +50,31 @@ export interface RowSource {
 /** A text of records that can be cut into whole records faster than it can be parsed. */
 export interface RecordFormat {
   /** Whole records in turn, each piece at most about `pieceBytes` (default 8 MiB) unless one record is larger. */
-  pieces(options?: {
-    from?: SourcePosition;
-    pieceBytes?: number;
-    signal?: AbortSignal | undefined;
-  }): AsyncIterable<RecordPiece>;
+  pieces(options?: ReadingRange & { pieceBytes?: number }): AsyncIterable<RecordPiece>;
   /** All that {@link parseRecords} needs in another thread, to be cloned. */
   readonly parsing: RecordParsing;
 }
 
 export interface RecordPiece {
-  /** Belongs to the caller: its memory may be transferred to another thread. */
+  /** UTF-8, checked. Belongs to the caller: its memory may be transferred to another thread. May be empty. */
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Records that could not even be cut: too large, or with a quote that is never closed. They are not in `bytes`. */
+  readonly failures: readonly RowFailure[];
   /** Number of the first record. */
   readonly firstRow: number;
   readonly position: SourcePosition;
   readonly bytesRead: number;
 }
 
-/** Plain data. */
+/** Plain data. Records are always UTF-8 here, whatever the file is in. */
 export type RecordParsing =
   | {
       readonly kind: 'csv';
       readonly source: string;
       readonly columns: readonly string[];
       readonly delimiter: string;
-      readonly encoding: string;
+      /** A row must have as many cells as there are columns; else short ones are filled with empty cells. */
+      readonly isStrict: boolean;
+      readonly maxCellBytes: number;
     }
-  | { readonly kind: 'ndjson'; readonly source: string; readonly encoding: string };
+  | { readonly kind: 'ndjson'; readonly source: string };
