@@ -21,12 +21,25 @@ export interface Job {
   options: JobOptions;
   /** Head of the wiki when the job was made: against it edits that were made meanwhile are told. */
   baseHead?: string;
+  /** Of the wiki's ledger, from before the first pack was stored. */
+  collections?: number;
+  /** Of the source, once it was looked at. */
+  bytesTotal?: number;
   /** Empty until it is known how the source can be parted. */
   parts: JobPart[];
+  /** The first 100 so far; all of them are in the error files. */
+  failures?: readonly RowFailure[];
+  /** Keys of the NDJSON objects that hold all failures. */
+  errorFiles?: readonly string[];
   /** The commits so far: one at the end, or one for so many pages. */
   commits: string[];
-  /** Set while it commits, so that one worker does. */
+  /** The commit that is being made. */
+  pending?: PendingCommit;
+  /** Set while the source is looked at, and while it commits, so that one worker does. */
   lease?: Lease;
+  /** How often that was begun and never ended. */
+  attempts?: number;
+  /** Of all commits so far. */
   report?: JobReport;
   error?: { code: string; message: string };
   cancelRequested?: boolean;
@@ -76,6 +89,38 @@ export interface JobOptions {
   commitPages?: number;
   /** A source with more rows is refused. */
   maxRows?: number;
+  reading?: JobReading;
+}
+
+/** How the source is read, where its content does not tell. */
+export interface JobReading {
+  /** A label of the Encoding standard. */
+  encoding?: string;
+  /** Of CSV: one character. */
+  delimiter?: string;
+  /** Of a workbook. Default: the first. */
+  sheet?: string;
+  /** What wrote an archive. Default: told from what it holds. */
+  convention?: 'plain' | 'obsidian' | 'notion' | 'outline';
+  /** Files that are no pages. Default: beside. */
+  attachments?: 'beside' | 'all' | 'none';
+  /** Takes names that begin with a dot, and `node_modules`. */
+  hidden?: boolean;
+  /** Of a git repository. Default: that of HEAD. */
+  branch?: string;
+}
+
+export interface PendingCommit {
+  /** 32 hex digits, which its commit carries: one that landed before anybody could say so is found by it. */
+  requestId: string;
+  /** Head of the wiki before the first attempt; absent: it had none. */
+  since?: string;
+  /** How many of the first runs of each part are in it. */
+  runs: readonly number[];
+  /** What it comes to, and where its failures lie: written before it can land. */
+  report?: JobReport;
+  failures?: readonly RowFailure[];
+  errorFile?: string;
 }
 
 export interface JobPart {
@@ -89,6 +134,8 @@ export interface JobPart {
   bytesRead: number;
   isDone: boolean;
   lease?: Lease;
+  /** How often it was begun since the last checkpoint. */
+  attempts?: number;
 }
 
 export interface Lease {
