@@ -38,6 +38,8 @@ export interface Meeting {
   row: BulkRow;
   /** What stands there. */
   present: { oid: Oid; mode: number; commit: Oid };
+  /** What is to be written. Files above 16 MiB are not to be asked for. */
+  content(): Promise<Buffer>;
 }
 
 export type Decision =
