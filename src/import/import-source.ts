@@ -1,7 +1,8 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { sourceMissing, sourceUnsupported } from './errors.ts';
 import { isBundle } from './git/git-bundle.ts';
 import { findGitFolder } from './git/git-folder.ts';
+import { firstContent } from './git/gzip-file.ts';
 
 /** What a path to import from turned out to be. */
 export type ImportSource =
@@ -21,16 +22,6 @@ export async function findSource(path: string, asFolder: boolean): Promise<Impor
     const gitFolder = asFolder ? undefined : await findGitFolder(path);
     return gitFolder === undefined ? { kind: 'folder', path } : { kind: 'repository', path, gitFolder };
   }
-  if (found.isFile() && isBundle(await firstBytes(path))) return { kind: 'bundle', path };
+  if (found.isFile() && isBundle(await firstContent(path, 16))) return { kind: 'bundle', path };
   throw sourceUnsupported(path, 'it is neither a folder, nor a git repository, nor a git bundle');
-}
-
-async function firstBytes(path: string): Promise<Buffer> {
-  const handle = await open(path);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(16), 0, 16, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }

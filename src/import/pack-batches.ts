@@ -6,9 +6,12 @@ import type { ObjectType, Oid } from '../git/object/objects.ts';
 import type { LedgerRepository } from '../git/open.ts';
 import { PackWriter } from '../git/pack/pack-writer.ts';
 import { storePack } from '../git/upkeep/adopt.ts';
+import { OidSet } from './git/oid-set.ts';
 
 /** Input of one pack, in bytes: about what is held in memory at once. */
 const BATCH_BYTES = 32 << 20;
+/** What is held for an object besides its bytes. */
+const OBJECT_BYTES = 400;
 
 /**
  * Writes objects into a few big packs and stores each as soon as it is full. Nothing refers to them until they are
@@ -16,13 +19,15 @@ const BATCH_BYTES = 32 << 20;
  */
 export class PackBatches {
   readonly #repository: LedgerRepository;
-  readonly #places = new Map<Oid, Place>();
-  readonly #stored = new Set<Oid>();
+  readonly #stored = new OidSet();
+  /** By position in `#stored`: which of the packs, and where in it; of length 0 where it lies as a delta. */
+  readonly #packNumbers: number[] = [];
+  readonly #offsets: number[] = [];
+  readonly #lengths: number[] = [];
   readonly packs: PackRef[] = [];
   /** Of the ledger before the first pack was stored. */
   collections = 0;
   #writer = new PackWriter();
-  #whole: Oid[] = [];
   #held: Oid[] = [];
   #bytes = 0;
 
@@ -43,7 +48,6 @@ export class PackBatches {
     if (this.has(oid)) return;
     const parts = Buffer.isBuffer(bytes) ? [bytes] : bytes;
     this.#writer.add(type, oid, Buffer.isBuffer(bytes) ? bytes : Buffer.concat(bytes));
-    this.#whole.push(oid);
     await this.#count(
       oid,
       parts.reduce((sum, part) => sum + part.byteLength, 0),
@@ -54,7 +58,6 @@ export class PackBatches {
   async addDeflated(type: ObjectType, oid: Oid, size: number, deflated: Buffer): Promise<void> {
     if (this.has(oid)) return;
     this.#writer.addDeflated(type, oid, size, deflated);
-    this.#whole.push(oid);
     await this.#count(oid, deflated.length);
   }
 
@@ -62,16 +65,25 @@ export class PackBatches {
   addStreamed({ oid, stored }: StreamedBlob): void {
     if (this.has(oid)) return;
     if (this.packs.length === 0) this.collections = stored.collections;
+    this.#keep(oid, stored.place);
     this.packs.push(singlePack(stored));
-    this.#places.set(oid, stored.place);
-    this.#stored.add(oid);
   }
 
-  /** `base` is in the pack that is being written: see {@link PackBatches.holds}. */
-  async addDelta(base: Oid, oid: Oid, delta: Buffer): Promise<void> {
+  /** A blob that is not held: it goes into a pack of its own as it is read. */
+  async addStream(
+    size: number,
+    chunks: AsyncIterable<Uint8Array>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const large = await this.#repository.largeFiles();
+    this.addStreamed(await large.storeStream(size, chunks, async () => signal?.throwIfAborted()));
+  }
+
+  /** A copy of a delta's zlib stream. `base` is in the pack that is being written: see {@link PackBatches.holds}. */
+  async addDelta(base: Oid, oid: Oid, size: number, deflated: Buffer): Promise<void> {
     if (this.has(oid)) return;
-    this.#writer.addDelta(base, oid, delta);
-    await this.#count(oid, delta.length);
+    this.#writer.addDeflatedDelta(base, oid, size, deflated);
+    await this.#count(oid, deflated.length);
   }
 
   /** Stores what is not stored yet. */
@@ -81,26 +93,32 @@ export class PackBatches {
     if (this.packs.length === 0) this.collections = (await this.#repository.ledger(0)).collections;
     const { pack, index, entries } = writer.finish();
     const ref = await storePack(this.#repository, { pack, index, objects: entries.length });
-    for (const oid of this.#whole) {
-      const place = writer.place(oid);
-      if (place !== undefined) this.#places.set(oid, { pack: ref.name, ...place });
-    }
-    for (const oid of this.#held) this.#stored.add(oid);
+    for (const oid of this.#held) this.#keep(oid, writer.place(oid));
     this.packs.push(ref);
     this.#writer = new PackWriter();
-    this.#whole = [];
     this.#held = [];
     this.#bytes = 0;
   }
 
   /** Where a stored object lies, unless it is a delta. */
   place(oid: Oid): Place | undefined {
-    return this.#places.get(oid);
+    const index = this.#stored.indexOf(oid);
+    const pack = this.packs[this.#packNumbers[index] ?? -1];
+    const [offset, length] = [this.#offsets[index] ?? 0, this.#lengths[index] ?? 0];
+    return pack === undefined || length === 0 ? undefined : { pack: pack.name, offset, length };
+  }
+
+  /** Of the pack that comes next. */
+  #keep(oid: Oid, place: { offset: number; length: number } | undefined): void {
+    if (!this.#stored.add(oid)) return;
+    this.#packNumbers.push(this.packs.length);
+    this.#offsets.push(place?.offset ?? 0);
+    this.#lengths.push(place?.length ?? 0);
   }
 
   async #count(oid: Oid, bytes: number): Promise<void> {
     this.#held.push(oid);
-    this.#bytes += bytes;
+    this.#bytes += bytes + OBJECT_BYTES;
     if (this.#bytes >= BATCH_BYTES) await this.finish();
   }
 }

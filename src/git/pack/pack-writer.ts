@@ -40,17 +40,16 @@ export class PackWriter {
    * @throws KittiwakeError `object_missing` when the base was not
    */
   addDelta(base: Oid, oid: Oid, delta: Uint8Array): void {
+    if (!this.has(oid)) this.addDeflatedDelta(base, oid, delta.length, deflateDelta(delta));
+  }
+
+  /** The same for a delta of `size` bytes that is deflated already. */
+  addDeflatedDelta(base: Oid, oid: Oid, size: number, deflated: Uint8Array): void {
     if (this.has(oid)) return;
     const entry = this.#assembler.find(base);
     if (!entry)
       throw objectMissing(base, `it is not in the pack that ${oid} is added to as a delta against it`);
-    this.#assembler.append({
-      oid,
-      type: entry.type,
-      size: delta.length,
-      deflated: deflateDelta(delta),
-      base: entry,
-    });
+    this.#assembler.append({ oid, type: entry.type, size, deflated, base: entry });
     this.#depths.set(oid, this.depth(base) + 1);
   }
 

@@ -1,12 +1,11 @@
 import type { Oid } from '../../git/object/objects.ts';
-import { inflateExactly } from '../../git/pack/pack-entry.ts';
 import type { PackBatches } from '../pack-batches.ts';
 import type { ForeignObjects } from './foreign-objects.ts';
 
 export interface CopyOptions {
   objects: ForeignObjects;
-  /** What is copied; all of it is there. */
-  oids: ReadonlySet<Oid>;
+  /** Whether an object is copied; all of these are there. */
+  wanted: (oid: Oid) => boolean;
   batches: PackBatches;
   progress: { advance(steps: number): void };
   signal?: AbortSignal | undefined;
@@ -14,45 +13,43 @@ export interface CopyOptions {
 
 /**
  * Copies objects into packs of ours in the order in which they lie. An object that lies as a delta stays one where its
- * base is copied too and lands in the same pack; a pack of ours is complete in itself.
+ * base is copied too and lands in the same pack; a pack of ours is complete in itself. Large blobs get packs of their own.
  */
-export async function copyObjects({ objects, oids, batches, progress, signal }: CopyOptions): Promise<void> {
+export async function copyObjects(options: CopyOptions): Promise<void> {
+  const { objects, wanted, batches, progress, signal } = options;
   for (const oid of objects.oids()) {
-    if (!oids.has(oid) || batches.has(oid)) continue;
+    if (!wanted(oid) || batches.has(oid)) continue;
     signal?.throwIfAborted();
-    for (const each of baseChain(oid, objects, oids, batches)) {
-      await copyOne(each, objects, oids, batches);
+    for (const each of baseChain(oid, options)) {
+      await copyOne(each, options);
       progress.advance(1);
     }
   }
 }
 
 /** The object after those of its bases that are not copied yet. */
-function baseChain(oid: Oid, objects: ForeignObjects, oids: ReadonlySet<Oid>, batches: PackBatches): Oid[] {
+function baseChain(oid: Oid, { objects, wanted, batches }: CopyOptions): Oid[] {
   const chain: Oid[] = [];
   const seen = new Set<Oid>();
-  for (
-    let at: Oid | undefined = oid;
-    at !== undefined && oids.has(at) && !batches.has(at) && !seen.has(at);
-  ) {
+  for (let at: Oid | undefined = oid; at !== undefined && wanted(at) && !batches.has(at) && !seen.has(at); ) {
     chain.push(at);
     seen.add(at);
-    at = objects.packed(at)?.base;
+    at = objects.baseOf(at);
   }
   return chain.reverse();
 }
 
-async function copyOne(
-  oid: Oid,
-  objects: ForeignObjects,
-  oids: ReadonlySet<Oid>,
-  batches: PackBatches,
-): Promise<void> {
+async function copyOne(oid: Oid, { objects, wanted, batches, signal }: CopyOptions): Promise<void> {
+  const large = objects.large(oid);
+  if (large !== undefined) {
+    await batches.addStream(large.size, large.chunks, signal);
+    return;
+  }
   const entry = objects.packed(oid);
   if (entry !== undefined && entry.base === undefined) {
     await batches.addDeflated(entry.type, oid, entry.size, entry.deflated);
-  } else if (entry?.base !== undefined && oids.has(entry.base) && batches.holds(entry.base)) {
-    await batches.addDelta(entry.base, oid, inflateExactly(entry.deflated, entry.size));
+  } else if (entry?.base !== undefined && wanted(entry.base) && batches.holds(entry.base)) {
+    await batches.addDelta(entry.base, oid, entry.size, entry.deflated);
   } else {
     const { type, bytes } = await objects.object(oid);
     await batches.add(type, oid, bytes);

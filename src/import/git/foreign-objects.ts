@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitObject, ObjectType, Oid } from '../../git/object/objects.ts';
 import { sourceCorrupt } from '../errors.ts';
-import { type ForeignEntry, ForeignPack } from './foreign-pack.ts';
+import { type ForeignEntry, ForeignPack, type ForeignStream } from './foreign-pack.ts';
 import { listLooseObjects, readLooseObject } from './loose-objects.ts';
 
 /** All objects of another repository, each checked against its id. */
@@ -11,22 +11,27 @@ export class ForeignObjects {
   readonly #packs: readonly ForeignPack[];
   readonly #loose: ReadonlyMap<Oid, string>;
 
-  constructor(path: string, packs: readonly ForeignPack[], loose: ReadonlyMap<Oid, string>) {
+  constructor(path: string, packs: readonly ForeignPack[], loose: ReadonlyMap<Oid, string> = new Map()) {
     this.#path = path;
     this.#packs = packs;
     this.#loose = loose;
   }
 
-  /** Reads the packs below the object folders into memory and lists their loose objects. */
-  static async open(path: string, folders: readonly string[]): Promise<ForeignObjects> {
+  /** Goes over the packs below the object folders and lists their loose objects. To be closed. */
+  static async open(path: string, folders: readonly string[], signal?: AbortSignal): Promise<ForeignObjects> {
     const packs: ForeignPack[] = [];
     const loose = new Map<Oid, string>();
-    for (const folder of folders) {
-      const names = await readdir(join(folder, 'pack')).catch(() => []);
-      for (const name of names.filter(each => each.endsWith('.pack')).sort()) {
-        packs.push(await ForeignPack.read(join(folder, 'pack', name)));
+    try {
+      for (const folder of folders) {
+        const names = await readdir(join(folder, 'pack')).catch(() => []);
+        for (const name of names.filter(each => each.endsWith('.pack')).sort()) {
+          packs.push(await ForeignPack.open(join(folder, 'pack', name), { signal }));
+        }
+        for (const [oid, file] of await listLooseObjects(folder)) loose.set(oid, file);
       }
-      for (const [oid, file] of await listLooseObjects(folder)) loose.set(oid, file);
+    } catch (error) {
+      for (const pack of packs) pack.close();
+      throw error;
     }
     return new ForeignObjects(path, packs, loose);
   }
@@ -44,6 +49,16 @@ export class ForeignObjects {
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** What {@link ForeignObjects.packed} lies as a delta against. */
+  baseOf(oid: Oid): Oid | undefined {
+    return this.#packs.find(pack => pack.typeOf(oid) !== undefined)?.baseOf(oid);
+  }
+
+  /** A blob that is better read in pieces; undefined for all others. */
+  large(oid: Oid): ForeignStream | undefined {
+    return this.#packs.find(pack => pack.typeOf(oid) !== undefined)?.large(oid);
   }
 
   /** The type, without reading a packed object. */
@@ -73,5 +88,9 @@ export class ForeignObjects {
     const file = this.#loose.get(oid);
     if (file === undefined) throw sourceCorrupt(this.#path, `object ${oid} is missing`);
     return await readLooseObject(oid, file);
+  }
+
+  close(): void {
+    for (const pack of this.#packs) pack.close();
   }
 }

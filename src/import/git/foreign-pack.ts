@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { Lru } from '../../core/lru.ts';
 import type { GitObject, ObjectType, Oid } from '../../git/object/objects.ts';
-import { applyDelta } from '../../git/pack/delta.ts';
-import { inflateExactly, type PackEntry, readEntryHeader } from '../../git/pack/pack-entry.ts';
-import { indexPack } from '../../git/pack/pack-scan.ts';
+import { readEntryHeader } from '../../git/pack/pack-entry.ts';
 import { sourceCorrupt } from '../errors.ts';
-
-const CACHE_BYTES = 64 << 20;
+import { PackFile } from './pack-file.ts';
+import { PackObjects } from './pack-objects.ts';
+import type { PackTable } from './pack-table.ts';
+import { resolveDeltas } from './resolve-deltas.ts';
+import { inflatedRange, LARGE_BYTES, scanPackFile } from './scan-pack-file.ts';
 
 /** An entry as it lies in its pack. */
 export interface ForeignEntry {
@@ -19,72 +18,99 @@ export interface ForeignEntry {
   deflated: Buffer;
 }
 
+export interface OpenOptions {
+  /** Where the pack begins in the file, in bytes. Default 0. */
+  start?: number;
+  /** For messages. Default: the path. */
+  name?: string;
+  signal?: AbortSignal | undefined;
+}
+
+/** A blob that is read in pieces. */
+export interface ForeignStream {
+  size: number;
+  chunks: AsyncIterable<Uint8Array>;
+}
+
 /**
- * A pack of another repository, in memory. Every object of it was inflated and its id computed from its bytes: nothing
- * is believed that an index says.
+ * A pack of another repository, in a file. Every object of it was inflated and its id computed from its bytes: nothing is believed that
+ * an index says. In memory: about 40 bytes an object, and some MiB of objects that were read lately.
  */
 export class ForeignPack {
-  readonly #bytes: Buffer;
-  readonly #entries: ReadonlyMap<Oid, PackEntry>;
-  readonly #cache = new Lru<Oid, Buffer>(CACHE_BYTES);
+  readonly #file: PackFile;
+  readonly #table: PackTable;
+  readonly #objects: PackObjects;
 
-  /** @throws KittiwakeError `source_corrupt` */
-  constructor(path: string, bytes: Buffer) {
-    this.#bytes = bytes;
+  private constructor(file: PackFile, table: PackTable) {
+    this.#file = file;
+    this.#table = table;
+    this.#objects = new PackObjects(file, table);
+  }
+
+  /** @throws KittiwakeError `source_corrupt`; what `signal` is aborted with */
+  static async open(path: string, { start, name, signal }: OpenOptions = {}): Promise<ForeignPack> {
+    const file = PackFile.open(path, start);
     try {
-      this.#entries = new Map(indexPack(bytes).map(entry => [entry.oid, entry]));
+      const scanned = await scanPackFile(file, signal);
+      const pack = new ForeignPack(file, scanned.table);
+      await resolveDeltas(scanned, pack.#objects, signal);
+      scanned.table.sort();
+      return pack;
     } catch (error) {
-      throw sourceCorrupt(path, error instanceof Error ? error.message : String(error), error);
+      file.close();
+      signal?.throwIfAborted();
+      throw sourceCorrupt(name ?? path, error instanceof Error ? error.message : String(error), error);
     }
   }
 
-  static async read(path: string): Promise<ForeignPack> {
-    return new ForeignPack(path, await readFile(path));
-  }
-
   /** In the pack's order, in which bases mostly come before what builds on them. */
-  oids(): IterableIterator<Oid> {
-    return this.#entries.keys();
+  *oids(): Generator<Oid> {
+    for (let number = 0; number < this.#table.count; number += 1) yield this.#table.oid(number);
   }
 
   typeOf(oid: Oid): ObjectType | undefined {
-    return this.#entries.get(oid)?.type;
+    const number = this.#table.find(oid);
+    return number < 0 ? undefined : this.#table.type(number);
+  }
+
+  /** What an object lies as a delta against. */
+  baseOf(oid: Oid): Oid | undefined {
+    const number = this.#table.find(oid);
+    const base = number < 0 ? -1 : this.#table.base(number);
+    return base < 0 ? undefined : this.#table.oid(base);
   }
 
   entry(oid: Oid): ForeignEntry | undefined {
-    const found = this.#entries.get(oid);
-    if (found === undefined) return undefined;
-    const whole = this.#bytes.subarray(found.offset, found.offset + found.length);
-    const header = readEntryHeader(whole);
-    const { size, length } = header;
-    return { oid, type: found.type, base: found.base, size, deflated: whole.subarray(length) };
+    const number = this.#table.find(oid);
+    const type = number < 0 ? undefined : this.#table.type(number);
+    if (type === undefined) return undefined;
+    const base = this.#table.base(number);
+    return {
+      oid,
+      type,
+      base: base < 0 ? undefined : this.#table.oid(base),
+      ...this.#objects.payload(number),
+    };
+  }
+
+  /** A blob that lies whole and is so large that it is not held; undefined for all others. */
+  large(oid: Oid): ForeignStream | undefined {
+    const number = this.#table.find(oid);
+    if (number < 0 || this.#table.type(number) !== 'blob' || this.#table.base(number) >= 0) return undefined;
+    const [start, end] = [this.#table.offset(number), this.#table.end(number)];
+    const { size, length } = readEntryHeader(this.#file.read(start, Math.min(end, start + 32)));
+    if (size < LARGE_BYTES) return undefined;
+    return { size, chunks: inflatedRange(this.#file, start + length, end).chunks };
   }
 
   /** The object, its deltas applied. */
   object(oid: Oid): GitObject | undefined {
-    const type = this.typeOf(oid);
-    return type === undefined ? undefined : { type, bytes: this.#resolve(oid) };
+    const number = this.#table.find(oid);
+    const type = number < 0 ? undefined : this.#table.type(number);
+    return type === undefined ? undefined : { type, bytes: this.#objects.bytes(number) };
   }
 
-  #resolve(oid: Oid): Buffer {
-    const deltas: { oid: Oid; delta: Buffer }[] = [];
-    let bytes: Buffer | undefined;
-    for (let at: Oid | undefined = oid; at !== undefined && bytes === undefined; ) {
-      bytes = this.#cache.get(at);
-      if (bytes !== undefined) break;
-      const { base, deflated, size } = this.entry(at) as ForeignEntry;
-      const payload = inflateExactly(deflated, size);
-      if (base === undefined) bytes = this.#keep(at, payload);
-      else deltas.push({ oid: at, delta: payload });
-      at = base;
-    }
-    let made = bytes ?? Buffer.alloc(0);
-    for (const { oid: each, delta } of deltas.toReversed()) made = this.#keep(each, applyDelta(made, delta));
-    return made;
-  }
-
-  #keep(oid: Oid, bytes: Buffer): Buffer {
-    this.#cache.set(oid, bytes, bytes.length + 100);
-    return bytes;
+  close(): void {
+    this.#file.close();
   }
 }

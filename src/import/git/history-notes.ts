@@ -2,6 +2,7 @@ import type { Oid } from '../../git/object/objects.ts';
 import type { View } from '../../git/repository.ts';
 import type { ImportReport } from '../import-report.ts';
 import type { GitRefs } from './git-refs.ts';
+import type { OidSet } from './oid-set.ts';
 
 const SUBMODULE = 0o160000;
 
@@ -11,7 +12,7 @@ export async function describeHistory(
   options: { retainPageNameCase: boolean },
   { refs }: GitRefs,
   line: { name: string; oid: Oid },
-  commits: ReadonlySet<Oid>,
+  commits: OidSet,
 ): Promise<ImportReport> {
   const entries = await view.files('');
   const files = entries.filter(({ mode }) => mode !== SUBMODULE);

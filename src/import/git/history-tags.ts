@@ -2,6 +2,7 @@ import { isKittiwakeError } from '../../core/errors.ts';
 import { decodeTag } from '../../git/object/object-codec.ts';
 import type { Oid } from '../../git/object/objects.ts';
 import type { ForeignObjects } from './foreign-objects.ts';
+import type { OidSet } from './oid-set.ts';
 
 export interface HistoryTags {
   /** Full ref names to ids. */
@@ -20,7 +21,7 @@ const MAX_CHAIN = 10;
 export async function findTags(
   refs: ReadonlyMap<string, Oid>,
   objects: ForeignObjects,
-  commits: ReadonlySet<Oid>,
+  commits: OidSet,
 ): Promise<HistoryTags> {
   const found: HistoryTags = { refs: {}, objects: [] };
   for (const [name, oid] of refs) {
@@ -34,7 +35,7 @@ export async function findTags(
 }
 
 /** The tag objects on the way to a commit; undefined when it does not end at one of `commits`. */
-async function peel(first: Oid, objects: ForeignObjects, commits: ReadonlySet<Oid>) {
+async function peel(first: Oid, objects: ForeignObjects, commits: OidSet) {
   const chain: HistoryTags['objects'] = [];
   let at = first;
   while (!commits.has(at)) {

@@ -6,12 +6,13 @@ import type { FolderEntry } from '../../git/repository.ts';
 import { Tree } from '../../git/tree/tree.ts';
 import { entryRefused, sourceCorrupt } from '../errors.ts';
 import type { ForeignObjects } from './foreign-objects.ts';
+import { OidSet } from './oid-set.ts';
 
 /** What a commit leads to. Apart, so that each object is checked to be what every reference to it needs. */
 export interface Reachable {
-  commits: Set<Oid>;
-  trees: Set<Oid>;
-  blobs: Set<Oid>;
+  commits: OidSet;
+  trees: OidSet;
+  blobs: OidSet;
 }
 
 export interface ReachOptions {
@@ -38,31 +39,27 @@ const FILES = new Set([0o100644, 0o100755, 0o100664, LINK]);
  * @throws KittiwakeError `entry_refused`, `source_corrupt`
  */
 export async function findReachable(options: ReachOptions): Promise<Reachable> {
-  const present: Reachable = { commits: new Set(), trees: new Set(), blobs: new Set() };
+  const present = nothingReached();
   if (options.base !== undefined && (await options.objects.typeOf(options.base)) === 'commit') {
     const { tree } = await readCommit(options.base, options);
-    await enterTree({ oid: tree, commit: options.base, path: '' }, options, present);
+    await enterTree({ oid: tree, commit: options.base, path: '' }, options, nothingReached(), present);
   }
-  const found: Reachable = {
-    commits: new Set(),
-    trees: new Set(present.trees),
-    blobs: new Set(present.blobs),
-  };
+  const found = nothingReached();
   const queue = [options.head];
   for (let oid = queue.pop(); oid !== undefined; oid = queue.pop()) {
     options.signal?.throwIfAborted();
     if (found.commits.has(oid) || (await options.known(oid))) continue;
     found.commits.add(oid);
     const commit = await readCommit(oid, options);
-    await enterTree({ oid: commit.tree, commit: oid, path: '' }, options, found);
+    await enterTree({ oid: commit.tree, commit: oid, path: '' }, options, present, found);
     queue.push(...commit.parents);
     options.advance(1);
   }
-  return {
-    commits: found.commits,
-    trees: found.trees.difference(present.trees),
-    blobs: found.blobs.difference(present.blobs),
-  };
+  return found;
+}
+
+function nothingReached(): Reachable {
+  return { commits: new OidSet(), trees: new OidSet(), blobs: new OidSet() };
 }
 
 async function readCommit(oid: Oid, { objects, path }: ReachOptions) {
@@ -76,15 +73,20 @@ interface Place {
   path: string;
 }
 
-async function enterTree(at: Place, options: ReachOptions, { trees, blobs }: Reachable): Promise<void> {
+/** Enters what is not in `present`. */
+async function enterTree(
+  at: Place,
+  options: ReachOptions,
+  present: Reachable,
+  { trees, blobs }: Reachable,
+): Promise<void> {
   const stack = [at];
   for (let place = stack.pop(); place !== undefined; place = stack.pop()) {
-    if (trees.has(place.oid)) continue;
-    trees.add(place.oid);
+    if (present.trees.has(place.oid) || !trees.add(place.oid)) continue;
     for (const entry of await readTree(place, options)) {
       const path = place.path === '' ? entry.name : `${place.path}/${entry.name}`;
       if (entry.mode === MODE_FOLDER) stack.push({ ...place, oid: entry.oid, path });
-      else if (entry.mode !== SUBMODULE && !blobs.has(entry.oid)) {
+      else if (entry.mode !== SUBMODULE && !blobs.has(entry.oid) && !present.blobs.has(entry.oid)) {
         await checkBlob(entry.oid, path, options);
         blobs.add(entry.oid);
       }

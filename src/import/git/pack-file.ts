@@ -1,0 +1,40 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { packCorrupt } from '../../git/errors.ts';
+
+/** A pack that lies in a file of this machine, maybe behind other bytes. Read by ranges, which the system caches. */
+export class PackFile {
+  readonly #descriptor: number;
+  readonly #start: number;
+  /** Of the pack, in bytes. */
+  readonly size: number;
+
+  private constructor(descriptor: number, start: number) {
+    this.#descriptor = descriptor;
+    this.#start = start;
+    this.size = fstatSync(descriptor).size - start;
+  }
+
+  /** @param start where the pack begins in the file */
+  static open(path: string, start = 0): PackFile {
+    return new PackFile(openSync(path, 'r'), start);
+  }
+
+  /**
+   * Bytes from `start` to `end` (exclusive), cut to what is there.
+   * @throws KittiwakeError `pack_corrupt` when the file is shorter than it was
+   */
+  read(start: number, end: number): Buffer {
+    const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(end, this.size) - start));
+    for (let done = 0; done < bytes.length; ) {
+      const position = this.#start + start + done;
+      const count = readSync(this.#descriptor, bytes, done, bytes.length - done, position);
+      if (count === 0) throw packCorrupt('its file became shorter while it was read');
+      done += count;
+    }
+    return bytes;
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}

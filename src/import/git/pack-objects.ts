@@ -1,0 +1,67 @@
+import { Lru } from '../../core/lru.ts';
+import { packCorrupt } from '../../git/errors.ts';
+import { applyDelta } from '../../git/pack/delta.ts';
+import { inflateExactly, readEntryHeader } from '../../git/pack/pack-entry.ts';
+import type { PackFile } from './pack-file.ts';
+import type { PackTable } from './pack-table.ts';
+
+/** Of objects that were made lately. */
+const CACHE_BYTES = 24 << 20;
+/** Of the deltas of one chain. */
+const MAX_CHAIN_BYTES = 256 << 20;
+
+/** The objects of a pack by number, made of their deltas. */
+export class PackObjects {
+  readonly #file: PackFile;
+  readonly #table: PackTable;
+  readonly #cache = new Lru<number, Buffer>(CACHE_BYTES);
+  /** Kept whatever its size: mostly the next one builds on it. */
+  #last: { number: number; bytes: Buffer } | undefined;
+
+  constructor(file: PackFile, table: PackTable) {
+    this.#file = file;
+    this.#table = table;
+  }
+
+  /** The payload of an entry as it lies: an object or a delta. */
+  payload(number: number): { size: number; deflated: Buffer } {
+    const entry = this.#file.read(this.#table.offset(number), this.#table.end(number));
+    const { size, length } = readEntryHeader(entry);
+    return { size, deflated: entry.subarray(length) };
+  }
+
+  /** @throws KittiwakeError `pack_corrupt`, `delta_corrupt` */
+  bytes(number: number): Buffer {
+    const deltas: { number: number; delta: Buffer }[] = [];
+    let held = 0;
+    for (let at = number; ; at = this.#table.base(at)) {
+      const known = this.#known(at) ?? (this.#table.base(at) < 0 ? this.#inflated(at) : undefined);
+      if (known !== undefined) {
+        return deltas.reduceRight(
+          (made, each) => this.#keep(each.number, applyDelta(made, each.delta)),
+          known,
+        );
+      }
+      const { deflated, size } = this.payload(at);
+      const delta = inflateExactly(deflated, size);
+      held += delta.length;
+      if (held > MAX_CHAIN_BYTES) throw packCorrupt('a chain of deltas is too long');
+      deltas.push({ number: at, delta });
+    }
+  }
+
+  #known(number: number): Buffer | undefined {
+    return this.#last?.number === number ? this.#last.bytes : this.#cache.get(number);
+  }
+
+  #inflated(number: number): Buffer {
+    const { deflated, size } = this.payload(number);
+    return this.#keep(number, inflateExactly(deflated, size));
+  }
+
+  #keep(number: number, bytes: Buffer): Buffer {
+    this.#last = { number, bytes };
+    this.#cache.set(number, bytes, bytes.length + 200);
+    return bytes;
+  }
+}

@@ -1,0 +1,83 @@
+import { packCorrupt } from '../../git/errors.ts';
+import { hashObject } from '../../git/object/object-codec.ts';
+import type { ObjectType, Oid } from '../../git/object/objects.ts';
+import type { PackObjects } from './pack-objects.ts';
+import { lowest, type PackTable } from './pack-table.ts';
+import type { RefDelta, ScannedPackFile } from './scan-pack-file.ts';
+
+/** Objects between two looks at what else is to be done. */
+const TURN = 256;
+
+/**
+ * Computes the ids of all objects that lie as deltas: each after its base, along one chain as far as it goes, so that bases are at hand.
+ * @throws KittiwakeError `pack_corrupt` also when a base is missing, `delta_corrupt`; what `signal` is aborted with
+ */
+export async function resolveDeltas(
+  { table, refDeltas }: ScannedPackFile,
+  objects: PackObjects,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const waiting = new Waiting(table, refDeltas);
+  const ready: number[] = [];
+  let missing = waiting.count;
+  let turn = 0;
+  for (let root = 0; root < table.count && missing > 0; root += 1) {
+    if (table.base(root) >= 0 || table.type(root) === undefined) continue;
+    waiting.take(root, table.oid(root), ready);
+    for (let number = ready.pop(); number !== undefined; number = ready.pop()) {
+      turn += 1;
+      if (turn % TURN === 0) {
+        await new Promise(setImmediate);
+        signal?.throwIfAborted();
+      }
+      const type = table.type(table.base(number)) as ObjectType;
+      const oid = hashObject(type, objects.bytes(number));
+      table.resolve(number, type, oid);
+      missing -= 1;
+      waiting.take(number, oid, ready);
+    }
+  }
+  if (missing > 0) throw packCorrupt(`${missing} deltas have no base`);
+}
+
+/** The deltas that wait for their base, by base: linked lists in two arrays, and those that name an id sorted by it. */
+class Waiting {
+  readonly #first: Int32Array;
+  readonly #next: Int32Array;
+  readonly #table: PackTable;
+  readonly #byOid: readonly RefDelta[];
+  readonly #taken: Uint8Array;
+  readonly count: number;
+
+  constructor(table: PackTable, refDeltas: readonly RefDelta[]) {
+    this.#table = table;
+    this.#first = new Int32Array(table.count).fill(-1);
+    this.#next = new Int32Array(table.count).fill(-1);
+    let count = refDeltas.length;
+    for (let number = table.count - 1; number >= 0; number -= 1) {
+      const base = table.base(number);
+      if (base < 0) continue;
+      this.#next[number] = this.#first[base] as number;
+      this.#first[base] = number;
+      count += 1;
+    }
+    this.#byOid = refDeltas.toSorted((a, b) => (a.base < b.base ? -1 : a.base > b.base ? 1 : 0));
+    this.#taken = new Uint8Array(refDeltas.length);
+    this.count = count;
+  }
+
+  /** Moves those that build on an object to the end of `into`. */
+  take(number: number, oid: Oid, into: number[]): void {
+    for (let at = this.#first[number] as number; at >= 0; at = this.#next[at] as number) into.push(at);
+    const refs = this.#byOid;
+    if (refs.length === 0) return;
+    const order = (at: number) => ((refs[at]?.base ?? '') < oid ? -1 : 0);
+    for (let at = lowest(refs.length, order); refs[at]?.base === oid; at += 1) {
+      const delta = refs[at] as RefDelta;
+      if (this.#taken[at] === 1) continue;
+      this.#taken[at] = 1;
+      this.#table.setBase(delta.number, number);
+      into.push(delta.number);
+    }
+  }
+}
