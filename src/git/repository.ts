@@ -142,6 +142,8 @@ export interface LogEntry {
   commit: CommitInfo;
   /** Changed files in path order; a merge lists what differs from all of its parents. */
   changes: { path: string; oid: Oid | null; before: Oid | null }[];
+  /** How many more there were: of a commit of very many files the first 1,000 are told. Absent: none. */
+  omitted?: number;
 }
 
 /** What `describe` (given to `openRepository`) found out about a file; kept in the maps. */

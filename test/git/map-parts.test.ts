@@ -4,7 +4,8 @@ import { chain, firstOf, gather } from '../../src/git/layer/maybe-promise.ts';
 import { mergeSorted, overlay } from '../../src/git/layer/sorted-merge.ts';
 import type { BlockSlot } from '../../src/git/map/block-cache.ts';
 import { BlockCache } from '../../src/git/map/block-cache.ts';
-import { openBlock, sealBlock } from '../../src/git/map/map-block.ts';
+import { openBlock } from '../../src/git/map/map-block.ts';
+import { sealBlock } from '../../src/git/map/map-block-seal.ts';
 import { packBlocks, readMapIndex, unpackBlocks } from '../../src/git/map/map-index.ts';
 import { EMPTY, openMap } from './map-support.ts';
 

@@ -85,7 +85,9 @@ export interface LogRow {
   bytes: Buffer;
   /** Changed files in path order. */
   changes: readonly { path: string; oid: Oid | null; before: Oid | null }[];
+  /** How many more there were, of a commit of very many files. Absent: none. */
+  omitted?: number;
 }
 
 /** A commit of the log without its changes. */
-export type CommitRow = Omit<LogRow, 'changes'>;
+export type CommitRow = Omit<LogRow, 'changes' | 'omitted'>;

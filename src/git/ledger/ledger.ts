@@ -85,7 +85,7 @@ export interface KeySegmentRef {
 
 export const MAIN_REF = 'refs/heads/main';
 /** The newest format that is known. */
-export const LEDGER_FORMAT = 2;
+export const LEDGER_FORMAT = 3;
 
 export const ledgerKey = (uuid: string): string => `ledger/${uuid}`;
 export type PackExtension = 'pack' | 'idx' | 'map' | 'keys' | 'gone';
@@ -93,8 +93,9 @@ export type PackExtension = 'pack' | 'idx' | 'map' | 'keys' | 'gone';
 export const packKey = (uuid: string, name: string, extension: PackExtension): string =>
   `packs/${uuid}/${name}.${extension}`;
 
-/** What format 1 cannot hold is refused by releases that know only that: they would drop it with the next flush. */
-function formatOf({ policy, epoch }: Ledger): number {
+/** What format 1 cannot hold is refused by releases that know only that: they would drop it with the next flush, or misread maps. */
+function formatOf({ policy, epoch, packs }: Ledger): number {
+  if (packs.some(({ map }) => map?.format === 2)) return 3;
   return policy === undefined && epoch === undefined ? 1 : 2;
 }
 

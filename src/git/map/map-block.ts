@@ -1,4 +1,4 @@
-import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 import { ByteReader } from '../byte-codec.ts';
 import { KeyTable } from './key-table.ts';
 
@@ -8,28 +8,8 @@ import { KeyTable } from './key-table.ts';
  * for another one. Numbers are big-endian. The content is a table, for each entry the lengths of its key and its value;
  * then the entries, each key with its value behind it.
  */
-const HEADER_BYTES = 9;
-const PLAIN = 0;
-const DEFLATED = 1;
-/** Deflating must save one byte in this many. */
-const LEAST_GAIN = 12;
-/** Half of most entries is ids, which do not deflate: the best level saves 4 % and takes thrice the time. */
-const LEVEL = 1;
-
-export function sealBlock(content: Buffer, count: number, seed: number): Buffer {
-  const deflated = deflateRawSync(content, { level: LEVEL });
-  const gains = deflated.length < content.length - content.length / LEAST_GAIN;
-  const payload = gains ? deflated : content;
-  const stored = Buffer.allocUnsafe(HEADER_BYTES + payload.length + 4);
-  stored[0] = gains ? DEFLATED : PLAIN;
-  stored.writeUInt32BE(count, 1);
-  stored.writeUInt32BE(content.length, 5);
-  payload.copy(stored, HEADER_BYTES);
-  const end = HEADER_BYTES + payload.length;
-  stored.writeUInt32BE(crc32(stored.subarray(0, end), seed), end);
-  return stored;
-}
-
+export const HEADER_BYTES = 9;
+export const DEFLATED = 1;
 /** @throws Error saying what is wrong with the block */
 export function openBlock(stored: Buffer, seed: number): Block {
   const end = stored.length - 4;

@@ -1,9 +1,12 @@
 import type { ByteReader, ByteWriter } from '../byte-codec.ts';
-import type { CommitRow, LogRow, Place, Row } from '../layer/layer.ts';
+import type { CommitRow, FileRow, LogRow, Place, Row } from '../layer/layer.ts';
 import { MODE_FILE } from '../object/objects.ts';
 import type { Touch } from '../repository.ts';
+import type { MapIndex, OwnCommit } from './map-index.ts';
 
 /** Values of map entries. Names and paths that are in the key are not repeated. */
+
+type Touched = Pick<FileRow, 'commit' | 'ordinal' | 'seconds' | 'offsetMinutes' | 'commitPlace'>;
 
 const OID_BYTES = 20;
 const KIND_BITS = 0b11;
@@ -13,6 +16,8 @@ const FILE = 2;
 const HAS_PLACE = 0b0100;
 const HAS_COMMIT_PLACE = 0b1000;
 const HAS_MODE = 0b10000;
+/** Of the commit that the index tells of: neither id, ordinal nor time follow. */
+export const OWN = 0b100000;
 
 /** Flags; then of a folder its id; of a file: id, mode unless usual, size, commit, ordinal, time, places. */
 export function writeRow(writer: ByteWriter, row: Row, packNumber: (name: string) => number): void {
@@ -35,7 +40,7 @@ export function writeRow(writer: ByteWriter, row: Row, packNumber: (name: string
 export function readRow(
   reader: ByteReader,
   name: (kind: Row['kind']) => string,
-  packs: readonly string[],
+  { packs, own }: Pick<MapIndex, 'packs' | 'own'>,
 ): Row {
   const flags = reader.byte();
   const kind = flags & KIND_BITS;
@@ -44,24 +49,24 @@ export function readRow(
   if (kind === FOLDER) return { kind: 'folder', name: name('folder'), oid };
   const mode = flags & HAS_MODE ? reader.uint() : MODE_FILE;
   const size = reader.uint();
-  const commit = reader.hex(OID_BYTES);
-  const ordinal = reader.int();
-  const seconds = reader.int();
-  const offsetMinutes = reader.int();
-  const row: Row = {
-    kind: 'file',
-    name: name('file'),
-    mode,
-    oid,
-    size,
-    commit,
-    ordinal,
-    seconds,
-    offsetMinutes,
-  };
+  const touch = flags & OWN ? ownTouch(own) : readTouch(reader);
+  const row: Row = { kind: 'file', name: name('file'), mode, oid, size, ...touch };
   if (flags & HAS_PLACE) row.place = readPlace(reader, packs);
   if (flags & HAS_COMMIT_PLACE) row.commitPlace = readPlace(reader, packs);
   return row;
+}
+
+function readTouch(reader: ByteReader): Touched {
+  const commit = reader.hex(OID_BYTES);
+  const ordinal = reader.int();
+  const seconds = reader.int();
+  return { commit, ordinal, seconds, offsetMinutes: reader.int() };
+}
+
+function ownTouch(own: OwnCommit | undefined): Touched {
+  if (!own) throw new Error('a row of a commit that the index lacks');
+  const { oid, ordinal, seconds, offsetMinutes, place } = own;
+  return { commit: oid, ordinal, seconds, offsetMinutes, ...(place && { commitPlace: place }) };
 }
 
 function writePlace(writer: ByteWriter, place: Place, packNumber: (name: string) => number): void {
@@ -92,23 +97,27 @@ export function readCommit(reader: ByteReader): CommitRow {
   return { oid: reader.hex(OID_BYTES), ordinal: reader.int(), bytes: Buffer.from(reader.bytes()) };
 }
 
-/** Number of changes, then path, which ids follow, ids of each. */
-export function writeChanges(writer: ByteWriter, changes: LogRow['changes']): void {
+type Changes = Pick<LogRow, 'changes' | 'omitted'>;
+
+/** Number of changes, then path, which ids follow, ids of each; how many more there were, if any. */
+export function writeChanges(writer: ByteWriter, { changes, omitted = 0 }: Changes): void {
   writer.uint(changes.length);
   for (const { path, oid, before } of changes) {
     writer.string(path).byte((oid === null ? 0 : 1) | (before === null ? 0 : 2));
     if (oid !== null) writer.hex(oid);
     if (before !== null) writer.hex(before);
   }
+  if (omitted > 0) writer.uint(omitted);
 }
 
-export function readChanges(reader: ByteReader): LogRow['changes'] {
-  return Array.from({ length: reader.uint() }, () => {
+export function readChanges(reader: ByteReader): Changes {
+  const changes = Array.from({ length: reader.uint() }, () => {
     const path = reader.string();
     const flags = reader.byte();
     const oid = flags & 1 ? reader.hex(OID_BYTES) : null;
     return { path, oid, before: flags & 2 ? reader.hex(OID_BYTES) : null };
   });
+  return reader.done ? { changes } : { changes, omitted: reader.uint() };
 }
 
 export function writeTouches(writer: ByteWriter, touches: readonly Touch[]): void {

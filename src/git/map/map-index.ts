@@ -1,6 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { ByteReader, ByteWriter } from '../byte-codec.ts';
 import { mapCorrupt } from '../errors.ts';
+import type { Oid } from '../object/objects.ts';
+import type { Place } from '../pack/place.ts';
 
 /**
  * A map file: for each section its blocks, one after another; then a copy of the {@link MapIndex} as JSON, and a trailer:
@@ -10,15 +12,30 @@ import { mapCorrupt } from '../errors.ts';
  * length and the shortest key that separates it from the one before.
  */
 export interface MapIndex {
-  format: 1;
+  /** 2: with `own`, or with commits of whose changes some are omitted. */
+  format: 1 | 2;
   /** Bytes of all sections: where the copy of the index begins. */
   bytes: number;
   /** Names of the packs that rows point into; rows hold a position in this table. */
   packs: readonly string[];
   /** Commits of this map. */
   logLength: number;
+  /** The commit of all rows that name none: told here, it need not be known while the map is written. */
+  own?: OwnCommit;
   /** Sections without entries are absent. */
   sections: { readonly [Name in MapSectionName]?: MapSectionIndex };
+}
+
+/** A commit of very many files, all of which the map has rows of; they stand for its touches, too. It is in the log of another map. */
+export interface OwnCommit {
+  oid: Oid;
+  ordinal: number;
+  /** Author time. */
+  seconds: number;
+  offsetMinutes: number;
+  place?: Place;
+  /** Paths of rows that the commit did not touch after all: a map above tells of them. */
+  without?: readonly string[];
 }
 
 /** Sections in the order of their numbers and of the file. */

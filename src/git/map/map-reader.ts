@@ -1,6 +1,7 @@
 import type { CommitRow, DescriptionRow, Layer, LinkRow, LogRow, MaybePromise, Row } from '../layer/layer.ts';
 import { chain, gather } from '../layer/maybe-promise.ts';
 import type { Oid } from '../object/objects.ts';
+import { splitPath } from '../object/paths.ts';
 import type { Touch } from '../repository.ts';
 import type { BlockCache } from './block-cache.ts';
 import type { Block } from './map-block.ts';
@@ -75,9 +76,9 @@ export class MapLayer implements Layer {
 
   #pick(files: Block, folders: Block, key: Buffer, name: string): Row | undefined {
     const at = files.find(key, key.length - 1);
-    if (at >= 0) return readRow(files.value(at), () => name, this.index.packs);
+    if (at >= 0) return readRow(files.value(at), () => name, this.index);
     const folder = folders.find(key);
-    return folder < 0 ? undefined : readRow(folders.value(folder), () => name, this.index.packs);
+    return folder < 0 ? undefined : readRow(folders.value(folder), () => name, this.index);
   }
 
   rows(folder: string): MaybePromise<Row[]> {
@@ -86,7 +87,7 @@ export class MapLayer implements Layer {
       const rows: Row[] = [];
       each(ranges, (block, at) => {
         const name = (kind: Row['kind']) => block.keyText(at, low.length, kind === 'folder' ? 1 : 0);
-        rows.push(readRow(block.value(at), name, this.index.packs));
+        rows.push(readRow(block.value(at), name, this.index));
       });
       return rows;
     });
@@ -135,7 +136,18 @@ export class MapLayer implements Layer {
 
   touches(path: string): MaybePromise<Touch[]> {
     return chain(this.section('touches').find(pathKey(path)), found =>
-      found ? readTouches(found.block.value(found.at)) : [],
+      found ? readTouches(found.block.value(found.at)) : this.#ownTouch(path),
+    );
+  }
+
+  #ownTouch(path: string): MaybePromise<Touch[]> {
+    const { own } = this.index;
+    if (!own || own.without?.includes(path)) return [];
+    const { folder, name } = splitPath(path);
+    return chain(this.row(folder, name), row =>
+      row?.kind === 'file' && row.commit === own.oid
+        ? [{ commit: own.oid, ordinal: own.ordinal, oid: row.oid }]
+        : [],
     );
   }
 
@@ -147,7 +159,7 @@ export class MapLayer implements Layer {
     return chain(parts, ([log = [], changes = []]) => {
       const lists = collect(changes, (block, at) => readChanges(block.value(at)));
       const commits = collect(log, (block, at) => readCommit(block.value(at)));
-      return commits.map((commit, at) => ({ ...commit, changes: lists[at] ?? [] }));
+      return commits.map((commit, at) => ({ ...commit, ...(lists[at] ?? { changes: [] }) }));
     });
   }
 

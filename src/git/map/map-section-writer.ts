@@ -1,6 +1,6 @@
 import { ByteWriter } from '../byte-codec.ts';
 import { mapUnsorted } from '../errors.ts';
-import { sealBlock } from './map-block.ts';
+import { sealBlock } from './map-block-seal.ts';
 import type { BlockRef, MapSectionIndex, MapSectionName } from './map-index.ts';
 import { MAP_SECTIONS, packBlocks, sharedLength } from './map-index.ts';
 

@@ -53,12 +53,12 @@ export function* encodeMapInSteps(
   yield* file.append(yield* rowSection(contents.rows, packs, limits));
   yield* file.append(yield* descriptionSection(contents.descriptions, limits));
   yield* file.append(yield* linkSection(contents.links, limits));
-  const { log, changes, commits, logLength } = yield* logSections(contents.log, limits);
+  const { log, changes, commits, logLength, isWhole } = yield* logSections(contents.log, limits);
   yield* file.append(log);
   yield* file.append(changes);
   yield* file.append(yield* touchSection(contents.touches, limits));
   yield* file.append(commits);
-  return file.finish(packs, logLength);
+  return file.finish(packs, logLength, isWhole ? 1 : 2);
 }
 
 type Limits = BlockLimits | undefined;
@@ -80,8 +80,8 @@ class MapFile {
     if (index) this.#sections[section.name] = index;
   }
 
-  finish(packs: readonly string[], logLength: number): { bytes: Buffer[]; index: MapIndex } {
-    const index: MapIndex = { format: 1, bytes: this.#bytes, packs, logLength, sections: this.#sections };
+  finish(packs: readonly string[], logLength: number, format: MapIndex['format']): EncodedMap {
+    const index: MapIndex = { format, bytes: this.#bytes, packs, logLength, sections: this.#sections };
     return { bytes: [...this.#parts, encodeMapEnd(index)], index };
   }
 }
@@ -124,13 +124,15 @@ function* logSections(rows: Iterable<LogRow>, limits: Limits) {
   const log = new MapSectionWriter('log', limits);
   const changes = new MapSectionWriter('changes', limits);
   const oids: Oid[] = [];
+  let isWhole = true;
   for (const row of rows) {
     const key = positionKey(oids.length);
     log.add(key, writer => writeCommit(writer, row));
-    changes.add(key, writer => writeChanges(writer, row.changes));
+    changes.add(key, writer => writeChanges(writer, row));
+    if (row.omitted) isWhole = false;
     if (oids.push(row.oid) % STEP === 0) yield;
   }
-  return { log, changes, commits: yield* commitSection(oids, limits), logLength: oids.length };
+  return { log, changes, commits: yield* commitSection(oids, limits), logLength: oids.length, isWhole };
 }
 
 function* commitSection(oids: readonly Oid[], limits: Limits): Steps<MapSectionWriter> {

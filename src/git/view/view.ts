@@ -256,7 +256,8 @@ function toEntry(row: Row): FolderEntry | undefined {
 }
 
 function toLogEntry(row: LogRow): LogEntry {
-  return { commit: toInfo(row), changes: [...row.changes] };
+  const { changes, omitted } = row;
+  return { commit: toInfo(row), changes: [...changes], ...(omitted && { omitted }) };
 }
 
 function toInfo(row: CommitRow): CommitInfo {
