@@ -43,6 +43,8 @@ export interface Job {
   report?: JobReport;
   error?: { code: string; message: string };
   cancelRequested?: boolean;
+  /** It has ended, and what only an unfinished job needs was removed. */
+  isSwept?: boolean;
 }
 
 export type JobState =
@@ -131,7 +133,10 @@ export interface JobPart {
   position?: SourcePosition;
   runs: BulkRunRef[];
   counts: BatchCounts;
+  /** Of this part. */
   bytesRead: number;
+  /** Of the source, before this part. */
+  startBytes?: number;
   isDone: boolean;
   lease?: Lease;
   /** How often it was begun since the last checkpoint. */
@@ -154,4 +159,6 @@ export interface JobReport {
   failed: number;
   /** The first 100; the rest is in the job's error files. */
   failures: readonly RowFailure[];
+  /** Of a git history: lines worth knowing. */
+  notes?: readonly string[];
 }

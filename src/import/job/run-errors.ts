@@ -1,0 +1,55 @@
+import { isKittiwakeError, KittiwakeError } from '../../core/errors.ts';
+import type { RowFailure } from '../row.ts';
+
+/** Another worker has taken over, or the job has ended meanwhile: whoever gets it stops. Never leaves the runner. */
+export class LeaseLost extends Error {
+  constructor(id: string) {
+    super(`Working on the job "${id}": others have taken over, or it has ended`);
+    this.name = 'LeaseLost';
+  }
+}
+
+/** The first row that failed, of a job that is not to go on behind one. */
+export function rowFailed({ origins, code, message }: RowFailure): KittiwakeError {
+  const where = origins.map(({ source, row }) => `row ${row} of "${source}"`).join(' with ');
+  return new KittiwakeError('row_failed', `Importing ${where}: ${message} (${code})`, {
+    data: { origins, code },
+  });
+}
+
+export function rowsTooMany(rows: number, maxRows: number): KittiwakeError {
+  return new KittiwakeError(
+    'rows_too_many',
+    `Importing: the source has ${rows} rows or more, the limit is ${maxRows}`,
+    { data: { rows, maxRows } },
+  );
+}
+
+/** Whoever worked on it ended without a word, again and again. */
+export function importStuck(attempts: number): KittiwakeError {
+  return new KittiwakeError(
+    'import_stuck',
+    `Importing: it was begun ${attempts} times and never got on; see the server's log`,
+    { data: { attempts } },
+  );
+}
+
+/** What may be otherwise when it is tried again; all other refusals are of the source, the pipeline or the wiki. */
+const PASSING = [
+  'bytes_corrupt',
+  'contention',
+  'deadline_exceeded',
+  'head_moved',
+  'import_worker_died',
+  'not_fast_forward',
+  'outcome_unknown',
+  'storage_credentials',
+  'storage_denied',
+  'storage_failed',
+  'storage_full',
+];
+
+/** True for a refusal that another attempt would meet again. */
+export function isFinal(error: unknown): error is KittiwakeError {
+  return isKittiwakeError(error) && !PASSING.includes(error.code);
+}

@@ -1,0 +1,76 @@
+import { closeSync, createReadStream, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { randomId } from '../../core/runtime.ts';
+import type { Refusal } from '../../git/bulk/bulk.ts';
+import type { BulkRow } from '../../git/bulk/bulk-run.ts';
+import type { LedgerRepository } from '../../git/open.ts';
+import type { RowFailure } from '../row.ts';
+import { SHOWN_FAILURES } from './run-changes.ts';
+
+const WRITE_AT = 64 << 10;
+
+/** The rows that a commit leaves out: the first ones in memory, all of them in a file of this machine until they are stored. */
+export class LeftRows {
+  readonly #file: string;
+  readonly #sources: readonly string[];
+  readonly #first: RowFailure[] = [];
+  #lines: string[] = [];
+  #waiting = 0;
+  #handle: number | undefined;
+  #count = 0;
+  #stored: { count: number; key: string } | undefined;
+
+  /** @param sources names of the sources, by their number in the rows of runs */
+  constructor(scratch: string, sources: readonly string[]) {
+    this.#file = join(scratch, 'left.ndjson');
+    this.#sources = sources;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The first 100. */
+  get first(): readonly RowFailure[] {
+    return this.#first;
+  }
+
+  add({ path, source, row }: BulkRow, { code, message }: Refusal): void {
+    const [only = ''] = this.#sources;
+    const origins = [{ source: this.#sources[source] ?? only, row }];
+    const failure = { origins, code, message: `${JSON.stringify(path)}: ${message}` };
+    this.#count += 1;
+    if (this.#first.length < SHOWN_FAILURES) this.#first.push(failure);
+    const line = `${JSON.stringify(failure)}\n`;
+    this.#lines.push(line);
+    this.#waiting += line.length;
+    if (this.#waiting >= WRITE_AT) this.#write();
+  }
+
+  /** Stores all of them, if there are any, as one object; where none came since, it is stored already. Returns the key. */
+  async store(
+    { store, runtime }: Pick<LedgerRepository, 'store' | 'runtime'>,
+    prefix: string,
+  ): Promise<string | undefined> {
+    if (this.#count === 0 || this.#stored?.count === this.#count) return this.#stored?.key;
+    this.#write();
+    const [key, count] = [`${prefix}errors-${randomId(runtime)}.ndjson`, this.#count];
+    await store.upload(key, createReadStream(this.#file));
+    this.#stored = { count, key };
+    return key;
+  }
+
+  close(): void {
+    if (this.#handle !== undefined) closeSync(this.#handle);
+    this.#handle = undefined;
+    rmSync(this.#file, { force: true });
+  }
+
+  #write(): void {
+    if (this.#lines.length === 0) return;
+    this.#handle ??= openSync(this.#file, 'w', 0o600);
+    writeSync(this.#handle, this.#lines.join(''));
+    this.#lines = [];
+    this.#waiting = 0;
+  }
+}
