@@ -1,0 +1,40 @@
+import { sourceUnsupported } from '../errors.ts';
+import type { RowSource, SourceFile } from '../source.ts';
+import { type PlainOptions, plainBytes } from './bytes/plain-bytes.ts';
+import { lineCutter } from './json/cut-lines.ts';
+import { type OpenCsvOptions, openCsv } from './open-csv.ts';
+import { recordSource } from './record-source.ts';
+import { type Sniffed, type SniffOptions, sniff } from './sniff.ts';
+
+export interface TableOptions extends Partial<OpenCsvOptions>, SniffOptions {
+  /** Default: told from the content. */
+  format?: 'csv' | 'ndjson' | 'xlsx' | undefined;
+  /** Sheet of a workbook. Default: the first. */
+  sheet?: string | undefined;
+}
+
+/**
+ * Opens a table, whatever it is: CSV, NDJSON, an array of JSON (each of them in gzip too) or XLSX.
+ * @throws KittiwakeError `source_unsupported`, `source_corrupt`, `source_unsafe`, `header_invalid`, `encoding_invalid`,
+ * `encoding_unknown`
+ */
+export async function openTable(file: SourceFile, options: TableOptions = {}): Promise<RowSource> {
+  const sniffed = await sniff(file, options);
+  if (sniffed.kind !== 'text')
+    throw sourceUnsupported(file.name, `it is a ${sniffed.kind} file and no table`);
+  return await openText(file, sniffed, options);
+}
+
+async function openText(
+  file: SourceFile,
+  sniffed: Extract<Sniffed, { kind: 'text' }>,
+  options: TableOptions,
+): Promise<RowSource> {
+  const { source = file.name, maxRowBytes = 32 << 20 } = options;
+  const plainOptions: PlainOptions = { ...options, ...sniffed };
+  const plain = plainBytes(file, plainOptions);
+  const format = options.format ?? sniffed.format;
+  if (format === 'csv') return await openCsv(plain, { ...options, source });
+  const text = { source, plain, cutter: lineCutter(maxRowBytes), begin: { at: plain.bomBytes, row: 1 } };
+  return recordSource(text, { kind: 'ndjson', source });
+}
