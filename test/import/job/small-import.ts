@@ -1,0 +1,256 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomId } from '../../../src/core/runtime.ts';
+import type { BulkCommit, BulkCounts, BulkResult } from '../../../src/git/bulk/bulk.ts';
+import type { BulkRow } from '../../../src/git/bulk/bulk-run.ts';
+import { encodeRun, readRunRow, runWindows, sortRun } from '../../../src/git/bulk/run-file.ts';
+import { hashObject } from '../../../src/git/object/object-codec.ts';
+import type { LedgerRepository } from '../../../src/git/open.ts';
+import { PackWriter } from '../../../src/git/pack/pack-writer.ts';
+import type { Change } from '../../../src/git/repository.ts';
+import { storePack } from '../../../src/git/upkeep/adopt.ts';
+import type { FinishedBatch } from '../../../src/import/engine/batch.ts';
+import type { RunEngine } from '../../../src/import/engine/engine.ts';
+import type { Job } from '../../../src/import/job/job.ts';
+import type { ChangeableJobs, OpenRows, RunEnvironment } from '../../../src/import/job/run-environment.ts';
+import type { ByteStore } from '../../../src/storage/byte-store.ts';
+import { documentFormat, documentIntent, newDocument } from '../../../src/swap/document.ts';
+import { createSwap } from '../../../src/swap/swapper.ts';
+import { FULL_ACCESS } from '../../../src/wiki/access.ts';
+
+/** Rows of a source that lies in memory: a path and a text, or an error. */
+export type SmallRow = readonly [path: string, text: string] | Error;
+
+const ROWS_OF_BATCH = 3;
+
+/** An engine of a few rows: what it stores is what the real one stores. */
+export function smallEngine(rows: readonly SmallRow[]): RunEngine {
+  return async function* ({ repository, from, to, runPrefix, dryRun = false, signal }) {
+    const end = typeof to === 'number' ? to : rows.length;
+    for (let at = Number(from ?? 0); at < end; at += ROWS_OF_BATCH) {
+      signal?.throwIfAborted();
+      const next = Math.min(end, at + ROWS_OF_BATCH);
+      yield await batchOf(rows.slice(at, next), { repository, runPrefix, dryRun, at });
+    }
+  };
+}
+
+async function batchOf(
+  rows: readonly SmallRow[],
+  {
+    repository,
+    runPrefix,
+    dryRun,
+    at,
+  }: { repository: LedgerRepository; runPrefix: string; dryRun: boolean; at: number },
+): Promise<FinishedBatch> {
+  const [writer, found] = [new PackWriter(), [] as BulkRow[]];
+  const failures = [];
+  for (const [index, row] of rows.entries()) {
+    const number = at + index + 1;
+    if (row instanceof Error) {
+      failures.push({ origins: [{ source: 'small', row: number }], code: 'row_bad', message: row.message });
+      continue;
+    }
+    const bytes = Buffer.from(row[1]);
+    const oid = hashObject('blob', bytes);
+    writer.add('blob', oid, bytes);
+    found.push({
+      path: row[0],
+      oid,
+      size: bytes.length,
+      place: undefined,
+      description: undefined,
+      targets: [],
+      source: 0,
+      row: number,
+    });
+  }
+  const pages = found.length;
+  const counts = {
+    rows: rows.length,
+    pages,
+    attachments: 0,
+    unchanged: 0,
+    filtered: 0,
+    failed: failures.length,
+    contentBytes: 10 * pages,
+  };
+  const told = { counts, failures, position: at + rows.length, bytesRead: at + rows.length };
+  if (dryRun || pages === 0) return { ...told, runs: [] };
+  const made = writer.finish();
+  const pack = await storePack(repository, made);
+  for (const row of found) row.place = writer.place(row.oid);
+  const parts = encodeRun(sortRun(found));
+  const key = `${runPrefix}run-${randomId(repository.runtime)}`;
+  await repository.store.put(key, parts, { immutable: true });
+  const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+  return { ...told, runs: [{ key, bytes, rows: pages, pack }] };
+}
+
+/** What a bulk commit does, for a few files, by the ordinary way: its name stands in its message. */
+export async function smallCommit(options: BulkCommit): Promise<BulkResult> {
+  const { repository, requestId, since } = options;
+  const rows = await rowsOf(options);
+  const committed = await repository.commit<BulkResult>({
+    async plan(view) {
+      for await (const { commit } of view.log()) {
+        if (commit.oid === since) break;
+        if (!commit.message.includes(requestId)) continue;
+        return { kind: 'keep', result: { commit: commit.oid, counts: emptyCounts(), isRepeated: true } };
+      }
+      const [counts, changes] = [emptyCounts(), [] as Change[]];
+      const refuse = options.refuse(view);
+      for (const { row, bytes } of rows) {
+        const refusal = refuse(row.path);
+        const present = await view.file(row.path);
+        if (refusal !== undefined) options.onLeft(row, refusal);
+        if (refusal !== undefined) counts.refused += 1;
+        else if (present?.oid === row.oid) counts.unchanged += 1;
+        else {
+          const decision = present
+            ? await options.decide({ row, present, content: async () => bytes }, view)
+            : ({ kind: 'write' } as const);
+          if (decision.kind === 'refuse') {
+            options.onLeft(row, decision.refusal);
+            counts.refused += 1;
+          } else if (decision.kind === 'keep') counts.kept += 1;
+          else {
+            counts.written += 1;
+            counts.pages += 1;
+            if (decision.kind === 'replace') counts.replaced += 1;
+            changes.push({
+              path: row.path,
+              to: { bytes: decision.kind === 'replace' ? decision.bytes : bytes },
+            });
+          }
+        }
+      }
+      counts.pagesAfter = (await view.usage()).pages + counts.pages;
+      if (changes.length === 0) return { kind: 'keep', result: { commit: undefined, counts } };
+      await options.check?.(view, counts);
+      const message = `${options.message(counts)}\n\n${requestId}`;
+      const draft = { changes, message, author: options.author };
+      return { kind: 'commit', draft, result: made => ({ commit: made.oid, counts }) };
+    },
+  });
+  return committed.result;
+}
+
+async function rowsOf({ repository, runs }: BulkCommit): Promise<{ row: BulkRow; bytes: Buffer }[]> {
+  const rows = new Map<string, { row: BulkRow; bytes: Buffer }>();
+  for (const run of runs) {
+    const read = async (start: number, end: number) => {
+      const got = await repository.store.get(run.key, { range: { start, end } });
+      if (got.kind !== 'found') throw new Error(`${run.key} is not there`);
+      return got.bytes;
+    };
+    for await (const window of runWindows(run, read)) {
+      for (let at = 0; at < window.length; ) {
+        const { row, end } = readRunRow(window, at);
+        at = end;
+        const { bytes } = await repository.packs.object(row.oid, run.pack === undefined ? [] : [run.pack]);
+        const known = rows.get(row.path);
+        if (known === undefined || known.row.row > row.row) rows.set(row.path, { row, bytes });
+      }
+    }
+  }
+  return [...rows.values()];
+}
+
+function emptyCounts(): BulkCounts {
+  return { written: 0, pages: 0, unchanged: 0, kept: 0, replaced: 0, refused: 0, pagesAfter: 0 };
+}
+
+/** A source of a few rows that can be cut into parts anywhere. */
+export function smallRows(rows: readonly SmallRow[]): OpenRows {
+  return {
+    kind: 'rows',
+    source: {
+      name: 'small',
+      bytesTotal: rows.length,
+      rows: () => {
+        throw new Error('the engine has them');
+      },
+    },
+    pipeline: {
+      spec: undefined,
+      isRowWise: true,
+      stream: () => {
+        throw new Error('the engine has none');
+      },
+    },
+    sources: ['small'],
+    async parts(most) {
+      const size = Math.ceil(rows.length / most);
+      const starts = Array.from({ length: Math.ceil(rows.length / size) }, (_, index) => index * size);
+      return starts.map(from => ({ from, to: Math.min(rows.length, from + size), startBytes: from }));
+    },
+    close: async () => {},
+  };
+}
+
+/** A job that waits to be run. */
+export function smallJob(options: Partial<Job['options']> = {}, more: Partial<Job> = {}): Job {
+  return {
+    id: 'a1',
+    state: 'queued',
+    principal: { id: 'user:ann', standing: 'approved', grants: [], names: [] },
+    createdMs: 0,
+    source: { kind: 'local', path: '/small', name: 'small', bytes: 10 },
+    options: { existing: 'fail', onError: 'skip', dryRun: false, ...options },
+    parts: [],
+    commits: [],
+    ...more,
+  };
+}
+
+/** Jobs of one process: every read and every change goes to the store. */
+export async function smallJobs(
+  { store, uuid, runtime }: Pick<LedgerRepository, 'store' | 'uuid' | 'runtime'>,
+  job?: Job,
+): Promise<ChangeableJobs & { find(id: string): Promise<Job> }> {
+  const format = documentFormat<Job>('job 1', body => body as Job);
+  const swapOf = (id: string) => createSwap({ store, key: `jobs/${uuid}/${id}`, format, runtime });
+  if (job !== undefined) await swapOf(job.id).create(newDocument(runtime, job));
+  const swap = swapOf('a1');
+  return {
+    change: (_, change) => swap.submit(documentIntent(runtime, change)),
+    async find(id) {
+      const found = await swapOf(id).read();
+      if (found === undefined) throw new Error(`${id} is not there`);
+      return found.value.body;
+    },
+  };
+}
+
+export function smallEnvironment(
+  repository: LedgerRepository,
+  jobs: ChangeableJobs,
+  rows: readonly SmallRow[],
+): RunEnvironment {
+  return {
+    jobs,
+    repository,
+    accessOf: async () => FULL_ACCESS,
+    open: async () => smallRows(rows),
+    engine: smallEngine(rows),
+    commit: smallCommit,
+    scratch: join(tmpdir(), 'kittiwake-jobs'),
+    author: { name: 'Kittiwake', email: 'kittiwake@localhost' },
+  };
+}
+
+/** All keys of a store that begin with a prefix. */
+export async function keysOf(store: ByteStore, prefix: string): Promise<string[]> {
+  return (await store.list(prefix)).objects.map(({ key }) => key);
+}
+
+/** The newest commit's files with what they hold. */
+export async function filesOf(repository: LedgerRepository): Promise<Record<string, string>> {
+  const view = await repository.view({ maxAgeMs: 0 });
+  if (view.head === undefined) return {};
+  const files = await view.files('');
+  const read = files.map(async ({ path, oid }) => [path, (await view.blob(oid)).toString('utf8')] as const);
+  return Object.fromEntries(await Promise.all(read));
+}
