@@ -68,11 +68,27 @@ export interface JobPrincipal {
 
 export type JobSource =
   /** Uploaded: an object of the store. `uploadId` names the unfinished multipart upload. */
-  | { kind: 'stored'; key: string; name: string; bytes: number; uploadId?: string }
+  | {
+      kind: 'stored';
+      key: string;
+      name: string;
+      /** As announced. */
+      bytes: number;
+      uploadId?: string;
+      /** Size of the parts of that upload. */
+      partBytes?: number;
+      /** Objects that make up the source one after another, in place of `key`: what was sent so far. */
+      segments?: readonly SourceSegment[];
+    }
   /** A file or folder of the machine that the job was made on. */
   | { kind: 'local'; path: string; name: string; bytes: number }
   /** A git repository to be fetched over HTTP. */
   | { kind: 'url'; url: string; name: string };
+
+export interface SourceSegment {
+  key: string;
+  bytes: number;
+}
 
 export interface JobOptions {
   /** Undefined: told from the content. */
