@@ -43,8 +43,18 @@ export interface RowSource {
    * fail on their own are failures of their chunk
    */
   rows(options?: ReadingRange): AsyncIterable<RowChunk>;
+  /**
+   * Cuts it into about equal ranges, at most so many, which may be read apart: together they yield what reading all of it yields, with
+   * the same numbers of rows. Absent: it is read as a whole.
+   */
+  parts?(most: number, signal?: AbortSignal): Promise<readonly SourcePart[]>;
   /** Where its records can be cut from the bytes before they are parsed: then other threads may parse them. */
   readonly records?: RecordFormat;
+}
+
+export interface SourcePart extends Pick<ReadingRange, 'from' | 'to'> {
+  /** Of the source file, before it. */
+  readonly startBytes: number;
 }
 
 /** A text of records that can be cut into whole records faster than it can be parsed. */
