@@ -45,7 +45,7 @@ export async function mapHistory(source: HistorySource): Promise<MapContents> {
   const described = await describeAll(source, net);
   return {
     rows,
-    descriptions: described.map(({ path, stored }) => ({ path, json: stored && JSON.stringify(stored) })),
+    descriptions: described,
     links: await collectLinks(source, described),
     log: history.log,
     touches: [...history.touches]
@@ -104,16 +104,32 @@ async function attribute(source: HistorySource, net: readonly TreeChange[]): Pro
       if (list) list.push(touch);
       else touches.set(path, [touch]);
     }
-    for (const path of here) {
-      const same = diffs.findIndex(diff => !diff.has(path));
-      const parent = commit.parents[Math.max(same, 0)];
-      if (parent === undefined || !trees.has(parent)) continue;
-      const set = live.get(parent);
-      if (set) set.add(path);
-      else live.set(parent, new Set([path]));
-    }
+    followOn(live, here, commit.parents, diffs, trees);
   }
   return { log: log.reverse(), touches };
+}
+
+/** Follows the paths that have arrived at a commit on to its parents: all at once where there is one, as there are many of both. */
+function followOn(
+  live: Map<Oid, Set<string>>,
+  here: Set<string>,
+  parents: readonly Oid[],
+  diffs: readonly ReadonlyMap<string, TreeChange>[],
+  known: ReadonlyMap<Oid, Oid>,
+): void {
+  const [only] = parents;
+  if (only !== undefined && parents.length === 1 && !live.has(only)) {
+    if (known.has(only)) live.set(only, here);
+    return;
+  }
+  for (const path of here) {
+    const same = diffs.findIndex(diff => !diff.has(path));
+    const parent = parents[Math.max(same, 0)];
+    if (parent === undefined || !known.has(parent)) continue;
+    const set = live.get(parent);
+    if (set) set.add(path);
+    else live.set(parent, new Set([path]));
+  }
 }
 
 function toLogRow({ oid, ordinal, bytes }: WalkedCommit, changed: readonly TreeChange[]): LogRow {
@@ -175,7 +191,9 @@ async function collectRows(
 
 interface DescribedFile {
   path: string;
-  stored: StoredDescription | null;
+  /** Of the {@link StoredDescription}: a string takes a fraction of what the objects would. */
+  json: string | null;
+  targets: readonly string[];
 }
 
 async function describeAll(source: HistorySource, net: readonly TreeChange[]): Promise<DescribedFile[]> {
@@ -183,19 +201,19 @@ async function describeAll(source: HistorySource, net: readonly TreeChange[]): P
   for (const { path, after } of [...net].sort((a, b) => comparePaths(a.path, b.path))) {
     const readable = after !== null && after.mode !== SUBMODULE && path.endsWith('.md');
     const description = readable ? await source.describe(path, await source.blob(after.oid)) : undefined;
-    const stored = description
-      ? { facts: description.facts, targets: [...new Set(description.targets)] }
-      : null;
+    const targets = [...new Set(description?.targets)];
+    const stored: StoredDescription | undefined = description && { facts: description.facts, targets };
     // A whole history has nothing below that a null would have to hide.
-    if (stored || source.baseTree !== null) described.push({ path, stored });
+    if (stored || source.baseTree !== null)
+      described.push({ path, json: stored ? JSON.stringify(stored) : null, targets });
   }
   return described;
 }
 
 async function collectLinks(source: HistorySource, described: readonly DescribedFile[]) {
   const links: { target: string; source: string; present: boolean }[] = [];
-  for (const { path, stored } of described) {
-    const now = new Set(stored?.targets ?? []);
+  for (const { path, targets } of described) {
+    const now = new Set(targets);
     for (const target of now) links.push({ target, source: path, present: true });
     if (source.baseTree === null) continue;
     for (const target of new Set(await source.targetsBefore(path))) {

@@ -21,10 +21,12 @@ export class PackFile {
 
   /**
    * Bytes from `start` to `end` (exclusive), cut to what is there.
+   * @param into memory for them. Default: new memory
    * @throws KittiwakeError `pack_corrupt` when the file is shorter than it was
    */
-  read(start: number, end: number): Buffer {
-    const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(end, this.size) - start));
+  read(start: number, end: number, into?: Buffer): Buffer {
+    const length = Math.max(0, Math.min(end, this.size) - start);
+    const bytes = into?.subarray(0, length) ?? Buffer.allocUnsafeSlow(length);
     for (let done = 0; done < bytes.length; ) {
       const position = this.#start + start + done;
       const count = readSync(this.#descriptor, bytes, done, bytes.length - done, position);

@@ -66,6 +66,8 @@ class PackScan {
   readonly #table: PackTable;
   readonly #refDeltas: RefDelta[] = [];
   readonly #sha = createHash('sha1');
+  /** Used again for each window: what is made of one is a copy. */
+  readonly #buffer = Buffer.allocUnsafeSlow(WINDOW_BYTES);
   #offset = 0;
   #window: { start: number; bytes: Buffer } = { start: 0, bytes: Buffer.alloc(0) };
 
@@ -126,7 +128,9 @@ class PackScan {
     const ends = start + bytes.length;
     if (this.#offset + count > ends && ends < this.#end) {
       const end = Math.min(this.#end, this.#offset + Math.max(count, WINDOW_BYTES));
-      this.#window = { start: this.#offset, bytes: this.#file.read(this.#offset, end) };
+      const fits = end - this.#offset <= WINDOW_BYTES;
+      const into = fits ? this.#buffer : undefined;
+      this.#window = { start: this.#offset, bytes: this.#file.read(this.#offset, end, into) };
     }
     return this.#window.bytes.subarray(this.#offset - this.#window.start);
   }
