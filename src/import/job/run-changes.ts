@@ -1,4 +1,4 @@
-import type { FinishedBatch } from '../engine/batch.ts';
+import { addCounts, type BatchCounts, type FinishedBatch, noCounts } from '../engine/batch.ts';
 import type { ImportReport } from '../import-report.ts';
 import type { RowFailure } from '../row.ts';
 import type { SourcePosition } from '../source.ts';
@@ -27,16 +27,6 @@ export interface PlannedPart {
   startBytes?: number;
 }
 
-const NO_COUNTS = {
-  rows: 0,
-  pages: 0,
-  attachments: 0,
-  unchanged: 0,
-  filtered: 0,
-  failed: 0,
-  contentBytes: 0,
-};
-
 const NO_REPORT: JobReport = {
   written: 0,
   attachments: 0,
@@ -59,7 +49,7 @@ function emptyPart(range: PlannedPart): JobPart {
   return {
     ...range,
     runs: [],
-    counts: { ...NO_COUNTS },
+    counts: noCounts(),
     bytesRead: 0,
     isDone: false,
   };
@@ -75,7 +65,7 @@ export function withBatch(
   const part = heldPart(job, index, lease.worker);
   const { attempts, ...rest } = part;
   const counts = { ...part.counts };
-  for (const name of Object.keys(NO_COUNTS) as (keyof typeof NO_COUNTS)[]) counts[name] += batch.counts[name];
+  addCounts(counts, batch.counts);
   const { position } = batch;
   const bytesRead = batch.bytesRead - (part.startBytes ?? 0);
   const next = { ...rest, runs: [...part.runs, ...batch.runs], counts, position, bytesRead, lease };
@@ -139,7 +129,7 @@ export function committed(job: Job, pending: PendingCommit, made: string | undef
 
 function done(job: Job, nowMs: number): Job {
   const report = job.report ?? NO_REPORT;
-  const sum = (name: keyof typeof NO_COUNTS) => job.parts.reduce((all, { counts }) => all + counts[name], 0);
+  const sum = (name: keyof BatchCounts) => job.parts.reduce((all, { counts }) => all + counts[name], 0);
   const dry = job.options.dryRun ? { written: sum('pages'), attachments: sum('attachments') } : {};
   const unchanged = report.unchanged + sum('unchanged');
   const failed = report.failed + sum('failed');
@@ -156,8 +146,8 @@ export function withHistory(job: Job, worker: string, found: ImportReport, nowMs
 }
 
 /** Ended without what was not committed before. */
-export function failed(job: Job, error: { code: string; message: string }, nowMs: number): Job {
-  return ended({ ...job, error }, 'failed', nowMs);
+export function failed(job: Job, { code, message }: { code: string; message: string }, nowMs: number): Job {
+  return ended({ ...job, error: { code, message } }, 'failed', nowMs);
 }
 
 function withFailures(job: Job, failures: readonly RowFailure[], errorFile: string | undefined): Job {

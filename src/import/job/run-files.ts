@@ -1,7 +1,11 @@
 import { randomId } from '../../core/runtime.ts';
 import type { LedgerRepository } from '../../git/open.ts';
 import type { ByteStore } from '../../storage/byte-store.ts';
+import type { SampleFile } from '../engine/batch.ts';
 import type { RowFailure } from '../row.ts';
+
+/** Of the object that holds them. */
+const SAMPLE_NAME = 'sample.json';
 
 /** Where the files of a job lie. */
 export function jobPrefix(uuid: string, id: string): string {
@@ -17,6 +21,15 @@ export async function storeFailures(
   const key = `${prefix}errors-${randomId(runtime)}.ndjson`;
   await store.upload(key, lines(failures));
   return key;
+}
+
+/** Stores the files of a dry run that are shown. */
+export async function storeSample(
+  { store }: Pick<LedgerRepository, 'store'>,
+  prefix: string,
+  sample: readonly SampleFile[],
+): Promise<void> {
+  await store.put(`${prefix}${SAMPLE_NAME}`, [Buffer.from(JSON.stringify(sample))], { immutable: true });
 }
 
 const LINES_AT_ONCE = 1_000;

@@ -107,9 +107,8 @@ async function claim(working: Working, onlyCommit = false): Promise<{ step: Step
 async function settle(working: Working, error: unknown): Promise<void> {
   if (error instanceof LeaseLost) return;
   if (working.signal.aborted || !isFinal(error)) throw error;
-  const { code, message } = error;
   const nowMs = working.environment.repository.runtime.now();
-  await changeJob(working, job => (isEnded(job) ? job : failed(job, { code, message }, nowMs)));
+  await changeJob(working, job => (isEnded(job) ? job : failed(job, error, nowMs)));
 }
 
 async function handOver(working: Working): Promise<RunOutcome> {

@@ -1,10 +1,12 @@
+import type { KittiwakeError } from '../../core/errors.ts';
 import type { FinishedBatch } from '../engine/batch.ts';
 import type { Job } from './job.ts';
-import { withBatch, withHistory, withPartDone } from './run-changes.ts';
+import { failed, withBatch, withHistory, withPartDone } from './run-changes.ts';
 import type { OpenHistory, OpenRows } from './run-environment.ts';
-import { rowFailed, rowsTooMany } from './run-errors.ts';
-import { jobPrefix, storeFailures } from './run-files.ts';
+import { LeaseLost, rowFailed, rowsTooMany } from './run-errors.ts';
+import { jobPrefix, storeFailures, storeSample } from './run-files.ts';
 import { changeJob, leaseFrom, type Working, withLease } from './run-lease.ts';
+import { isEnded } from './run-steps.ts';
 
 /** True: it is not to go on, as its time is over or it was told to stop. */
 export type IsOver = () => boolean;
@@ -12,11 +14,11 @@ export type IsOver = () => boolean;
 /**
  * Reads a part whose lease is held, from its checkpoint on; each batch is worth one.
  * @param afterBatch may commit what there is, while the part stays held
- * @throws KittiwakeError `row_failed`, `rows_too_many`; those of sources, pipelines and the engine
+ * @throws LeaseLost also when the job has failed; KittiwakeError those of sources, pipelines and the engine
  */
 export async function runPart(
   working: Working,
-  { source, pipeline }: OpenRows,
+  { source, pipeline, sources }: OpenRows,
   { index, job }: { index: number; job: Job },
   { isOver, afterBatch }: { isOver: IsOver; afterBatch(job: Job): Promise<void> },
 ): Promise<void> {
@@ -28,6 +30,7 @@ export async function runPart(
       repository,
       source,
       pipeline,
+      sources,
       ...(start === undefined ? {} : { from: start }),
       ...(to === undefined ? {} : { to }),
       runPrefix: jobPrefix(repository.uuid, job.id),
@@ -36,29 +39,45 @@ export async function runPart(
       dryRun: job.options.dryRun,
       signal,
     });
+    let isFirst = index === 0 && position === undefined;
     for await (const batch of batches) {
-      await afterBatch(await keep(working, index, batch));
+      await afterBatch(await keep(working, { index, batch, isFirst }));
       if (isOver()) return;
+      isFirst = false;
     }
     await changeJob(working, current => withPartDone(current, index, working.worker));
   });
 }
 
-/** Keeps what a batch came to, its failures first. */
-async function keep(working: Working, index: number, batch: FinishedBatch): Promise<Job> {
+interface Kept {
+  index: number;
+  batch: FinishedBatch;
+  /** Of the source; who makes it again has the same one. */
+  isFirst: boolean;
+}
+
+/** Keeps what a batch came to, its failures first. With what is not to be, the job has failed in the same swap. */
+async function keep(working: Working, { index, batch, isFirst }: Kept): Promise<Job> {
   const { repository } = working.environment;
   const prefix = jobPrefix(repository.uuid, working.id);
-  const { failures } = batch;
+  const { failures, sample = [] } = batch;
   const errorFile = failures.length === 0 ? undefined : await storeFailures(repository, prefix, failures);
-  const job = await changeJob(working, current =>
-    withBatch(current, index, leaseFrom(working), { batch, errorFile }),
-  );
-  const { onError, maxRows } = job.options;
-  const [first] = failures;
-  if (onError === 'fail' && first !== undefined) throw rowFailed(first);
-  const rows = job.parts.reduce((sum, { counts }) => sum + counts.rows, 0);
-  if (maxRows !== undefined && rows > maxRows) throw rowsTooMany(rows, maxRows);
+  if (isFirst && sample.length > 0) await storeSample(repository, prefix, sample);
+  const job = await changeJob(working, current => {
+    const next = withBatch(current, index, leaseFrom(working), { batch, errorFile });
+    const refusal = refusalOf(next, batch);
+    return refusal === undefined ? next : failed(next, refusal, repository.runtime.now());
+  });
+  if (isEnded(job)) throw new LeaseLost(job.id);
   return job;
+}
+
+function refusalOf({ options, parts }: Job, { failures }: FinishedBatch): KittiwakeError | undefined {
+  const { onError, maxRows } = options;
+  const [first] = failures;
+  if (onError === 'fail' && first !== undefined) return rowFailed(first);
+  const rows = parts.reduce((sum, { counts }) => sum + counts.rows, 0);
+  return maxRows !== undefined && rows > maxRows ? rowsTooMany(rows, maxRows) : undefined;
 }
 
 const QUIET = { phase: () => {}, advance: () => {} };

@@ -79,7 +79,7 @@ async function batchOf(
   const told = { counts, failures, position: at + rows.length, bytesRead: at + rows.length };
   if (dryRun || pages === 0) return { ...told, runs: [] };
   const made = writer.finish();
-  const pack = await storePack(repository, made);
+  const pack = await storePack(repository, { ...made, objects: made.entries.length });
   for (const row of found) row.place = writer.place(row.oid);
   const parts = encodeRun(sortRun(found));
   const key = `${runPrefix}run-${randomId(repository.runtime)}`;

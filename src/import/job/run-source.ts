@@ -1,0 +1,124 @@
+import { stat } from 'node:fs/promises';
+import type { LedgerRepository } from '../../git/open.ts';
+import type { WikiSettings } from '../../wiki/settings.ts';
+import { sourceReplaced, sourceUnsupported } from '../errors.ts';
+import { findSource, type ImportSource } from '../import-source.ts';
+import { checkPipeline } from '../pipeline/check.ts';
+import { compilePipeline } from '../pipeline/compile.ts';
+import { openLocalFile } from '../source/bytes/local-file.ts';
+import { openStoredFile } from '../source/bytes/stored-file.ts';
+import { openTable } from '../source/open-source.ts';
+import { sniff } from '../source/sniff.ts';
+import type { RowSource, SourceFile } from '../source.ts';
+import type { Job, JobSource } from './job.ts';
+import type { OpenHistory, OpenJob, OpenRows } from './run-environment.ts';
+
+export interface SourceMeans {
+  repository: LedgerRepository;
+  settings: Pick<WikiSettings, 'retainPageNameCase'>;
+}
+
+/** A source of bytes that has to be closed. */
+type ClosingFile = SourceFile & { close(): Promise<void> };
+
+/**
+ * Opens what a job reads, whatever it is, and makes its pipeline ready.
+ * @throws KittiwakeError `source_missing`, `source_replaced`, `source_unsupported`, `pipeline_invalid`; those of the format
+ */
+export async function openJobSource(job: Job, means: SourceMeans, signal: AbortSignal): Promise<OpenJob> {
+  const { source } = job;
+  if (source.kind === 'local' && (await stat(source.path).catch(() => undefined))?.isDirectory())
+    return await openFolder(job, source.path, means);
+  const file = await openFile(source, means.repository, signal);
+  try {
+    return await openRows(job, file, means, signal);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function openFile(
+  source: JobSource,
+  { store }: LedgerRepository,
+  signal: AbortSignal,
+): Promise<ClosingFile> {
+  if (source.kind === 'url') throw sourceUnsupported(source.url, 'it is an address');
+  if (source.kind === 'stored') {
+    const { key, name, segments } = source;
+    const keys = segments?.map(segment => segment.key) ?? [key];
+    return { ...(await openStoredFile({ store, keys, name, signal })), close: async () => {} };
+  }
+  const file = await openLocalFile(source.path);
+  if (file.size === source.bytes) return file;
+  await file.close();
+  throw sourceReplaced(source.path);
+}
+
+async function openRows(
+  job: Job,
+  file: ClosingFile,
+  means: SourceMeans,
+  signal: AbortSignal,
+): Promise<OpenJob> {
+  const { format, reading = {} } = job.options;
+  const found = await sniff(file, { encoding: reading.encoding });
+  if (found.kind === 'bundle') return await openBundle(job, file, means);
+  if (format === 'git') throw sourceUnsupported(file.name, 'it is no git repository');
+  const { encoding, delimiter, sheet } = reading;
+  const table = format === 'markdown' ? undefined : format;
+  const source = await openTable(file, { format: table, encoding, delimiter, sheet });
+  return rowsOf(job, source, means, signal, () => file.close());
+}
+
+function rowsOf(
+  { options }: Job,
+  source: RowSource,
+  { settings }: SourceMeans,
+  signal: AbortSignal,
+  close: () => Promise<void>,
+): OpenRows {
+  const naming = { retainPageNameCase: settings.retainPageNameCase, into: options.into ?? '' };
+  const pipeline = compilePipeline({ pipeline: checkPipeline(options.pipeline), naming });
+  const parts = async (most: number) =>
+    most > 1 && pipeline.isRowWise && source.parts ? await source.parts(most, signal) : [{}];
+  return { kind: 'rows', source, pipeline, sources: [source.name], parts, close };
+}
+
+async function openFolder(job: Job, path: string, means: SourceMeans): Promise<OpenJob> {
+  const found = await findSource(path, job.options.format === 'markdown');
+  if (found.kind !== 'folder') return history(job, found, means, 0, async () => {});
+  throw sourceUnsupported(path, 'it is a folder');
+}
+
+async function openBundle(job: Job, file: ClosingFile, means: SourceMeans): Promise<OpenHistory> {
+  if (file.path === undefined)
+    throw sourceUnsupported(file.name, 'it is a git bundle that is not on this machine');
+  return history(job, { kind: 'bundle', path: file.path }, means, file.size, () => file.close());
+}
+
+function history(
+  { options }: Job,
+  source: Exclude<ImportSource, { kind: 'folder' }>,
+  { repository, settings }: SourceMeans,
+  bytesTotal: number,
+  close: () => Promise<void>,
+): OpenHistory {
+  return {
+    kind: 'history',
+    bytesTotal,
+    async bringIn({ progress, signal }) {
+      const { importHistory } = await import('../git/import-history.ts');
+      const { retainPageNameCase } = settings;
+      return await importHistory({
+        source,
+        repository,
+        branch: options.reading?.branch,
+        retainPageNameCase,
+        progress,
+        signal,
+      });
+    },
+    close,
+  };
+}
