@@ -12,7 +12,7 @@ export function encodingInvalid(source: string, encoding: string, byte: number):
 
 export function encodingUnknown(encoding: string): KittiwakeError {
   return new KittiwakeError(
-    'encoding_unknown',
+    'encoding_invalid',
     `Reading a source: the encoding "${encoding}" is not known; use a label of the Encoding Standard, for example "windows-1252"`,
     { data: { encoding } },
   );

@@ -1,7 +1,9 @@
 import { sourceUnsupported } from '../errors.ts';
 import type { RowSource, SourceFile } from '../source.ts';
-import { type PlainOptions, plainBytes } from './bytes/plain-bytes.ts';
+import { type PlainBytes, type PlainOptions, plainBytes } from './bytes/plain-bytes.ts';
+import { arrayCutter } from './json/cut-array.ts';
 import { lineCutter } from './json/cut-lines.ts';
+import { splitLines } from './json/split-lines.ts';
 import { type OpenCsvOptions, openCsv } from './open-csv.ts';
 import { recordSource } from './record-source.ts';
 import { type Sniffed, type SniffOptions, sniff } from './sniff.ts';
@@ -16,7 +18,7 @@ export interface TableOptions extends Partial<OpenCsvOptions>, SniffOptions {
 /**
  * Opens a table, whatever it is: CSV, NDJSON, an array of JSON (each of them in gzip too) or XLSX.
  * @throws KittiwakeError `source_unsupported`, `source_corrupt`, `source_unsafe`, `header_invalid`, `encoding_invalid`,
- * `encoding_unknown`
+ *
  */
 export async function openTable(file: SourceFile, options: TableOptions = {}): Promise<RowSource> {
   const sniffed = await sniff(file, options);
@@ -35,6 +37,17 @@ async function openText(
   const plain = plainBytes(file, plainOptions);
   const format = options.format ?? sniffed.format;
   if (format === 'csv') return await openCsv(plain, { ...options, source });
-  const text = { source, plain, cutter: lineCutter(maxRowBytes), begin: { at: plain.bomBytes, row: 1 } };
-  return recordSource(text, { kind: 'ndjson', source });
+  const isArray = sniffed.format === 'json';
+  const at = plain.bomBytes + (isArray ? await bracketEnd(plain) : 0);
+  const cutter = isArray ? arrayCutter(source, maxRowBytes) : lineCutter(maxRowBytes);
+  const text = { source, plain, cutter, begin: { at, row: 1 } };
+  const rows = recordSource(text, { kind: 'ndjson', source });
+  if (isArray || !plain.isDirect) return rows;
+  return { ...rows, parts: (most, signal) => splitLines(file, most, { begin: text.begin, signal }) };
+}
+
+/** Bytes up to the bracket that opens an array, with it. */
+async function bracketEnd(plain: PlainBytes): Promise<number> {
+  for await (const { bytes } of plain.read(plain.bomBytes)) return bytes.indexOf(91) + 1;
+  return 0;
 }

@@ -28,6 +28,10 @@ export interface Cut {
 export interface RecordSkipper {
   /** Takes the next chunk. Bytes of it up to the end of the record; -1: it goes on behind the chunk. */
   take(chunk: Uint8Array): number;
-  /** Set where an end of the text here leaves a quote open: bytes from the beginning of the record to the end of its first line. */
-  readonly unclosedAfter?: number | undefined;
+  /**
+   * What it means that the text ends here. Answers where reading goes on when a quote was left open: bytes from the beginning of
+   * the record to the end of its first line.
+   * @throws KittiwakeError `source_corrupt`
+   */
+  atEnd(): number | undefined;
 }

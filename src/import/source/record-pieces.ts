@@ -107,9 +107,9 @@ class PieceReading {
     const { at, row } = this.#position;
     const skipper = this.#text.cutter.skip();
     const passed = await this.#window.passOver(chunk => skipper.take(chunk));
-    const { unclosedAfter } = skipper;
-    const isUnclosed = passed.isAtEnd && unclosedAfter !== undefined;
-    this.#position = { at: at + (isUnclosed ? unclosedAfter : passed.bytes), row: row + 1 };
+    const unclosedAfter = passed.isAtEnd ? skipper.atEnd() : undefined;
+    const isUnclosed = unclosedAfter !== undefined;
+    this.#position = { at: at + (unclosedAfter ?? passed.bytes), row: row + 1 };
     const failure = isUnclosed ? UNCLOSED : tooLarge(this.#text.cutter.maxRecordBytes);
     const origins = [{ source: this.#text.source, row }];
     const failures = [{ origins, ...failure }];

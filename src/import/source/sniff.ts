@@ -19,8 +19,7 @@ export interface SniffOptions extends GunzipBounds {
 const HEAD_BYTES = 65536;
 
 /**
- * @throws KittiwakeError `source_unsupported` naming what was found and what to do, `source_corrupt`, `encoding_unknown`,
- * `encoding_invalid`
+ * @throws KittiwakeError `source_unsupported` naming what was found and what to do, `source_corrupt`, `encoding_invalid`
  */
 export async function sniff(file: SourceFile, options: SniffOptions = {}): Promise<Sniffed> {
   const packed = await file.read(0, HEAD_BYTES);
@@ -77,5 +76,5 @@ function formatOf(text: string): 'csv' | 'ndjson' | 'json' {
 
 /** An array of objects, and not a line of text that begins with a bracket. */
 function isJsonArray(text: string): boolean {
-  return /^\[\s*(?:[{\]]|$)/.test(text);
+  return /^\[\s*[{\]]/.test(text);
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { encodingInvalid, encodingUnknown } from '../errors.ts';
 import type { PlainChunk } from './plain-bytes.ts';
 
-/** The Encoding Standard's name of a label: `latin1` is `windows-1252`. @throws KittiwakeError `encoding_unknown` */
+/** The Encoding Standard's name of a label: `latin1` is `windows-1252`. @throws KittiwakeError `encoding_invalid` */
 export function encodingNamed(label: string): string {
   try {
     return new TextDecoder(label).encoding;

@@ -15,7 +15,7 @@ export class CsvSkipper implements RecordSkipper {
     this.#delimiter = delimiter;
   }
 
-  get unclosedAfter(): number | undefined {
+  atEnd(): number | undefined {
     return this.#state === 'quoted' ? (this.#lineEnd ?? this.#taken) : undefined;
   }
 

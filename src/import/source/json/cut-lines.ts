@@ -5,7 +5,7 @@ export function lineCutter(maxRecordBytes: number): RecordCutter {
   return {
     maxRecordBytes,
     cut: (window, options) => cutLines(window.toString('latin1'), options),
-    skip: (): RecordSkipper => ({ take: chunk => chunk.indexOf(10) + 1 || -1 }),
+    skip: (): RecordSkipper => ({ take: chunk => chunk.indexOf(10) + 1 || -1, atEnd: () => undefined }),
   };
 }
 
