@@ -1,3 +1,5 @@
+import type { MultipartUploads } from './multipart-uploads.ts';
+
 /**
  * Bytes by key: the only way Kittiwake reaches a disk or S3. Formats are none of its business.
  *
@@ -38,6 +40,9 @@ export interface ByteStore {
 
   /** Lets others send one request without credentials. Only where the backend is a server. */
   presign?(request: PresignRequest): Promise<Presigned>;
+
+  /** Lets others send a large object in parts. Only where the backend is a server. */
+  multipart?(): Promise<MultipartUploads>;
 
   /**
    * Aborts what was begun by `upload` more than `olderThanMs` ago and never finished. Returns how many.

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { changesContract } from './byte-store-changes.contract.ts';
 import { httpContract } from './byte-store-http.contract.ts';
 import { listContract } from './byte-store-list.contract.ts';
+import { multipartContract } from './byte-store-multipart.contract.ts';
 import { uploadContract } from './byte-store-upload.contract.ts';
 import { bytesOf, type ContractOptions, type CreateStore, textOf, versionOf } from './byte-store-values.ts';
 
@@ -13,7 +14,10 @@ export function byteStoreContract(name: string, create: CreateStore, options: Co
     listContract(create);
     keyContract(create);
     uploadContract(create);
-    if (options.isReadOverHttp) httpContract(create);
+    if (options.isReadOverHttp) {
+      httpContract(create);
+      multipartContract(create);
+    }
   });
 }
 

@@ -7,12 +7,15 @@ import { encodePath, type Signer } from './signer.ts';
 /** A week: what S3 allows. */
 const MAX_EXPIRY_SECONDS = 604_800;
 
-/** @throws KittiwakeError `storage_failed` for an expiry that S3 refuses */
+/**
+ * @param request `part`: it is for a part of an upload, which has no type
+ * @throws KittiwakeError `storage_failed` for an expiry that S3 refuses
+ */
 export function presignRequest(
   address: BucketAddress,
   signer: Signer,
   object: string,
-  request: PresignRequest,
+  request: PresignRequest & { part?: readonly [string, string][] },
   credentials: Credentials,
   nowMs: number,
 ): Presigned {
@@ -24,7 +27,7 @@ export function presignRequest(
   }
   const path = `${address.path}/${encodePath(object)}`;
   const headers = method === 'PUT' ? requestHeaders(request) : {};
-  const query = method === 'GET' ? answerHeaders(request) : [];
+  const query = method === 'GET' ? answerHeaders(request) : (request.part ?? []);
   const signable = { method, path, query, headers: { ...headers, host: address.host } };
   const signed = signer.presignedQuery(signable, credentials, nowMs, expiresInSeconds);
   const expiresAtMs = nowMs + expiresInSeconds * 1000;
@@ -36,8 +39,9 @@ export function presignRequest(
 }
 
 /** Signed, so that a client that sends others is refused. */
-function requestHeaders({ contentType, sizeBytes }: PresignRequest): Record<string, string> {
-  const headers: Record<string, string> = { 'content-type': contentType ?? 'application/octet-stream' };
+function requestHeaders(request: PresignRequest & { part?: unknown }): Record<string, string> {
+  const { contentType = 'application/octet-stream', sizeBytes, part } = request;
+  const headers: Record<string, string> = part === undefined ? { 'content-type': contentType } : {};
   if (sizeBytes !== undefined) headers['content-length'] = String(sizeBytes);
   return headers;
 }

@@ -16,6 +16,7 @@ import type {
   Uploaded,
   WriteOptions,
 } from '../byte-store.ts';
+import type { MultipartUploads } from '../multipart-uploads.ts';
 import { checkKey, checkPrefix } from '../object-key.ts';
 import { type Addressing, addressOf, type BucketAddress, isAws } from './address.ts';
 import { failure, putFailure, putOutcome } from './answers.ts';
@@ -58,7 +59,14 @@ export type S3ByteStore = ByteStore &
   Required<
     Pick<
       ByteStore,
-      'presign' | 'sweepUploads' | 'versions' | 'getVersion' | 'forgetVersions' | 'probe' | 'idle'
+      | 'presign'
+      | 'multipart'
+      | 'sweepUploads'
+      | 'versions'
+      | 'getVersion'
+      | 'forgetVersions'
+      | 'probe'
+      | 'idle'
     >
   >;
 
@@ -167,6 +175,17 @@ class S3Store implements S3ByteStore {
     ]);
     const object = this.#root + request.key;
     return presignRequest(this.#address, this.#signer, object, request, credentials, this.#runtime.now());
+  }
+
+  async multipart(): Promise<MultipartUploads> {
+    const { multipartUploads } = await import('./multipart.ts');
+    return multipartUploads({
+      targetOf: key => this.#targetOf(key),
+      address: this.#address,
+      signer: this.#signer,
+      credentials: this.#credentials,
+      runtime: this.#runtime,
+    });
   }
 
   async sweepUploads(olderThanMs: number): Promise<number> {
