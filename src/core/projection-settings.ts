@@ -20,6 +20,14 @@ const text = (name: string, value: string, maxLength = 500) =>
     wanted: `a line of up to ${maxLength} characters`,
   });
 
+const number = (variable: string, value: string, min: number, max: number) =>
+  setting<number>({
+    variables: [variable],
+    default: value,
+    parse: parseWhole(min, max),
+    wanted: `a whole number from ${min} to ${max}`,
+  });
+
 const baseUrl = (variable: string) =>
   setting<string>({
     variables: [variable],
@@ -125,6 +133,32 @@ export const PROJECTION_SETTINGS = {
     parse: parseRanges,
     wanted: 'IP addresses and ranges with spaces between them, for example 10.1.0.0/16 ::1, or not set',
   }),
+  maxImportBytes: setting({
+    variables: ['KITTIWAKE_IMPORT_MAX'],
+    default: '5GiB',
+    parse: parseByteSize(1024, 500 * 1024 ** 3),
+    wanted: 'a size from 1KiB to 500GiB, for example 5GiB',
+  }),
+  maxImportRows: number('KITTIWAKE_IMPORT_ROWS', '10000000', 1, 1_000_000_000),
+  importBatchBytes: setting({
+    variables: ['KITTIWAKE_IMPORT_BATCH'],
+    default: '32MiB',
+    parse: parseByteSize(1024 ** 2, 256 * 1024 ** 2),
+    wanted: 'a size from 1MiB to 256MiB, for example 32MiB',
+  }),
+  importChunkBytes: setting({
+    variables: ['KITTIWAKE_IMPORT_CHUNK'],
+    default: '64MiB',
+    parse: parseByteSize(5 * 1024 ** 2, 1024 ** 3),
+    wanted: 'a size from 5MiB to 1GiB, for example 64MiB',
+  }),
+  importWorkers: number('KITTIWAKE_IMPORT_WORKERS', '1', 0, 16),
+  importJobs: number('KITTIWAKE_IMPORT_JOBS', '2', 1, 32),
+  importJobsPerWiki: number('KITTIWAKE_IMPORT_JOBS_PER_WIKI', '1', 1, 32),
+  importStartsPerHour: number('KITTIWAKE_IMPORT_STARTS', '60', 0, 10_000),
+  importRetentionDays: number('KITTIWAKE_IMPORT_RETENTION', '7', 1, 365),
+  importProgressMs: number('KITTIWAKE_IMPORT_PROGRESS', '1000', 100, 60_000),
+  importTimeoutHours: number('KITTIWAKE_IMPORT_TIMEOUT', '24', 1, 720),
   mailPassword: setting({
     variables: ['KITTIWAKE_MAIL_PASSWORD', 'MAIL_PASSWORD'],
     default: '',

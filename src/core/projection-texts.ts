@@ -42,6 +42,20 @@ export const PROJECTION_TEXTS: Readonly<Record<ProjectionSettingName, SettingTex
   notifyAdminsOnRegister: { description: 'Tell administrators of new users' },
   notifyUserOnApproval: { description: 'Tell users that they were approved' },
   webhookAllow: { description: 'Private addresses that webhooks may be sent to' },
+  maxImportBytes: { description: 'Largest source of an import' },
+  maxImportRows: { description: 'Most rows of an import' },
+  importBatchBytes: { description: 'Bytes of contents that an import stores, and goes on from, at once' },
+  importChunkBytes: { description: 'Bytes of an upload that are kept when it breaks off behind them' },
+  importWorkers: { description: 'Threads that each import has beside its own' },
+  importJobs: { description: 'Imports that a server carries out at once' },
+  importJobsPerWiki: { description: 'Imports of one wiki that are carried out at once' },
+  importStartsPerHour: {
+    description:
+      'Imports of a wiki that may be started within an hour, half of them by one caller. 0: any number',
+  },
+  importRetentionDays: { description: 'Days that an import is listed after it has ended' },
+  importProgressMs: { description: 'Milliseconds between two reports of how far an import is' },
+  importTimeoutHours: { description: 'Hours after which an import that has not ended is given up' },
   mailPassword: { description: 'Password of the SMTP server' },
   mailSecret: { description: 'Signs links in mails. Not set: mails hold no such links' },
 };
