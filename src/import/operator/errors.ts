@@ -90,3 +90,10 @@ export function memoDamaged(step: string, key: string): KittiwakeError {
     data: { key },
   });
 }
+
+export function memoUnkept(key: string, cause: unknown): KittiwakeError {
+  return new KittiwakeError('memo_unkept', `Keeping the result "${key}": it is not known to be stored`, {
+    cause,
+    data: { key },
+  });
+}
