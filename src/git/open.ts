@@ -111,7 +111,9 @@ export class LedgerRepository implements Repository {
   readonly isPage: RepositoryOptions['isPage'];
   readonly #maxAgeMs: number;
   readonly #identify: () => Promise<string | undefined>;
-  readonly #onCommit: () => void;
+  /** To be called after each commit. */
+  readonly onCommit: () => void;
+  readonly committer: { name: string; email: string };
   readonly #views = new WeakMap<Ledger, LedgerView>();
   readonly #lower = new WeakMap<readonly PackRef[], Layers>();
   readonly #viewEnv: ViewEnvironment;
@@ -124,7 +126,8 @@ export class LedgerRepository implements Repository {
     this.runtime = runtime;
     this.#maxAgeMs = options.maxAgeMs ?? 0;
     this.#identify = async () => await options.identify?.();
-    this.#onCommit = () => options.onCommit?.();
+    this.onCommit = () => options.onCommit?.();
+    this.committer = options.committer ?? DEFAULT_COMMITTER;
     this.packs = new PackStore({ store, uuid, blocks: new BlockCache(options.blockCacheBytes ?? 64 << 20) });
     this.trees = new TreeStore(this.packs);
     this.describe = options.describe ?? (() => undefined);
@@ -161,7 +164,7 @@ export class LedgerRepository implements Repository {
     };
     this.#intentEnv = {
       runtime,
-      committer: options.committer ?? DEFAULT_COMMITTER,
+      committer: this.committer,
       trees: this.trees,
       ...(options.local ? { rawBytes: LOCAL_RAW_BYTES } : { anchorBytes: ANCHOR_BYTES }),
       keepBlob: (oid, bytes) => this.packs.keep(oid, { type: 'blob', bytes }),
@@ -197,7 +200,7 @@ export class LedgerRepository implements Repository {
     const large = new LargeBlobs({ packs, runtime });
     const requestId = randomId(runtime);
     const made = await this.#submit(new CommitIntent({ request, requestId, env: this.#intentEnv, large }));
-    this.#onCommit();
+    this.onCommit();
     return made;
   }
 

@@ -17,6 +17,8 @@ export interface BulkCommit {
   check?(view: View, counts: BulkCounts): void | Promise<void>;
   /** Told of each file that is left out, and why. */
   onLeft(row: BulkRow, why: Refusal): void;
+  /** Everything is made anew, on a newer head: what was told of files left out no longer counts. */
+  onRestart?(): void;
   message(counts: BulkCounts): string;
   author: { name: string; email: string };
   /**

@@ -6,3 +6,20 @@ export function runCorrupt(key: string, why: string): KittiwakeError {
     data: { key },
   });
 }
+
+/** Others changed each time what everything rests on: the policy, or very many files. Nothing was committed. */
+export function bulkOvertaken(): KittiwakeError {
+  return new KittiwakeError(
+    'head_moved',
+    'Committing the import fails: others changed the rules or very many files each time it was about to land; try again',
+  );
+}
+
+/** A pack of the import that is no longer there. */
+export function bulkCollected(name: string): KittiwakeError {
+  return new KittiwakeError(
+    'packs_collected',
+    `Committing the import fails: a collection of garbage took the pack "${name}"; import again`,
+    { data: { pack: name } },
+  );
+}

@@ -250,7 +250,17 @@ function needsAnchor(folder: string, tree: Tree, { ledger, anchorBytes = 0 }: Fo
   return ledger.packs.length > 0 && ledger.journal.anchor(folder) === undefined;
 }
 
-function sign(draft: Draft, tree: Oid, { ledger, nowMs, committer, requestId }: FormatContext): Commit {
+/** The commit of a tree on the head. */
+export function sign(
+  draft: Pick<Draft, 'message' | 'author'>,
+  tree: Oid,
+  {
+    ledger,
+    nowMs,
+    committer,
+    requestId,
+  }: Pick<FormatContext, 'ledger' | 'nowMs' | 'committer' | 'requestId'>,
+): Commit {
   const seconds = Math.max(Math.floor(nowMs / 1000), ledger.headSeconds);
   const parent = ledger.refs[MAIN_REF];
   const message = draft.message.endsWith('\n') ? draft.message : `${draft.message}\n`;

@@ -11,9 +11,9 @@ type Touched = Pick<FileRow, 'commit' | 'ordinal' | 'seconds' | 'offsetMinutes' 
 const OID_BYTES = 20;
 const KIND_BITS = 0b11;
 const GONE = 0;
-const FOLDER = 1;
-const FILE = 2;
-const HAS_PLACE = 0b0100;
+export const FOLDER = 1;
+export const FILE = 2;
+export const HAS_PLACE = 0b0100;
 const HAS_COMMIT_PLACE = 0b1000;
 const HAS_MODE = 0b10000;
 /** Of the commit that the index tells of: neither id, ordinal nor time follow. */

@@ -37,7 +37,8 @@ export function targetBounds(target: string, prefix: boolean): [Buffer, Buffer] 
   return [Buffer.from(escaped), Buffer.concat([Buffer.from(escaped), ABOVE_UTF8])];
 }
 
-function escapeTarget(target: string): string {
+/** A target without the bytes that a key needs. */
+export function escapeTarget(target: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped
   return target.replace(/[\0\x01]/g, found => (found === '\0' ? '\x01\x01' : '\x01\x02'));
 }

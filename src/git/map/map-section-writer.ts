@@ -103,7 +103,8 @@ export class MapSectionWriter {
 const NONE = Buffer.alloc(0);
 const SEALED: OpenBlock = { count: 0, separator: NONE, table: NONE, entries: NONE };
 
-class GrowingBlock {
+/** A block that entries are added to. */
+export class GrowingBlock {
   readonly #separator: Buffer;
   readonly #table = new ByteWriter();
   readonly #entries: ByteWriter;
@@ -141,7 +142,8 @@ class GrowingBlock {
   }
 }
 
-function ascends(last: Buffer, key: Buffer, shared: number): boolean {
+/** True when `key` is above `last`, of which it shares so many bytes. */
+export function ascends(last: Buffer, key: Buffer, shared: number): boolean {
   if (shared === key.length) return false;
   return shared === last.length || (last[shared] as number) < (key[shared] as number);
 }

@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import { randomId } from '../../core/runtime.ts';
+import { ByteReader } from '../byte-codec.ts';
+import { packKey } from '../ledger/ledger.ts';
+import type { MapIndex, MapSectionIndex, MapSectionName } from '../map/map-index.ts';
+import { encodeMapEnd } from '../map/map-index.ts';
+import { escapeTarget } from '../map/map-keys.ts';
+import { blockBytesFor, StreamedSection } from '../map/map-section-stream.ts';
+import type { LedgerRepository } from '../open.ts';
+import { ScratchFile } from './scratch-file.ts';
+import { Sorter } from './sorter.ts';
+
+const NUL = Buffer.from([0]);
+const PRESENT = Buffer.from([1]);
+const GONE = Buffer.from([0]);
+
+/** The map of one commit while it comes to be: what has another order than the paths is sorted in scratch files. */
+export class BulkMap {
+  /** Chunks of {@link FolderRows}. */
+  readonly rows: Sorter;
+  readonly #links: Sorter;
+  readonly #packs: string[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #described: ScratchFile;
+  readonly #descriptions: StreamedSection;
+
+  private constructor(path: string, described: ScratchFile, describedBytes: number) {
+    this.rows = new Sorter(`${path}-rows`);
+    this.#links = new Sorter(`${path}-links`);
+    this.#described = described;
+    this.#descriptions = new StreamedSection(
+      'descriptions',
+      blockBytesFor('descriptions', describedBytes),
+      block => described.append(block),
+    );
+  }
+
+  /** `describedBytes`: no more than so many are described. */
+  static async create(
+    repository: LedgerRepository,
+    scratch: string,
+    describedBytes: number,
+  ): Promise<BulkMap> {
+    const path = join(scratch, `bulk-${randomId(repository.runtime)}`);
+    const described = await ScratchFile.create(`${path}-descriptions`);
+    return new BulkMap(path, described, describedBytes);
+  }
+
+  /** The position of a pack in the map's table. */
+  packNumber(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    this.#numbers.set(name, this.#packs.length);
+    return this.#packs.push(name) - 1;
+  }
+
+  /** Paths come in order. `json` undefined: that there is none hides what is told below. */
+  describe(path: Buffer, json: Buffer | undefined): Promise<void> | undefined {
+    return this.#descriptions.add(path, writer =>
+      json ? writer.byte(1).uint(json.length).raw(json) : writer.byte(0),
+    );
+  }
+
+  /** A link that the source has, or no longer has. Behind those of one file {@link BulkMap.settleLinks}. */
+  link(target: Buffer, source: Buffer, present: boolean): void {
+    const escaped = needsEscape(target) ? Buffer.from(escapeTarget(target.toString())) : target;
+    const { bytes, start, middle } = this.#links.reserve(escaped.length + 1 + source.length, 1);
+    escaped.copy(bytes, start);
+    NUL.copy(bytes, start + escaped.length);
+    source.copy(bytes, start + escaped.length + 1);
+    (present ? PRESENT : GONE).copy(bytes, middle);
+  }
+
+  /** What is returned is to be awaited before the next link. */
+  settleLinks(): Promise<void> | undefined {
+    return this.#links.isFull ? this.#links.spill() : undefined;
+  }
+
+  /** Stores the map beside the pack of that name. */
+  async store(repository: LedgerRepository, name: string): Promise<MapIndex> {
+    const parts = { index: undefined as MapIndex | undefined };
+    await this.#descriptions.finish();
+    await this.#described.flush();
+    await repository.store.upload(packKey(repository.uuid, name, 'map'), this.#file(parts));
+    return parts.index as MapIndex;
+  }
+
+  async *#file(made: { index: MapIndex | undefined }): AsyncGenerator<Buffer> {
+    const sections: { [Name in MapSectionName]?: MapSectionIndex } = {};
+    const note = (section: StreamedSection, start: number) => {
+      const index = section.index(start);
+      if (index) sections[section.name] = index;
+    };
+    const queue: Buffer[] = [];
+    const rows = sectionFor('rows', this.rows, queue);
+    for await (const chunks of this.rows.sorted()) {
+      for (const { bytes, middle, end } of chunks) {
+        await addRows(rows, bytes.subarray(middle, end));
+        yield* queue.splice(0);
+      }
+    }
+    await rows.finish();
+    yield* queue.splice(0);
+    note(rows, 0);
+    note(this.#descriptions, rows.bytes);
+    yield* this.#described.chunks();
+    const linksStart = rows.bytes + this.#descriptions.bytes;
+    const links = sectionFor('links', this.#links, queue);
+    for await (const entries of this.#links.sorted()) {
+      await addLinks(links, entries);
+      yield* queue.splice(0);
+    }
+    await links.finish();
+    yield* queue.splice(0);
+    note(links, linksStart);
+    const bytes = linksStart + links.bytes;
+    made.index = { format: 2, bytes, packs: this.#packs, logLength: 0, sections };
+    yield encodeMapEnd(made.index);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.rows.close(), this.#links.close(), this.#described.close()]);
+  }
+}
+
+function sectionFor(name: MapSectionName, sorter: Sorter, queue: Buffer[]): StreamedSection {
+  return new StreamedSection(name, blockBytesFor(name, sorter.totalBytes), block => {
+    queue.push(block);
+  });
+}
+
+async function addRows(section: StreamedSection, rows: Buffer): Promise<void> {
+  const reader = new ByteReader(rows);
+  while (!reader.done) {
+    const [keyLength, valueLength] = [reader.uint(), reader.uint()];
+    const [key, value] = [reader.raw(keyLength), reader.raw(valueLength)];
+    const waiting = section.add(key, writer => writer.raw(value));
+    if (waiting) await waiting;
+  }
+}
+
+async function addLinks(
+  section: StreamedSection,
+  entries: readonly { bytes: Buffer; start: number; middle: number; end: number }[],
+): Promise<void> {
+  for (const { bytes, start, middle, end } of entries) {
+    const value = bytes.subarray(middle, end);
+    const waiting = section.add(bytes.subarray(start, middle), writer => writer.raw(value));
+    if (waiting) await waiting;
+  }
+}
+
+function needsEscape(target: Buffer): boolean {
+  for (const byte of target) if (byte <= 1) return true;
+  return false;
+}

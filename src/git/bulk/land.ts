@@ -1,0 +1,124 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Intent, Verdict } from '../../swap/swap.ts';
+import { sign } from '../commit/commit.ts';
+import { applyFlush } from '../flush/flush.ts';
+import { writeFlush } from '../flush/write-flush.ts';
+import type { Ledger, PackRef } from '../ledger/ledger.ts';
+import { MAIN_REF } from '../ledger/ledger.ts';
+import type { Oid } from '../object/objects.ts';
+import type { LedgerView } from '../view/view.ts';
+import type { Built } from './build.ts';
+import type { BulkCommit, BulkResult, Refusal } from './bulk.ts';
+import type { BulkRow } from './bulk-run.ts';
+import { findLanded, landedBefore } from './find-landed.ts';
+import { PackCheck } from './pack-check.ts';
+import type { Patch } from './patch.ts';
+import { patchBuilt } from './patch.ts';
+import { storeTop } from './top-layer.ts';
+
+/** A disk or a bucket may be slow, and what others committed is looked through. */
+const DEADLINE_MS = 120_000;
+
+export type Landing =
+  | { kind: 'landed'; result: BulkResult; left: readonly { row: BulkRow; why: Refusal }[] }
+  /** What everything was made on is no longer true. */
+  | { kind: 'rebuild' };
+
+/** Puts built trees on the head of that moment, as one commit. */
+export class LandIntent implements Intent<Ledger, Landing> {
+  readonly deadlineMs: number;
+  readonly #options: BulkCommit;
+  readonly #built: Built;
+  readonly #check: PackCheck;
+  /** What each commit made so far answers: any of them may be the one that lands. */
+  readonly #landings = new Map<Oid, Landing>();
+
+  constructor(options: BulkCommit, built: Built) {
+    this.#options = options;
+    this.#built = built;
+    this.#check = new PackCheck(options.repository, this.#packs(), options.collections);
+    this.deadlineMs = options.repository.runtime.now() + DEADLINE_MS;
+  }
+
+  /** All that it adds but the top, the newest first. */
+  #packs(): PackRef[] {
+    const { runs } = this.#options;
+    return [
+      ...this.#built.trees,
+      ...runs.flatMap(({ pack, large = [] }) => [...(pack ? [pack] : []), ...large]),
+    ];
+  }
+
+  async apply(current: Ledger): Promise<Verdict<Ledger, Landing>> {
+    const earlier = await this.settle(current);
+    if (earlier) return { kind: 'keep', result: earlier };
+    await this.#check.confirm(current);
+    const ledger = await this.#flushed(current);
+    const view = this.#options.repository.viewOf(ledger);
+    const patch = this.#isStale(view) ? undefined : await patchBuilt(this.#options, this.#built, view);
+    if (!patch) return { kind: 'keep', result: { kind: 'rebuild' } };
+    await this.#options.check?.(view, patch.counts);
+    return this.#land(view, patch);
+  }
+
+  /** The ledger with an empty journal: the map of the commit lies below that of no other. */
+  async #flushed(current: Ledger): Promise<Ledger> {
+    const { repository } = this.#options;
+    const flushed = await writeFlush(repository.viewOf(current), repository);
+    return flushed ? applyFlush(current, flushed, Math.floor(repository.runtime.now() / 1000)) : current;
+  }
+
+  /** True when others may write elsewhere now, or contents were purged. */
+  #isStale({ ledger, policy }: LedgerView): boolean {
+    const { view } = this.#built;
+    return ledger.epoch !== view.ledger.epoch || !isDeepStrictEqual(policy, view.policy);
+  }
+
+  async #land(view: LedgerView, patch: Patch): Promise<Verdict<Ledger, Landing>> {
+    const { repository, message, author, requestId } = this.#options;
+    const { ledger } = view;
+    const nowMs = repository.runtime.now();
+    const { committer } = repository;
+    const commit = sign({ message: message(patch.counts), author }, patch.root, {
+      ledger,
+      nowMs,
+      committer,
+      requestId,
+    });
+    const top = await storeTop(repository, { view, patch, commit });
+    const map = { ...this.#built.map, own: { ...top.own, without: patch.without } };
+    const [first, ...others] = this.#packs() as [PackRef, ...PackRef[]];
+    const listed = new Set(ledger.packs.map(pack => pack.name));
+    const added = [top.ref, { ...first, map }, ...others].filter(pack => !listed.has(pack.name));
+    const { oid } = top.own;
+    const landing: Landing = {
+      kind: 'landed',
+      result: { commit: oid, counts: patch.counts },
+      left: patch.left,
+    };
+    this.#landings.set(oid, landing);
+    const value: Ledger = {
+      ...ledger,
+      refs: { ...ledger.refs, [MAIN_REF]: oid },
+      packs: [...added, ...ledger.packs],
+      journal: ledger.journal.rebased({ head: oid, ordinal: top.own.ordinal, seq: ledger.stamp.seq }),
+      headSeconds: commit.committer.seconds,
+      pages: patch.counts.pagesAfter,
+    };
+    return { kind: 'change', value, result: landing };
+  }
+
+  async settle(current: Ledger): Promise<Landing | undefined> {
+    const view = this.#options.repository.viewOf(current);
+    const oid = await findLanded(view, this.#options);
+    if (oid === undefined) return undefined;
+    const known = this.#landings.get(oid) ?? this.#onlyLanding();
+    if (known) return known;
+    return { kind: 'landed', result: await landedBefore(view, oid), left: [] };
+  }
+
+  /** Contents that were purged meanwhile gave the commit another id. */
+  #onlyLanding(): Landing | undefined {
+    return this.#landings.size === 1 ? [...this.#landings.values()][0] : undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import type { RunCursor } from './run-cursor.ts';
+
+/** Runs as one: a binary heap of cursors, the first row of all at its top. */
+export class RunMerge {
+  readonly #heap: RunCursor[];
+
+  private constructor(heap: RunCursor[]) {
+    this.#heap = heap;
+  }
+
+  /** Of cursors that stand before their first row. */
+  static async of(cursors: readonly RunCursor[]): Promise<RunMerge> {
+    const filled: RunCursor[] = [];
+    for (const cursor of cursors) if (await cursor.next()) filled.push(cursor);
+    // A sorted list is a heap.
+    return new RunMerge(filled.sort(compareCursors));
+  }
+
+  /** Stands at the first row of what is left. */
+  get top(): RunCursor | undefined {
+    return this.#heap[0];
+  }
+
+  /** Leaves the row at the top. */
+  advance(): void | Promise<void> {
+    const more = (this.#heap[0] as RunCursor).next();
+    if (more instanceof Promise) return more.then(is => this.#settle(is));
+    this.#settle(more);
+  }
+
+  #settle(more: boolean): void {
+    const heap = this.#heap;
+    if (!more) {
+      const last = heap.pop();
+      if (heap.length === 0 || !last) return;
+      heap[0] = last;
+    }
+    this.#sink();
+  }
+
+  #sink(): void {
+    const heap = this.#heap;
+    const cursor = heap[0] as RunCursor;
+    for (let at = 0; ; ) {
+      let below = 2 * at + 1;
+      const [left, right] = [heap[below], heap[below + 1]];
+      if (!left) break;
+      if (right && compareCursors(right, left) < 0) below += 1;
+      const least = heap[below] as RunCursor;
+      if (compareCursors(cursor, least) <= 0) break;
+      heap[below] = cursor;
+      heap[at] = least;
+      at = below;
+    }
+  }
+}
+
+function compareCursors(a: RunCursor, b: RunCursor): number {
+  const order = a.bytes.compare(b.bytes, b.pathStart, b.pathEnd, a.pathStart, a.pathEnd);
+  return order || a.source - b.source || a.row - b.row || a.run - b.run;
+}

@@ -1,0 +1,189 @@
+import { ScratchFile } from './scratch-file.ts';
+
+const HEADER_BYTES = 8;
+const WINDOW_BYTES = 128 << 10;
+/** What is added before anybody looks whether it is full. */
+const SPARE_BYTES = 1 << 20;
+
+/** A key with its value, in `bytes`: from `start` on the key, from `middle` up to `end` the value. */
+export interface SortedEntry {
+  bytes: Buffer;
+  start: number;
+  middle: number;
+  end: number;
+}
+
+interface Segment {
+  start: number;
+  end: number;
+}
+
+/** Sorts entries by their keys' bytes; those that do not fit into memory go to a scratch file. Entries of one key keep their order. */
+export class Sorter {
+  readonly #scratchPath: string;
+  readonly #arenaBytes: number;
+  #arena: Buffer;
+  #offsets: number[] = [];
+  #used = 0;
+  #file: ScratchFile | undefined;
+  readonly #segments: Segment[] = [];
+  #total = 0;
+  #count = 0;
+
+  constructor(scratchPath: string, arenaBytes = 16 << 20) {
+    this.#scratchPath = scratchPath;
+    this.#arenaBytes = arenaBytes;
+    this.#arena = Buffer.allocUnsafe(Math.min(arenaBytes, 64 << 10));
+  }
+
+  /** Bytes of all keys and values. */
+  get totalBytes(): number {
+    return this.#total;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** True: {@link Sorter.spill} before more is added. */
+  get isFull(): boolean {
+    return this.#used >= this.#arenaBytes;
+  }
+
+  /** Room for one entry, to be filled by the caller at once. */
+  reserve(keyLength: number, valueLength: number): SortedEntry {
+    const start = this.#used + HEADER_BYTES;
+    const end = start + keyLength + valueLength;
+    if (end > this.#arena.length) this.#grow(end);
+    this.#arena.writeUInt32LE(keyLength, this.#used);
+    this.#arena.writeUInt32LE(valueLength, this.#used + 4);
+    this.#offsets.push(this.#used);
+    this.#used = end;
+    this.#total += keyLength + valueLength;
+    this.#count += 1;
+    return { bytes: this.#arena, start, middle: start + keyLength, end };
+  }
+
+  #grow(needed: number): void {
+    const doubled = Math.min(this.#arenaBytes + SPARE_BYTES, this.#arena.length * 2);
+    const larger = Buffer.allocUnsafe(Math.max(needed, doubled));
+    this.#arena.copy(larger, 0, 0, this.#used);
+    this.#arena = larger;
+  }
+
+  async add(key: Uint8Array, value: Uint8Array): Promise<void> {
+    const room = this.reserve(key.length, value.length);
+    room.bytes.set(key, room.start);
+    room.bytes.set(value, room.middle);
+    if (this.isFull) await this.spill();
+  }
+
+  /** Moves what is in memory to the scratch file. */
+  async spill(): Promise<void> {
+    this.#file ??= await ScratchFile.create(this.#scratchPath);
+    const segment = { start: this.#file.length, end: this.#file.length + this.#used };
+    for (const at of this.#sortedOffsets()) {
+      const end = this.#entryAt(this.#arena, at).end;
+      const writing = this.#file.append(this.#arena.subarray(at, end));
+      if (writing) await writing;
+    }
+    await this.#file.flush();
+    this.#segments.push(segment);
+    this.#offsets = [];
+    this.#used = 0;
+  }
+
+  #sortedOffsets(): number[] {
+    const arena = this.#arena;
+    return this.#offsets.sort((a, b) => {
+      const [aStart, bStart] = [a + HEADER_BYTES, b + HEADER_BYTES];
+      return (
+        arena.compare(
+          arena,
+          bStart,
+          bStart + arena.readUInt32LE(b),
+          aStart,
+          aStart + arena.readUInt32LE(a),
+        ) || a - b
+      );
+    });
+  }
+
+  #entryAt(bytes: Buffer, at: number): SortedEntry {
+    const start = at + HEADER_BYTES;
+    const middle = start + bytes.readUInt32LE(at);
+    return { bytes, start, middle, end: middle + bytes.readUInt32LE(at + 4) };
+  }
+
+  /** All entries in order, in arrays of some. Once. */
+  async *sorted(): AsyncGenerator<readonly SortedEntry[]> {
+    if (this.#segments.length === 0) {
+      const offsets = this.#sortedOffsets();
+      for (let at = 0; at < offsets.length; at += 500)
+        yield offsets.slice(at, at + 500).map(offset => this.#entryAt(this.#arena, offset));
+      return;
+    }
+    if (this.#used > 0) await this.spill();
+    this.#arena = Buffer.alloc(0);
+    yield* this.#merged();
+  }
+
+  async *#merged(): AsyncGenerator<readonly SortedEntry[]> {
+    const open: { entries: SortedEntry[]; at: number; windows: AsyncGenerator<SortedEntry[]> }[] = [];
+    for (const segment of this.#segments) {
+      const windows = this.#windows(segment);
+      const first = await windows.next();
+      if (!first.done) open.push({ entries: first.value, at: 0, windows });
+    }
+    let batch: SortedEntry[] = [];
+    while (open.length > 0) {
+      let least = 0;
+      for (let at = 1; at < open.length; at += 1)
+        if (compareEntries(head(open[at]), head(open[least])) < 0) least = at;
+      const from = open[least] as (typeof open)[number];
+      batch.push(head(from));
+      from.at += 1;
+      if (from.at === from.entries.length) {
+        // The next window is another buffer: what was taken from this one stays.
+        const next = await from.windows.next();
+        if (next.done) open.splice(least, 1);
+        else [from.entries, from.at] = [next.value, 0];
+      }
+      if (batch.length < 500) continue;
+      yield batch;
+      batch = [];
+    }
+    if (batch.length > 0) yield batch;
+  }
+
+  async *#windows({ start, end }: Segment): AsyncGenerator<SortedEntry[]> {
+    const file = this.#file as ScratchFile;
+    let wanted = WINDOW_BYTES;
+    for (let at = start; at < end; ) {
+      const bytes = await file.read(at, Math.min(end, at + wanted));
+      const entries: SortedEntry[] = [];
+      let used = 0;
+      for (; used + HEADER_BYTES <= bytes.length; ) {
+        const entry = this.#entryAt(bytes, used);
+        if (entry.end > bytes.length) break;
+        entries.push(entry);
+        used = entry.end;
+      }
+      wanted = used === 0 ? wanted * 4 : WINDOW_BYTES;
+      at += used;
+      if (entries.length > 0) yield entries;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close();
+  }
+}
+
+function head(open: { entries: readonly SortedEntry[]; at: number } | undefined): SortedEntry {
+  return open?.entries[open.at] as SortedEntry;
+}
+
+function compareEntries(a: SortedEntry, b: SortedEntry): number {
+  return a.bytes.compare(b.bytes, b.start, b.middle, a.start, a.middle);
+}
