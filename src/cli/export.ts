@@ -1,8 +1,9 @@
 import type { Service } from '../lazy/app.ts';
 import { createUpkeep, type Upkeep } from '../lazy/upkeep.ts';
 import { staticFiles } from '../projection/site/static-files.ts';
-import type { Call, Command } from './command.ts';
-import { optionsContradict } from './errors.ts';
+import { type Call, type Command, usageOf } from './command.ts';
+import { argumentsWrong, optionsContradict, optionUnused } from './errors.ts';
+import { exportFile, type FileTarget, fileTarget } from './export-file.ts';
 import { counted } from './import-summary.ts';
 import { withService } from './open-service.ts';
 import { Progress } from './progress.ts';
@@ -10,19 +11,31 @@ import { writeTarget } from './write-target.ts';
 
 export const exportCommand: Command = {
   name: 'export',
-  operands: ['<folder | repository.git>'],
-  summary: 'Writes the wiki out: a bare git repository when the name ends in .git, else its files',
+  operands: ['<folder | repository.git | wiki.zip | wiki.ndjson>'],
+  takesMany: true,
+  summary:
+    'Writes the wiki out, as the name ends: a bare git repository, a ZIP, lines of JSON, else its files',
   flags: [
     { flag: '--bare', description: 'Write a bare git repository, whatever the name' },
     { flag: '--files', description: 'Write the files, whatever the name' },
     { flag: '--site', description: 'Write the published site, for any host of static files' },
+    { flag: '--zip', placeholder: 'FILE', description: 'Write pages and attachments into one archive' },
+    { flag: '--ndjson', placeholder: 'FILE', description: 'Write one page a line, as JSON' },
+    { flag: '--attachments', description: 'With --ndjson: other files too, in base64' },
+    { flag: '--prefix', placeholder: 'PATH', description: 'Of a file: this page and all below it only' },
+    { flag: '--resume', description: 'Go on with a file whose export was broken off' },
   ],
-  details: 'The target must not exist or be an empty folder. It appears when it is complete.',
+  details: [
+    'The target must not exist or be an empty folder. It appears when it is complete. A file grows as FILE.partial, and what was broken',
+    'off is gone on with by --resume, at the same commit; - is the standard output.',
+  ].join('\n'),
   stopsItself: true,
   async run(call) {
+    const file = checkedTarget(call);
     const target = call.operands[0] ?? '';
     const bare = isBare(call, target);
     return await withService(call, async service => {
+      if (file !== undefined) return await exportFile(service, call, file);
       if (call.options.has('--site')) return await exportSite(service, call, target);
       const upkeep = createUpkeep(service.repository);
       const progress = new Progress(call.terminal, call.runtime);
@@ -44,6 +57,25 @@ export const exportCommand: Command = {
     });
   },
 };
+
+const FILE_ONLY = ['--attachments', '--prefix', '--resume'];
+const FOLDER_ONLY = ['--bare', '--files', '--site'];
+
+/** The file that is to be written; undefined: it is a folder. @throws KittiwakeError `usage` */
+function checkedTarget(call: Call): FileTarget | undefined {
+  const { options, operands } = call;
+  const file = fileTarget(call);
+  const named = ['--zip', '--ndjson'].filter(flag => options.has(flag));
+  if (named[0] !== undefined && named[1] !== undefined) throw optionsContradict(named[0], named[1]);
+  const other = FOLDER_ONLY.find(flag => options.has(flag));
+  if (named[0] !== undefined && other !== undefined) throw optionsContradict(named[0], other);
+  const wanted = named.length === 0 ? 1 : 0;
+  if (operands.length !== wanted) throw argumentsWrong('export', operands.length, usageOf(exportCommand));
+  const unused = FILE_ONLY.find(flag => options.has(flag));
+  if (file === undefined && unused !== undefined)
+    throw optionUnused(unused, 'it is for an export into one file: --zip or --ndjson');
+  return file;
+}
 
 /** What is published by now: `kittiwake project run` publishes what is not. */
 async function exportSite(service: Service, call: Call, target: string): Promise<number> {

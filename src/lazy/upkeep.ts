@@ -81,7 +81,8 @@ export function createUpkeep(open: Lazy<LedgerRepository>): Upkeep {
     async *exportFiles() {
       const view = await (await open()).view({ maxAgeMs: 0 });
       if (view.head === undefined) return;
-      for (const { path, mode, oid } of await view.files('')) {
+      const { walkFiles } = await import('../export/walk-files.ts');
+      for await (const { path, mode, oid } of walkFiles({ folder: path => view.folder(path) })) {
         const chunks = { [Symbol.asyncIterator]: () => streamed(view, oid) };
         yield { path, mode, chunks };
       }
