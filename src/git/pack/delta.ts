@@ -46,7 +46,8 @@ export function applyDelta(base: Buffer, delta: Buffer, options: { maxBytes?: nu
   if (targetLength > maxBytes)
     throw deltaCorrupt(`its result has ${targetLength} bytes, the limit is ${maxBytes}`);
   checkDelta(delta, bodyStart, baseLength, targetLength);
-  const target = Buffer.allocUnsafe(targetLength);
+  // Not of the pool: what is cached of these would keep 64 KiB alive each.
+  const target = Buffer.allocUnsafeSlow(targetLength);
   let [at, out] = [bodyStart, 0];
   while (at < delta.length) {
     const op = delta[at] as number;

@@ -38,12 +38,12 @@ export async function diffTrees(
       else byName.set(entry.name, { ...known, now: entry });
     }
     for (const [name, pair] of byName) await compare(joinPath(path, name), pair.old, pair.now);
-    folder(path, right);
+    folder(detached(path), right === null ? null : detached(right));
   }
 
   async function compare(path: string, old?: FolderEntry, now?: FolderEntry): Promise<void> {
     const [oldFile, nowFile] = [asFile(old), asFile(now)];
-    if (oldFile || nowFile) changes.push({ path, before: oldFile, after: nowFile });
+    if (oldFile || nowFile) changes.push({ path: detached(path), before: oldFile, after: nowFile });
     const [oldFolder, nowFolder] = [asFolder(old), asFolder(now)];
     if (oldFolder !== null || nowFolder !== null) await walk(path, oldFolder, nowFolder);
   }
@@ -53,9 +53,14 @@ export async function diffTrees(
 }
 
 function asFile(entry: FolderEntry | undefined): { oid: Oid; mode: number } | null {
-  return entry && entry.mode !== MODE_FOLDER ? { oid: entry.oid, mode: entry.mode } : null;
+  return entry && entry.mode !== MODE_FOLDER ? { oid: detached(entry.oid), mode: entry.mode } : null;
 }
 
 function asFolder(entry: FolderEntry | undefined): Oid | null {
   return entry?.mode === MODE_FOLDER ? entry.oid : null;
+}
+
+/** A copy: names and ids of a tree's entries are slices of its whole text, which V8 keeps as long as one of them. */
+function detached(text: string): string {
+  return text.isWellFormed() ? Buffer.from(text).toString() : text;
 }
