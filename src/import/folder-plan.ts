@@ -1,5 +1,7 @@
 import { isKittiwakeError } from '../core/errors.ts';
 import { checkFilePath, pageFile } from '../wiki/name/page-path.ts';
+import { isPageName, pageNameStem } from './archive/page-name.ts';
+import { PageNeighbourhood } from './archive/page-neighbourhood.ts';
 import type { Walked } from './folder-walk.ts';
 
 /** A file of the source and the path that it gets in the wiki. */
@@ -28,10 +30,6 @@ export interface PlanOptions {
   into: string;
 }
 
-const PAGE = /\.(?:md|markdown|mdown|mkdn?|mdwn)$/i;
-const MEDIA =
-  /\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?|ico|pdf|mp3|m4a|ogg|oga|wav|flac|mp4|m4v|webm|ogv|mov)$/i;
-
 /**
  * Decides what each file becomes. Markdown files are pages, named as the API names them (lower case unless the wiki
  * keeps case). Of the others, `beside` takes all that lie in a folder with a page, or in a page's own folder
@@ -45,7 +43,7 @@ export function planFolder(walked: readonly Walked[], options: PlanOptions): Fol
     if (item.kind === 'file') files.push(item);
     else plan.left.push({ path: item.path, reason: item.reason });
   }
-  const near = new PageNeighbourhood(files.map(file => file.path).filter(path => PAGE.test(path)));
+  const near = new PageNeighbourhood(files.map(file => file.path));
   const taken = new TakenPaths();
   // Pages first: where a page and another file meet, the page stays.
   for (const file of [...files.filter(isPage), ...files.filter(file => !isPage(file))]) {
@@ -60,7 +58,7 @@ export function planFolder(walked: readonly Walked[], options: PlanOptions): Fol
 }
 
 function isPage(file: { path: string }): boolean {
-  return PAGE.test(file.path);
+  return isPageName(file.path);
 }
 
 function planned(file: Walked & { kind: 'file' }, target: string): PlannedFile {
@@ -86,7 +84,7 @@ function targetOf(source: string, options: PlanOptions): { path: string } | { re
   try {
     if (path.includes('\\'))
       return { reason: 'its name holds a backslash, which some systems take for a slash' };
-    if (PAGE.test(path)) return { path: pageFile(path.replace(PAGE, ''), options) };
+    if (isPageName(path)) return { path: pageFile(pageNameStem(path), options) };
     const slash = path.lastIndexOf('/') + 1;
     const folder = options.retainPageNameCase ? path.slice(0, slash) : path.slice(0, slash).toLowerCase();
     const target = folder + path.slice(slash);
@@ -95,32 +93,6 @@ function targetOf(source: string, options: PlanOptions): { path: string } | { re
   } catch (error) {
     if (isKittiwakeError(error, 'path_invalid')) return { reason: error.message };
     throw error;
-  }
-}
-
-/** Which folders hold pages, and so which other files belong to a wiki. */
-class PageNeighbourhood {
-  readonly #withPage = new Set<string>();
-  readonly #own = new Set<string>();
-
-  constructor(pages: readonly string[]) {
-    for (const page of pages) {
-      this.#withPage.add(folderOf(page));
-      this.#own.add(page.replace(PAGE, '').toLowerCase());
-    }
-  }
-
-  belongs(path: string): boolean {
-    const folder = folderOf(path);
-    if (this.#withPage.has(folder) || this.#own.has(folder.toLowerCase())) return true;
-    return MEDIA.test(path) && this.#below(folder);
-  }
-
-  #below(folder: string): boolean {
-    for (let at = folder; ; at = folderOf(at)) {
-      if (this.#withPage.has(at)) return true;
-      if (at === '') return false;
-    }
   }
 }
 

@@ -7,7 +7,8 @@ import { sourceUnreadable } from './errors.ts';
 /** What stands at a path below the folder; paths have `/` on every system. */
 export type Walked =
   | { kind: 'file'; path: string; absolute: string; bytes: number }
-  | { kind: 'left'; path: string; reason: string };
+  /** With a code where it is something that was meant to be read. */
+  | { kind: 'left'; path: string; reason: string; code?: string };
 
 export interface WalkOptions {
   /** Takes files and folders whose name begins with a dot, and `node_modules`. `.git` is never taken. */
@@ -31,7 +32,7 @@ async function* walk(root: string, folder: string, options: WalkOptions): AsyncG
     entries = await readdir(join(root, folder), { withFileTypes: true, encoding: 'buffer' });
   } catch (cause) {
     if (folder === '') throw sourceUnreadable(root, cause);
-    yield { kind: 'left', path: `${folder}/`, reason: reasonOf(cause) };
+    yield { kind: 'left', path: `${folder}/`, reason: reasonOf(cause), code: 'entry_unreadable' };
     return;
   }
   const named = entries.map(entry => ({ entry, name: entry.name.toString() }));
@@ -39,9 +40,11 @@ async function* walk(root: string, folder: string, options: WalkOptions): AsyncG
   for (const { entry, name } of named) {
     const path = folder === '' ? name : `${folder}/${name}`;
     if (name.toLowerCase() === '.git') continue;
-    if (!isUtf8(entry.name)) yield { kind: 'left', path, reason: 'its name is not UTF-8' };
+    if (!isUtf8(entry.name))
+      yield { kind: 'left', path, reason: 'its name is not UTF-8', code: 'entry_unsafe' };
     else if (!options.hidden && isHidden(name)) yield { kind: 'left', path, reason: 'hidden' };
-    else if (entry.isSymbolicLink()) yield { kind: 'left', path, reason: 'a link; links are not followed' };
+    else if (entry.isSymbolicLink())
+      yield { kind: 'left', path, reason: 'a link; links are not followed', code: 'entry_link' };
     else if (entry.isDirectory()) yield* walk(root, path, options);
     else if (entry.isFile()) yield fileAt(root, path);
     else yield { kind: 'left', path, reason: 'neither a file nor a folder' };
@@ -57,7 +60,7 @@ function fileAt(root: string, path: string): Walked {
   try {
     return { kind: 'file', path, absolute, bytes: statSync(absolute).size };
   } catch (cause) {
-    return { kind: 'left', path, reason: reasonOf(cause) };
+    return { kind: 'left', path, reason: reasonOf(cause), code: 'entry_unreadable' };
   }
 }
 
