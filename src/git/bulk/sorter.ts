@@ -1,3 +1,4 @@
+import { sortByKeys } from './key-sort.ts';
 import { ScratchFile } from './scratch-file.ts';
 
 const HEADER_BYTES = 8;
@@ -93,20 +94,13 @@ export class Sorter {
     this.#used = 0;
   }
 
-  #sortedOffsets(): number[] {
-    const arena = this.#arena;
-    return this.#offsets.sort((a, b) => {
-      const [aStart, bStart] = [a + HEADER_BYTES, b + HEADER_BYTES];
-      return (
-        arena.compare(
-          arena,
-          bStart,
-          bStart + arena.readUInt32LE(b),
-          aStart,
-          aStart + arena.readUInt32LE(a),
-        ) || a - b
-      );
-    });
+  #sortedOffsets(): Uint32Array {
+    const bytes = this.#arena;
+    const offsets = Uint32Array.from(this.#offsets);
+    const start = (offset: number) => offset + HEADER_BYTES;
+    const end = (offset: number) => offset + HEADER_BYTES + bytes.readUInt32LE(offset);
+    sortByKeys(offsets, { bytes, start, end });
+    return offsets;
   }
 
   #entryAt(bytes: Buffer, at: number): SortedEntry {
@@ -120,7 +114,7 @@ export class Sorter {
     if (this.#segments.length === 0) {
       const offsets = this.#sortedOffsets();
       for (let at = 0; at < offsets.length; at += 500)
-        yield offsets.slice(at, at + 500).map(offset => this.#entryAt(this.#arena, offset));
+        yield Array.from(offsets.subarray(at, at + 500), offset => this.#entryAt(this.#arena, offset));
       return;
     }
     if (this.#used > 0) await this.spill();

@@ -9,7 +9,6 @@ import type { LedgerRepository } from '../../../src/git/open.ts';
 import { openRepository } from '../../../src/git/open.ts';
 import { nativeGit } from '../../support/native-git.ts';
 import { commitFiles, exportTo } from '../../support/repository.ts';
-import type { Left } from './bulk-support.ts';
 import { bulkOf, describePage, manyPages, newWiki, storeRun } from './bulk-support.ts';
 
 /** All files of the head, and what git itself thinks of the wiki. */
