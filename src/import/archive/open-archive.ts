@@ -8,11 +8,18 @@ import { openFolder } from './open-folder.ts';
 import { openZip } from './zip/open-zip.ts';
 
 /**
- * A ZIP file of Markdown and what belongs to it.
+ * A ZIP file of Markdown and what belongs to it. Undefined: it is a workbook (ECMA-376, XLSX), which is no archive to its users.
  * @throws KittiwakeError `source_corrupt`, `source_unsupported`, `source_unsafe`, `source_too_large`
  */
-export async function openArchive(file: SourceFile, options: ArchiveOptions): Promise<ArchiveSource> {
-  return await sourceOf(file.name, await openZip(file, options), options);
+export async function openArchive(
+  file: SourceFile,
+  options: ArchiveOptions,
+): Promise<ArchiveSource | undefined> {
+  const list = await openZip(file, options);
+  const isWorkbook = ['[Content_Types].xml', 'xl/workbook.xml'].every(
+    path => list.paths.find(path) !== undefined,
+  );
+  return isWorkbook ? undefined : await sourceOf(file.name, list, options);
 }
 
 /**

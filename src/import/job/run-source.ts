@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { LedgerRepository } from '../../git/open.ts';
 import type { WikiSettings } from '../../wiki/settings.ts';
+import type { ArchiveOptions } from '../archive/archive-options.ts';
 import { sourceReplaced, sourceUnsupported } from '../errors.ts';
 import { findSource, type ImportSource } from '../import-source.ts';
 import { checkPipeline } from '../pipeline/check.ts';
@@ -15,7 +16,7 @@ import type { OpenHistory, OpenJob, OpenRows } from './run-environment.ts';
 
 export interface SourceMeans {
   repository: LedgerRepository;
-  settings: Pick<WikiSettings, 'retainPageNameCase'>;
+  settings: Pick<WikiSettings, 'retainPageNameCase' | 'wikilinkStyle' | 'maxUploadBytes'>;
 }
 
 /** A source of bytes that has to be closed. */
@@ -28,7 +29,7 @@ type ClosingFile = SourceFile & { close(): Promise<void> };
 export async function openJobSource(job: Job, means: SourceMeans, signal: AbortSignal): Promise<OpenJob> {
   const { source } = job;
   if (source.kind === 'local' && (await stat(source.path).catch(() => undefined))?.isDirectory())
-    return await openFolder(job, source.path, means);
+    return await openFolder(job, source.path, means, signal);
   const file = await openFile(source, means.repository, signal);
   try {
     return await openRows(job, file, means, signal);
@@ -65,6 +66,11 @@ async function openRows(
   const found = await sniff(file, { encoding: reading.encoding });
   if (found.kind === 'bundle') return await openBundle(job, file, means);
   if (format === 'git') throw sourceUnsupported(file.name, 'it is no git repository');
+  if (found.kind === 'zip' && (format === undefined || format === 'markdown')) {
+    const { openArchive } = await import('../archive/open-archive.ts');
+    const archive = await openArchive(file, archiveOptions(job, means, signal));
+    if (archive) return rowsOf(job, archive, means, signal, () => file.close());
+  }
   const { encoding, delimiter, sheet } = reading;
   const table = format === 'markdown' ? undefined : format;
   const source = await openTable(file, { format: table, encoding, delimiter, sheet });
@@ -85,10 +91,19 @@ function rowsOf(
   return { kind: 'rows', source, pipeline, sources: [source.name], parts, close };
 }
 
-async function openFolder(job: Job, path: string, means: SourceMeans): Promise<OpenJob> {
+async function openFolder(job: Job, path: string, means: SourceMeans, signal: AbortSignal): Promise<OpenJob> {
   const found = await findSource(path, job.options.format === 'markdown');
   if (found.kind !== 'folder') return history(job, found, means, 0, async () => {});
-  throw sourceUnsupported(path, 'it is a folder');
+  const { openArchiveFolder } = await import('../archive/open-archive.ts');
+  const source = await openArchiveFolder(path, archiveOptions(job, means, signal));
+  return rowsOf(job, source, means, signal, async () => {});
+}
+
+function archiveOptions({ options }: Job, { settings }: SourceMeans, signal: AbortSignal): ArchiveOptions {
+  const { retainPageNameCase, wikilinkStyle, maxUploadBytes } = settings;
+  const { convention, attachments, hidden } = options.reading ?? {};
+  const naming = { retainPageNameCase, wikilinkStyle, into: options.into ?? '' };
+  return { naming, convention, attachments, hidden, maxAttachmentBytes: maxUploadBytes, signal };
 }
 
 async function openBundle(job: Job, file: ClosingFile, means: SourceMeans): Promise<OpenHistory> {

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ArchiveOptions } from '../../../src/import/archive/archive-options.ts';
+import type { ArchiveSource } from '../../../src/import/archive/archive-source.ts';
 import { openArchive, openArchiveFolder } from '../../../src/import/archive/open-archive.ts';
 import { openLocalFile } from '../../../src/import/source/bytes/local-file.ts';
-import { fileOf, rawZip, readAll, zipOf } from './zip-maker.ts';
+import type { SourceFile } from '../../../src/import/source.ts';
+import { openBytes, rawZip, readAll, zipOf } from './zip-maker.ts';
 
 const naming = { retainPageNameCase: false, wikilinkStyle: '' };
 
@@ -17,7 +19,13 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 async function read(bytes: Buffer, options: Partial<ArchiveOptions> = {}) {
-  return await readAll(await openArchive(fileOf(bytes), { naming, ...options }));
+  return await readAll(await openBytes(bytes, options));
+}
+
+async function openZipFile(file: SourceFile): Promise<ArchiveSource> {
+  const source = await openArchive(file, { naming });
+  if (source === undefined) throw new Error('It is a workbook');
+  return source;
 }
 
 function put(path: string, content: string | Buffer): void {
@@ -49,7 +57,7 @@ describe('rows of an archive', () => {
     execFileSync('zip', ['-qry', zip, '.'], { cwd: join(root, 'vault') });
     const folder = await readAll(await openArchiveFolder(join(root, 'vault'), { naming }));
     const file = await openLocalFile(zip);
-    const archive = await readAll(await openArchive(file, { naming }));
+    const archive = await readAll(await openZipFile(file));
     await file.close();
     const byRow = (rows: { row: number }[]) => [...rows].sort((a, b) => a.row - b.row);
     expect(folder.rows.map(row => row.path)).toEqual([
@@ -81,7 +89,7 @@ describe('rows of an archive', () => {
       '__MACOSX/docs/._a.md': '',
       '.x/y.md': '',
     });
-    const source = await openArchive(fileOf(bytes), { naming });
+    const source = await openBytes(bytes);
     expect((await readAll(source)).rows.map(row => row.path)).toEqual(['docs/a.md']);
     expect(source.left.told).toEqual([
       { path: '__MACOSX', reason: 'made by macOS' },
@@ -104,7 +112,7 @@ describe('rows of an archive', () => {
         `text ${index} `.repeat(index),
       ]),
     );
-    const source = await openArchive(fileOf(await zipOf(files)), { naming });
+    const source = await openBytes(await zipOf(files));
     const all = await readAll(source);
     expect(all.rows).toHaveLength(700);
     let before = 0;
@@ -120,9 +128,14 @@ describe('rows of an archive', () => {
     for (const part of read) expect(part.rows.length).toBeGreaterThan(40);
   });
 
+  it('are none of a workbook', async () => {
+    const bytes = await zipOf({ '[Content_Types].xml': '', 'xl/workbook.xml': '', 'xl/a.md': '' });
+    await expect(openBytes(bytes)).rejects.toThrow('workbook');
+  });
+
   it('count the bytes of the archive up to all of them', async () => {
     const bytes = await zipOf({ 'a.md': 'a'.repeat(1000), 'b.md': 'b' });
-    const source = await openArchive(fileOf(bytes), { naming });
+    const source = await openBytes(bytes);
     const chunks = await Array.fromAsync(source.rows());
     expect(source.bytesTotal).toBe(bytes.length);
     expect(chunks.at(-1)?.bytesRead).toBe(bytes.length);

@@ -2,13 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isKittiwakeError } from '../../../src/core/errors.ts';
 import type { ArchiveOptions } from '../../../src/import/archive/archive-options.ts';
-import { openArchive } from '../../../src/import/archive/open-archive.ts';
-import { fileOf, rawZip, readAll, zipOf } from './zip-maker.ts';
-
-const naming = { retainPageNameCase: false, wikilinkStyle: '' };
+import { openBytes, rawZip, readAll, zipOf } from './zip-maker.ts';
 
 async function read(bytes: Buffer, options: Partial<ArchiveOptions> = {}) {
-  return await readAll(await openArchive(fileOf(bytes), { naming, ...options }));
+  return await readAll(await openBytes(bytes, options));
 }
 
 async function refusal(bytes: Buffer, options: Partial<ArchiveOptions> = {}) {
@@ -77,7 +74,7 @@ describe('an entry that is no good', () => {
     const large = 'A line of text that is long enough. '.repeat(20_000);
     const bytes = rawZip([{ name: 'a.md' }, { name: 'large.txt', content: large }]);
     bytes.fill(0xff, 300, 600);
-    const source = await openArchive(fileOf(bytes), { naming });
+    const source = await openBytes(bytes);
     await expect(readAll(source)).rejects.toMatchObject({ code: 'entry_corrupt' });
     const page = rawZip([{ name: 'large.md', content: large }, { name: 'ok.md' }]);
     page.fill(0xff, 300, 600);

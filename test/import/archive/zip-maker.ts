@@ -1,6 +1,8 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 import { ZipFile } from 'yazl';
+import type { ArchiveOptions } from '../../../src/import/archive/archive-options.ts';
 import type { ArchiveSource } from '../../../src/import/archive/archive-source.ts';
+import { openArchive } from '../../../src/import/archive/open-archive.ts';
 import type { FileContent, Row } from '../../../src/import/row.ts';
 import type { ReadingRange, SourceFile } from '../../../src/import/source.ts';
 
@@ -13,8 +15,19 @@ export async function zipOf(files: Record<string, string | Buffer>, compress = t
   return Buffer.concat(await Array.fromAsync(zip.outputStream as AsyncIterable<Buffer>));
 }
 
-export function fileOf(bytes: Buffer, name = 'wiki.zip'): SourceFile {
+function fileOf(bytes: Buffer, name = 'wiki.zip'): SourceFile {
   return { name, size: bytes.length, read: async (start, end) => Buffer.from(bytes.subarray(start, end)) };
+}
+
+/** @throws what opening throws, and when it is a workbook */
+export async function openBytes(
+  bytes: Buffer,
+  options: Partial<ArchiveOptions> = {},
+): Promise<ArchiveSource> {
+  const naming = { retainPageNameCase: false, wikilinkStyle: '' };
+  const source = await openArchive(fileOf(bytes), { naming, ...options });
+  if (source === undefined) throw new Error('It is a workbook');
+  return source;
 }
 
 export interface RawEntry {
