@@ -4,7 +4,11 @@ import type { Commands } from './run-command.ts';
 export const COMMANDS: Commands = {
   serve: async () => (await import('./serve.ts')).serve,
   import: async () => (await import('./import.ts')).importCommand,
+  'import list': async () => (await import('./import-list.ts')).importList,
+  'import status': async () => (await import('./import-list.ts')).importStatus,
+  'import cancel': async () => (await import('./import-list.ts')).importCancel,
   export: async () => (await import('./export.ts')).exportCommand,
+  'pipeline check': async () => (await import('./pipeline-check.ts')).pipelineCheck,
   flush: async () => (await import('./flush.ts')).flush,
   gc: async () => (await import('./gc.ts')).gc,
   doctor: async () => (await import('./doctor.ts')).doctor,

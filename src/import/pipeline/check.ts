@@ -3,6 +3,7 @@ import { DEFAULT_PIPELINE } from './default-pipeline.ts';
 import { nameUnknown, type PipelineProblem, pipelineInvalid } from './errors.ts';
 import type { CheckedPipeline, Constant, Step } from './pipeline.ts';
 import { PIPELINE } from './pipeline-shape.ts';
+import { planPipeline } from './plan.ts';
 import { readPage, readSources, readStep } from './read-steps.ts';
 import type { AddProblem, Place } from './shape.ts';
 import { compileExpression } from './text/expression.ts';
@@ -39,6 +40,8 @@ export function examinePipeline(value: unknown): Examined {
   for (const [index, step] of pipeline.steps.entries())
     checkStep(step, ['steps', index, step.kind], pipeline, add);
   checkPage(pipeline, written, add);
+  // What cannot be compiled cannot be asked for its columns.
+  if (problems.length === 0) problems.push(...planPipeline(pipeline, undefined).problems);
   return problems.length === 0 ? { pipeline, problems: [] } : { problems };
 }
 
