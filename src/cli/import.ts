@@ -1,12 +1,18 @@
+import { stat } from 'node:fs/promises';
+import { sourceMissing } from '../import/errors.ts';
+import { isBundle } from '../import/git/git-bundle.ts';
 import { sourceName } from '../import/git/git-folder.ts';
+import { firstContent } from '../import/git/gzip-file.ts';
 import { importHistory } from '../import/git/import-history.ts';
 import { importFolder } from '../import/import-folder.ts';
 import type { ImportReport } from '../import/import-report.ts';
 import { findSource, type ImportSource } from '../import/import-source.ts';
 import type { Service } from '../lazy/app.ts';
 import { authorOption } from './author-option.ts';
-import type { Call, Command } from './command.ts';
-import { optionInvalid, optionsContradict, optionUnused } from './errors.ts';
+import { type Call, type Command, usageOf } from './command.ts';
+import { argumentsWrong, optionInvalid, optionsContradict, optionUnused } from './errors.ts';
+import { attachmentsOf, existingOf, intoOf, JOB_FLAGS } from './import-flags.ts';
+import { importFile, resumeImport } from './import-job.ts';
 import { printReport } from './import-summary.ts';
 import { ensureWiki, withService } from './open-service.ts';
 import { Progress } from './progress.ts';
@@ -16,8 +22,10 @@ const AUTHOR = { name: 'Kittiwake', email: 'kittiwake@localhost' };
 
 export const importCommand: Command = {
   name: 'import',
-  operands: ['<folder | git repository | bundle>'],
-  summary: 'Brings pages in: a folder of Markdown as one commit, a git repository with its whole history',
+  operands: ['<file | folder | git repository | bundle>'],
+  takesMany: true,
+  summary:
+    'Brings pages in: the rows of a table, a folder or an archive of Markdown, a git repository with its history',
   flags: [
     { flag: '--as-folder', description: 'Take the files of a git working copy, without its history' },
     { flag: '--overwrite', description: 'Replace pages that exist with other content' },
@@ -36,34 +44,56 @@ export const importCommand: Command = {
     },
     { flag: '--author', placeholder: 'WHO', description: 'Author of the commit: "Name <address>"' },
     { flag: '--message', placeholder: 'TEXT', description: 'Message of the commit' },
+    ...JOB_FLAGS,
   ],
   details: [
     'Markdown files become pages, named as the API names them. Of the other files, those in a folder with a page or in a',
     "page's own folder come along, and pictures, sound, film and PDF below. What is left out is listed with its reason.",
     'A repository needs an empty wiki, or one that it continues. Nothing is visible before the import is complete.',
+    'A table (CSV, NDJSON, XLSX) has the columns path and content, or what a pipeline makes of its columns. An import that',
+    'was stopped or killed goes on from its last checkpoint when the same command is given again.',
   ].join('\n'),
   stopsItself: true,
   async run(call) {
-    const path = call.operands[0] ?? '';
+    const resumed = call.options.get('--resume');
+    const [path, ...more] = call.operands;
+    if (more.length > 0 || (path === undefined) === (resumed === undefined))
+      throw argumentsWrong('import', call.operands.length, usageOf(importCommand));
     checkOptions(call);
-    const source = await findSource(path, call.options.get('--as-folder') === 'true');
-    if (source.kind !== 'folder') refuseFolderFlags(call.options);
-    else if (call.options.has('--branch')) throw optionUnused('--branch', 'a folder has no branches');
-    const startMs = call.runtime.now();
     return await withService(call, async service => {
-      await ensureWiki(service, call);
-      const progress = new Progress(call.terminal, call.runtime);
-      try {
-        const report = await bringIn(source, service, call, progress);
-        progress.end();
-        printReport(report, source, call.runtime.now() - startMs, call.terminal);
-      } finally {
-        progress.end();
+      if (path === undefined) await resumeImport(resumed ?? '', service, call);
+      else if (await isHistoryOrFolder(path)) await importTree(path, service, call);
+      else {
+        await ensureWiki(service, call);
+        await importFile(path, service, call);
       }
       return 0;
     });
   },
 };
+
+/** A table or an archive is a file, and so is a bundle. */
+async function isHistoryOrFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw sourceMissing(path);
+  return found.isDirectory() || isBundle(await firstContent(path, 16));
+}
+
+async function importTree(path: string, service: Service, call: Call): Promise<void> {
+  const source = await findSource(path, call.options.get('--as-folder') === 'true');
+  if (source.kind !== 'folder') refuseFolderFlags(call.options);
+  else if (call.options.has('--branch')) throw optionUnused('--branch', 'a folder has no branches');
+  const startMs = call.runtime.now();
+  await ensureWiki(service, call);
+  const progress = new Progress(call.terminal, call.runtime);
+  try {
+    const report = await bringIn(source, service, call, progress);
+    progress.end();
+    printReport(report, source, call.runtime.now() - startMs, call.terminal);
+  } finally {
+    progress.end();
+  }
+}
 
 async function bringIn(
   source: ImportSource,
@@ -88,10 +118,10 @@ async function bringIn(
   return await importFolder({
     folder: source.path,
     repository,
-    existing: options.has('--overwrite') ? 'overwrite' : options.has('--skip') ? 'skip' : 'refuse',
+    existing: existingFiles(call),
     hidden: options.has('--hidden'),
     attachments: attachmentsOf(call),
-    into: (options.get('--into') ?? '').replace(/^\/+|\/+$/g, ''),
+    into: intoOf(options),
     retainPageNameCase: config.retainPageNameCase,
     maxFileBytes: config.maxBodyBytes,
     maxAttachmentBytes: config.maxUploadBytes,
@@ -103,12 +133,22 @@ async function bringIn(
   });
 }
 
+function existingFiles(call: Call): 'refuse' | 'overwrite' | 'skip' {
+  const existing = existingOf(call);
+  if (existing === 'merge')
+    throw optionInvalid('--existing', existing, 'fail, skip or overwrite of a folder');
+  return existing === 'fail' ? 'refuse' : existing;
+}
+
 /** Flags that a history has no use for: its commits are taken as they are. */
-const FOLDER_ONLY = ['--overwrite', '--skip', '--into', '--attachments', '--hidden', '--author', '--message'];
+const FOLDER_ONLY = [
+  ...['--overwrite', '--skip', '--into', '--attachments', '--hidden', '--author', '--message'],
+  ...JOB_FLAGS.map(({ flag }) => flag),
+];
 
 function checkOptions(call: Call): void {
   const { options } = call;
-  if (options.has('--overwrite') && options.has('--skip')) throw optionsContradict('--overwrite', '--skip');
+  existingOf(call);
   if (options.has('--branch') && options.has('--as-folder'))
     throw optionsContradict('--branch', '--as-folder');
   attachmentsOf(call);
@@ -119,10 +159,4 @@ function refuseFolderFlags(options: ReadonlyMap<string, string>): void {
   const flag = FOLDER_ONLY.find(each => options.has(each));
   if (flag !== undefined)
     throw optionUnused(flag, 'a history is taken as it is; --as-folder takes the files only');
-}
-
-function attachmentsOf({ options }: Call): 'beside' | 'all' | 'none' {
-  const text = options.get('--attachments') ?? 'beside';
-  if (text === 'beside' || text === 'all' || text === 'none') return text;
-  throw optionInvalid('--attachments', text, 'beside, all or none');
 }

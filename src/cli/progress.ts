@@ -72,15 +72,24 @@ export interface ProgressState {
 
 /** `reading [#####.....] 512 of 1024 pages, 420/s, 2 s left` */
 export function progressLine(state: ProgressState): string {
-  const { label, unit, done, total, elapsedMs, columns } = state;
+  const { label, unit, done, total, elapsedMs } = state;
   const perSecond = elapsedMs > 0 ? (done * 1000) / elapsedMs : 0;
   const rate = perSecond > 0 ? `, ${perSecond.toFixed(perSecond < 10 ? 1 : 0)}/s` : '';
   const left = total > done && perSecond > 0 ? `, ${duration(((total - done) * 1000) / perSecond)} left` : '';
   const text = `${done}${total > 0 ? ` of ${total}` : ''} ${unit}${rate}${left}`;
-  const width = Math.min(30, columns - label.length - text.length - 5);
-  if (total === 0 || width < 5) return `${label} ${text}`.slice(0, columns > 0 ? columns - 1 : undefined);
+  return bar(label, ` ${text}`, state);
+}
+
+/** `label [###..] text` where there is room for it, else without the bar; `text` begins with a space where there is any. */
+export function bar(
+  label: string,
+  text: string,
+  { done, total, columns }: Pick<ProgressState, 'done' | 'total' | 'columns'>,
+): string {
+  const width = Math.min(30, columns - label.length - text.length - 4);
+  if (total === 0 || width < 5) return `${label}${text}`.slice(0, columns > 0 ? columns - 1 : undefined);
   const full = Math.min(width, Math.floor((done / total) * width));
-  return `${label} [${'#'.repeat(full)}${'.'.repeat(width - full)}] ${text}`;
+  return `${label} [${'#'.repeat(full)}${'.'.repeat(width - full)}]${text}`;
 }
 
 /** `850 ms`, `12 s`, `3 min 20 s`, `2 h 5 min` */

@@ -66,14 +66,15 @@ async function commitRuns(
   const access = await accessOf(job.principal);
   const decider = createDecider(job.options.existing, job.baseHead);
   const tell = async (counts: BulkCounts): Promise<PendingCommit> => {
-    decider.check();
-    const [first] = left.first;
-    if (job.options.onError === 'fail' && first !== undefined) throw rowFailed(first);
     const errorFile = await left.store(repository, jobPrefix(repository.uuid, job.id));
-    const report = reportOf(counts);
-    return { ...pending, report, failures: left.first, ...(errorFile === undefined ? {} : { errorFile }) };
+    const failures = { failures: left.first, ...(errorFile === undefined ? {} : { errorFile }) };
+    return { ...pending, report: reportOf(counts), ...failures };
   };
-  let told = pending;
+  const refuse = ({ refused }: BulkCounts) => {
+    decider.check();
+    const [first = UNNAMED] = left.first;
+    if (job.options.onError === 'fail' && refused > 0) throw rowFailed(first);
+  };
   const result = await commit({
     repository,
     runs,
@@ -82,10 +83,12 @@ async function commitRuns(
     refuse: refuseBy(access),
     async check(view, counts) {
       await checkQuota(access(view.policy), view, counts, contentBytes(job));
-      told = await tell(counts);
+      refuse(counts);
+      const told = await tell(counts);
       await changeJob(working, current => withPending(current, leaseFrom(working), told));
     },
     onLeft: (row, why) => left.add(row, why),
+    onRestart: () => left.clear(),
     message: counts => messageOf(job, counts),
     author: job.options.author ?? job.principal.author ?? author,
     requestId: pending.requestId,
@@ -94,9 +97,13 @@ async function commitRuns(
     progress: (done, total) => onProgress?.(job, { done, total }),
     signal,
   });
-  if (result.commit === undefined) told = await tell(result.counts);
-  return { told, result };
+  if (result.commit === undefined) refuse(result.counts);
+  // Those that were left out because of what others wrote meanwhile are told behind the landing.
+  return { told: result.isRepeated === true ? pending : await tell(result.counts), result };
 }
+
+/** Of what others wrote meanwhile it is not known yet which row it concerns. */
+const UNNAMED = { origins: [], code: 'path_clash', message: 'others wrote where it belongs' };
 
 const NOTHING: BulkCounts = {
   written: 0,

@@ -59,6 +59,8 @@ export interface RunEnvironment {
   scratch: string;
   /** Whom commits name where neither the job nor its principal does. */
   author: { name: string; email: string };
+  /** What its workers are called, in front of what is random. */
+  worker?: string;
   /** How many threads beside this one. Default 0. */
   threads?: number;
   /** Bytes of contents of one batch. Default: the engine's. */

@@ -12,9 +12,13 @@ export class LeaseLost extends Error {
 /** The first row that failed, of a job that is not to go on behind one. */
 export function rowFailed({ origins, code, message }: RowFailure): KittiwakeError {
   const where = origins.map(({ source, row }) => `row ${row} of "${source}"`).join(' with ');
-  return new KittiwakeError('row_failed', `Importing ${where}: ${message} (${code})`, {
-    data: { origins, code },
-  });
+  return new KittiwakeError(
+    'row_failed',
+    `Importing ${where === '' ? 'a row' : where}: ${message} (${code})`,
+    {
+      data: { origins, code },
+    },
+  );
 }
 
 export function rowsTooMany(rows: number, maxRows: number): KittiwakeError {

@@ -24,7 +24,12 @@ export interface RunOptions {
 export async function runJob(environment: RunEnvironment, options: RunOptions): Promise<RunOutcome> {
   const { runtime } = environment.repository;
   const { id, signal, deadlineMs = Number.POSITIVE_INFINITY } = options;
-  const working: Working = { environment, id, worker: randomId(runtime), signal };
+  const working: Working = {
+    environment,
+    id,
+    worker: (environment.worker ?? '') + randomId(runtime),
+    signal,
+  };
   const isOver = () => signal.aborted || runtime.now() >= deadlineMs;
   const opened = openOnce(working);
   try {

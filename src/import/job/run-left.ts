@@ -60,6 +60,16 @@ export class LeftRows {
     return key;
   }
 
+  /** Everything is looked at anew. */
+  clear(): void {
+    this.close();
+    this.#first.length = 0;
+    this.#lines = [];
+    this.#waiting = 0;
+    this.#count = 0;
+    this.#stored = undefined;
+  }
+
   close(): void {
     if (this.#handle !== undefined) closeSync(this.#handle);
     this.#handle = undefined;

@@ -3,6 +3,7 @@ import { examine } from '../../../src/git/doctor/doctor.ts';
 import type { Job, JobOptions } from '../../../src/import/job/job.ts';
 import type { RunEnvironment } from '../../../src/import/job/run-environment.ts';
 import { runJob } from '../../../src/import/job/run-job.ts';
+import { isPageFile } from '../../../src/wiki/name/page-path.ts';
 import { commitFiles, newRepository } from '../../support/repository.ts';
 import {
   filesOf,
@@ -19,7 +20,7 @@ const FILES = Object.fromEntries(ROWS as [string, string][]);
 const { signal } = new AbortController();
 
 async function start(rows: readonly SmallRow[], options: Partial<JobOptions> = {}, more: Partial<Job> = {}) {
-  const repository = await newRepository();
+  const repository = await newRepository({ isPage: isPageFile });
   const { head } = await repository.view();
   const base = head === undefined ? {} : { baseHead: head };
   const jobs = await smallJobs(repository, smallJob(options, { ...base, ...more }));
@@ -31,7 +32,7 @@ async function startOver(
   rows: readonly SmallRow[],
   options: Partial<JobOptions>,
 ) {
-  const repository = await newRepository();
+  const repository = await newRepository({ isPage: isPageFile });
   const baseHead = await commitFiles(repository, existing);
   const jobs = await smallJobs(repository, smallJob(options, { baseHead }));
   return { repository, jobs, environment: smallEnvironment(repository, jobs, rows) };
@@ -249,9 +250,10 @@ describe('handing an import over', () => {
       const own: RunEnvironment = {
         ...environment,
         parts: 5,
-        engine: options => {
+        engine: async function* (options) {
           took.set(worker, (took.get(worker) ?? new Set()).add(options.from as number));
-          return smallEngine(ROWS)(options);
+          while (took.size < 2) await repository.runtime.sleep(1);
+          yield* smallEngine(ROWS)(options);
         },
       };
       for (;;) {
@@ -263,6 +265,6 @@ describe('handing an import over', () => {
     await Promise.all(workers);
     expect(await filesOf(repository)).toEqual(FILES);
     expect((await jobs.find('a1')).report).toMatchObject({ written: 10 });
-    expect(took.size).toBeGreaterThan(1);
+    expect([...took.values()].reduce((all, parts) => all.union(parts)).size).toBe(5);
   });
 });

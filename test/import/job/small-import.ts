@@ -1,13 +1,12 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomId } from '../../../src/core/runtime.ts';
-import type { BulkCommit, BulkCounts, BulkResult } from '../../../src/git/bulk/bulk.ts';
 import type { BulkRow } from '../../../src/git/bulk/bulk-run.ts';
-import { encodeRun, readRunRow, runWindows, sortRun } from '../../../src/git/bulk/run-file.ts';
+import { commitBulk } from '../../../src/git/bulk/commit-bulk.ts';
+import { encodeRun, sortRun } from '../../../src/git/bulk/run-file.ts';
 import { hashObject } from '../../../src/git/object/object-codec.ts';
 import type { LedgerRepository } from '../../../src/git/open.ts';
 import { PackWriter } from '../../../src/git/pack/pack-writer.ts';
-import type { Change } from '../../../src/git/repository.ts';
 import { storePack } from '../../../src/git/upkeep/adopt.ts';
 import type { FinishedBatch } from '../../../src/import/engine/batch.ts';
 import type { RunEngine } from '../../../src/import/engine/engine.ts';
@@ -88,80 +87,6 @@ async function batchOf(
   return { ...told, runs: [{ key, bytes, rows: pages, pack }] };
 }
 
-/** What a bulk commit does, for a few files, by the ordinary way: its name stands in its message. */
-export async function smallCommit(options: BulkCommit): Promise<BulkResult> {
-  const { repository, requestId, since } = options;
-  const rows = await rowsOf(options);
-  const committed = await repository.commit<BulkResult>({
-    async plan(view) {
-      for await (const { commit } of view.log()) {
-        if (commit.oid === since) break;
-        if (!commit.message.includes(requestId)) continue;
-        return { kind: 'keep', result: { commit: commit.oid, counts: emptyCounts(), isRepeated: true } };
-      }
-      const [counts, changes] = [emptyCounts(), [] as Change[]];
-      const refuse = options.refuse(view);
-      for (const { row, bytes } of rows) {
-        const refusal = refuse(row.path);
-        const present = await view.file(row.path);
-        if (refusal !== undefined) options.onLeft(row, refusal);
-        if (refusal !== undefined) counts.refused += 1;
-        else if (present?.oid === row.oid) counts.unchanged += 1;
-        else {
-          const decision = present
-            ? await options.decide({ row, present, content: async () => bytes }, view)
-            : ({ kind: 'write' } as const);
-          if (decision.kind === 'refuse') {
-            options.onLeft(row, decision.refusal);
-            counts.refused += 1;
-          } else if (decision.kind === 'keep') counts.kept += 1;
-          else {
-            counts.written += 1;
-            counts.pages += 1;
-            if (decision.kind === 'replace') counts.replaced += 1;
-            changes.push({
-              path: row.path,
-              to: { bytes: decision.kind === 'replace' ? decision.bytes : bytes },
-            });
-          }
-        }
-      }
-      counts.pagesAfter = (await view.usage()).pages + counts.pages;
-      if (changes.length === 0) return { kind: 'keep', result: { commit: undefined, counts } };
-      await options.check?.(view, counts);
-      const message = `${options.message(counts)}\n\n${requestId}`;
-      const draft = { changes, message, author: options.author };
-      return { kind: 'commit', draft, result: made => ({ commit: made.oid, counts }) };
-    },
-  });
-  return committed.result;
-}
-
-async function rowsOf({ repository, runs }: BulkCommit): Promise<{ row: BulkRow; bytes: Buffer }[]> {
-  const rows = new Map<string, { row: BulkRow; bytes: Buffer }>();
-  for (const run of runs) {
-    const read = async (start: number, end: number) => {
-      const got = await repository.store.get(run.key, { range: { start, end } });
-      if (got.kind !== 'found') throw new Error(`${run.key} is not there`);
-      return got.bytes;
-    };
-    for await (const window of runWindows(run, read)) {
-      for (let at = 0; at < window.length; ) {
-        const { row, end } = readRunRow(window, at);
-        at = end;
-        const { bytes } = await repository.packs.object(row.oid, run.pack === undefined ? [] : [run.pack]);
-        const known = rows.get(row.path);
-        if (known === undefined || known.row.row > row.row) rows.set(row.path, { row, bytes });
-      }
-    }
-  }
-  return [...rows.values()];
-}
-
-function emptyCounts(): BulkCounts {
-  return { written: 0, pages: 0, unchanged: 0, kept: 0, replaced: 0, refused: 0, pagesAfter: 0 };
-}
-
 /** A source of a few rows that can be cut into parts anywhere. */
 export function smallRows(rows: readonly SmallRow[]): OpenRows {
   return {
@@ -235,7 +160,7 @@ export function smallEnvironment(
     accessOf: async () => FULL_ACCESS,
     open: async () => smallRows(rows),
     engine: smallEngine(rows),
-    commit: smallCommit,
+    commit: commitBulk,
     scratch: join(tmpdir(), 'kittiwake-jobs'),
     author: { name: 'Kittiwake', email: 'kittiwake@localhost' },
   };

@@ -1,0 +1,110 @@
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { sourceMissing } from '../import/errors.ts';
+import type { Job, JobOptions, JobSource } from '../import/job/job.ts';
+import { runJob } from '../import/job/run-job.ts';
+import type { Service } from '../lazy/app.ts';
+import { type ImportRuns, openImportRuns } from '../lazy/import-runs.ts';
+import type { Call } from './command.ts';
+import { COMMAND_LINE } from './command-line.ts';
+import { jobOptions, partsOf, threadsOf } from './import-flags.ts';
+import { printOutcome, writeErrors } from './import-outcome.ts';
+import { ImportProgressLine } from './import-progress.ts';
+import { freeLeases, ownWorker } from './import-worker.ts';
+
+/** How long to wait at most before it is asked again what others, who are at the same job, have left. */
+const ASK_MS = 500;
+
+/**
+ * Imports a file by a job: one that is stopped, or killed, goes on from its last checkpoint.
+ * @throws KittiwakeError what the job failed of; `source_missing`, `usage`, `pipeline_invalid`
+ */
+export async function importFile(path: string, service: Service, call: Call): Promise<void> {
+  const source = await localSource(path);
+  const options = await jobOptions(call);
+  const runs = await openRuns(service, call, source.bytes);
+  const unfinished = await runs.jobs.unfinished();
+  const known = unfinished.find(job => isOf(job, source) && isDeepStrictEqual(job.options, options));
+  if (known !== undefined) call.terminal.say(`Going on with the import ${known.id}, which was stopped`);
+  await carryOut(known ?? (await makeJob(runs, source, options)), runs, call);
+}
+
+/** Goes on with a job. @throws KittiwakeError `import_not_found`; what the job failed of */
+export async function resumeImport(id: string, service: Service, call: Call): Promise<void> {
+  const { source } = await (await openRuns(service, call, 0)).jobs.read(id);
+  const runs = await openRuns(service, call, 'bytes' in source ? source.bytes : 0);
+  await carryOut(await runs.jobs.read(id), runs, call);
+}
+
+export async function openRuns(service: Service, call: Call, bytes: number): Promise<ImportRuns> {
+  const { config } = call;
+  const options = { threads: threadsOf(call, bytes), parts: partsOf(call), worker: ownWorker() };
+  return await openImportRuns({ config, store: service.store, wiki: service }, options);
+}
+
+async function localSource(path: string): Promise<Extract<JobSource, { kind: 'local' }>> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw sourceMissing(path);
+  const bytes = found.isDirectory() ? 0 : found.size;
+  return { kind: 'local', path: resolve(path), name: basename(resolve(path)), bytes };
+}
+
+function isOf({ source }: Job, wanted: Extract<JobSource, { kind: 'local' }>): boolean {
+  return source.kind === 'local' && source.path === wanted.path && source.bytes === wanted.bytes;
+}
+
+async function makeJob(
+  { jobs, environment }: ImportRuns,
+  source: JobSource,
+  options: JobOptions,
+): Promise<Job> {
+  const { head } = await environment.repository.view({ maxAgeMs: 0 });
+  const made = await jobs.create(() => ({
+    state: 'queued',
+    principal: COMMAND_LINE,
+    source,
+    options,
+    ...(head === undefined ? {} : { baseHead: head }),
+  }));
+  return made.job;
+}
+
+async function carryOut({ id }: Job, runs: ImportRuns, call: Call): Promise<void> {
+  const { runtime, terminal, signal, options } = call;
+  const startMs = runtime.now();
+  const progress = new ImportProgressLine(terminal, runtime);
+  try {
+    await freeLeases(runs.jobs, id);
+    const job = await runToEnd(id, runs, call, progress);
+    progress.end();
+    const errors = options.get('--errors');
+    if (errors !== undefined) await writeErrors(job, runs, errors);
+    const { head } = await runs.environment.repository.view({ maxAgeMs: 0 });
+    printOutcome(job, head, runtime.now() - startMs, terminal);
+  } catch (error) {
+    progress.end();
+    if (signal.aborted)
+      terminal.say(`What was read so far is kept: go on with "kittiwake import --resume ${id}"`);
+    throw error;
+  }
+}
+
+/** @throws the signal's reason when it was stopped */
+async function runToEnd(
+  id: string,
+  { jobs, environment }: ImportRuns,
+  { runtime, signal }: Call,
+  progress: ImportProgressLine,
+): Promise<Job> {
+  const onProgress: typeof environment.onProgress = (job, committing) => progress.show(job, committing);
+  for (;;) {
+    const outcome = await runJob({ ...environment, onProgress }, { id, signal });
+    if (outcome.kind === 'ended') return outcome.job;
+    signal.throwIfAborted();
+    if (outcome.kind === 'more') continue;
+    await runtime.sleep(Math.min(ASK_MS, Math.max(0, outcome.untilMs - runtime.now())));
+    signal.throwIfAborted();
+    progress.show(await jobs.read(id));
+  }
+}

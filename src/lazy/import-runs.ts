@@ -1,0 +1,84 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Principal } from '../auth/principal.ts';
+import type { Config } from '../core/config.ts';
+import type { JobPrincipal } from '../import/job/job.ts';
+import type { Jobs } from '../import/job/jobs.ts';
+import type { RunEnvironment } from '../import/job/run-environment.ts';
+import type { ByteStore } from '../storage/byte-store.ts';
+import type { Access } from '../wiki/access.ts';
+import type { Lazy } from './lazy.ts';
+import type { WikiOwnParts } from './wiki-parts.ts';
+
+/** The wiki that is imported into. */
+export interface ImportRunParts {
+  config: Config;
+  store: Lazy<ByteStore>;
+  wiki: Pick<WikiOwnParts, 'wikiId' | 'repository' | 'policies' | 'tokens' | 'users'>;
+}
+
+export type ImportRunOptions = Pick<RunEnvironment, 'threads' | 'parts' | 'batchBytes' | 'worker' | 'admit'>;
+
+/** What carries the imports of one wiki out. */
+export interface ImportRuns {
+  jobs: Jobs;
+  environment: RunEnvironment;
+}
+
+/** Loads all that an import needs: nothing that answers requests does that. */
+export async function openImportRuns(
+  { config, store, wiki }: ImportRunParts,
+  options: ImportRunOptions = {},
+): Promise<ImportRuns> {
+  const [{ openJobs }, { openJobSource }, { createEngine }, { commitBulk }, { wikiSettings }] =
+    await Promise.all([
+      import('../import/job/jobs.ts'),
+      import('../import/job/run-source.ts'),
+      import('../import/engine/engine.ts'),
+      import('../git/bulk/commit-bulk.ts'),
+      import('./wiki.ts'),
+    ]);
+  const [repository, opened, uuid] = await Promise.all([wiki.repository(), store(), wiki.wikiId()]);
+  const settings = wikiSettings(config);
+  const jobs = openJobs({ store: opened, uuid, runtime: repository.runtime });
+  const environment: RunEnvironment = {
+    jobs,
+    repository,
+    accessOf: principal => accessOf(principal, wiki, repository.runtime.now()),
+    open: (job, signal) => openJobSource(job, { repository, settings }, signal),
+    engine: createEngine(settings),
+    commit: commitBulk,
+    scratch: scratchOf(config),
+    author: settings.author,
+    ...options,
+  };
+  return { jobs, environment };
+}
+
+/** Where there is room: what the system has for temporary files may be memory. */
+function scratchOf({ store }: Config): string {
+  return store.kind === 'file' ? join(store.folder, '~tmp') : tmpdir();
+}
+
+/** What may be done in the name of who made a job: by what its user or token is now. @throws KittiwakeError `auth_invalid` */
+async function accessOf(
+  principal: JobPrincipal,
+  { policies, tokens, users }: ImportRunParts['wiki'],
+  nowMs: number,
+): Promise<Access> {
+  const kept = principal as Principal;
+  const { OPERATOR } = await import('../auth/principal.ts');
+  const { authInvalid } = await import('../auth/errors.ts');
+  if (kept.token !== undefined) {
+    const id = kept.id.slice('token:'.length);
+    const info = await (await tokens()).as(OPERATOR).read(id);
+    const isOver =
+      info.revokedMs !== undefined || info.lockedMs !== undefined || (info.expiresMs ?? nowMs) < nowMs;
+    if (isOver) throw authInvalid('The token that the import was started with has ended');
+  }
+  if (!kept.id.startsWith('user:')) return await policies.accessAs(kept);
+  const { owner } = await (await users()).ownerNow(kept.id);
+  if (owner === undefined) throw authInvalid('The user who started the import is locked or gone');
+  const { standing, grants, names } = owner;
+  return await policies.accessAs({ ...kept, standing, grants, names });
+}
