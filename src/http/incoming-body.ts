@@ -9,6 +9,7 @@ export class IncomingBody implements Gatherable {
   readonly #incoming: IncomingMessage;
   readonly #outgoing: ServerResponse;
   readonly #expects: boolean;
+  #isStreamed = false;
 
   constructor(incoming: IncomingMessage, outgoing: ServerResponse, expects: boolean) {
     this.#incoming = incoming;
@@ -16,7 +17,13 @@ export class IncomingBody implements Gatherable {
     this.#expects = expects;
   }
 
+  /** True when it is read as it comes: then it may be of any length. */
+  get isStreamed(): boolean {
+    return this.#isStreamed;
+  }
+
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    this.#isStreamed = true;
     if (this.#expects) this.#outgoing.writeContinue();
     return this.#incoming.iterator({ destroyOnReturn: false });
   }

@@ -12,7 +12,10 @@ export interface ServerOptions {
   host: string;
   /** 0 takes a free port. */
   port: number;
-  /** How long a client may take to send a request, and a write to be decided. */
+  /**
+   * How long a client may take to send a request, and a write to be decided. Of a body that is taken as it comes at least
+   * {@link MIN_STREAMED_BYTES} have to come each time.
+   */
   requestTimeoutMs: number;
   runtime: Runtime;
 }
@@ -28,6 +31,8 @@ export interface RunningServer {
 /** Idle connections are kept longer than the usual 60 s of proxies in front, so that those close them. */
 const KEEP_ALIVE_MS = 65_000;
 
+const MIN_STREAMED_BYTES = 64 << 10;
+
 /**
  * Serves an app over HTTP/1.1.
  * @throws the system's error, for example EADDRINUSE
@@ -37,7 +42,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const http = process.getBuiltinModule('node:http');
   const state = { closing: false, active: 0 };
   const server = http.createServer({
-    requestTimeout: options.requestTimeoutMs,
+    // Bodies have a watch of their own: a large one may take long.
+    requestTimeout: 0,
     headersTimeout: Math.min(options.requestTimeoutMs, 10_000),
     keepAliveTimeout: KEEP_ALIVE_MS,
     noDelay: true,
@@ -45,7 +51,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse, expects: boolean) => {
     state.active++;
     try {
-      const response = await options.app.handle(toRequest(incoming, outgoing, expects, options));
+      const request = toRequest(incoming, outgoing, expects, options);
+      if (request.body instanceof IncomingBody)
+        watchArrival(incoming, request.body, options.requestTimeoutMs);
+      const response = await options.app.handle(request);
       if (state.closing) response.headers.connection = 'close';
       await send(response, outgoing);
     } catch {
@@ -129,6 +138,22 @@ function bodyOf(incoming: IncomingMessage, outgoing: ServerResponse, expects: bo
   const { headers } = incoming;
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return NONE;
   return new IncomingBody(incoming, outgoing, expects);
+}
+
+/** Cuts a client off whose body does not come in time. */
+function watchArrival(incoming: IncomingMessage, body: IncomingBody, timeoutMs: number): void {
+  const { socket } = incoming;
+  let seen = socket.bytesRead;
+  const timer = setInterval(() => {
+    const came = socket.bytesRead - seen;
+    seen = socket.bytesRead;
+    if (body.isStreamed && came >= MIN_STREAMED_BYTES) return;
+    clearInterval(timer);
+    if (!incoming.complete)
+      refuseBroken(Object.assign(new Error('too slow'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket);
+  }, timeoutMs);
+  timer.unref();
+  incoming.once('close', () => clearInterval(timer));
 }
 
 async function send(response: HttpResponse, outgoing: ServerResponse): Promise<void> {

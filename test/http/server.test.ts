@@ -211,6 +211,28 @@ describe('startServer', () => {
     await expect(raw(running.port, 'GET / HTTP/1.1\r\n\r\n')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
+  test('cuts a client off whose body does not come, and not one that sends a long body all the time', async () => {
+    const { port } = await serve(async ({ body }) => {
+      if (body instanceof Uint8Array) return json(200, {});
+      let bytes = 0;
+      for await (const chunk of body) bytes += chunk.length;
+      return json(200, { bytes });
+    }, 700);
+    const slow = await raw(port, 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf');
+    expect(slow).toContain('408 Request Timeout');
+    const { request } = await import('node:http');
+    const sending = request({ port, host: '127.0.0.1', method: 'PUT', agent: false });
+    const answered = once(sending, 'response');
+    for (let at = 0; at < 20; at += 1) {
+      sending.write(Buffer.alloc(100_000));
+      await systemRuntime.sleep(60);
+    }
+    sending.end();
+    const [response] = await answered;
+    response.setEncoding('utf8');
+    expect(await response.toArray()).toEqual(['{"bytes":2000000}\n']);
+  });
+
   test('says that the port is taken', async () => {
     const { port } = await serve(echo);
     const app: App = { handle: async () => json(200, {}) };
