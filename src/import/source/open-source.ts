@@ -7,6 +7,7 @@ import { splitLines } from './json/split-lines.ts';
 import { type OpenCsvOptions, openCsv } from './open-csv.ts';
 import { recordSource } from './record-source.ts';
 import { type Sniffed, type SniffOptions, sniff } from './sniff.ts';
+import { openXlsx } from './xlsx/open-xlsx.ts';
 
 export interface TableOptions extends Partial<OpenCsvOptions>, SniffOptions {
   /** Default: told from the content. */
@@ -17,14 +18,21 @@ export interface TableOptions extends Partial<OpenCsvOptions>, SniffOptions {
 
 /**
  * Opens a table, whatever it is: CSV, NDJSON, an array of JSON (each of them in gzip too) or XLSX.
- * @throws KittiwakeError `source_unsupported`, `source_corrupt`, `source_unsafe`, `header_invalid`, `encoding_invalid`,
- *
+ * @throws KittiwakeError `source_unsupported`, `source_corrupt`, `source_unsafe`, `header_invalid`, `encoding_invalid`
  */
 export async function openTable(file: SourceFile, options: TableOptions = {}): Promise<RowSource> {
   const sniffed = await sniff(file, options);
-  if (sniffed.kind !== 'text')
-    throw sourceUnsupported(file.name, `it is a ${sniffed.kind} file and no table`);
-  return await openText(file, sniffed, options);
+  const { format, source = file.name } = options;
+  const isWorkbook = sniffed.kind === 'xlsx';
+  if (sniffed.kind !== 'text' && !isWorkbook) throw notThat(file, 'a table', sniffed.kind);
+  if (format !== undefined && (format === 'xlsx') !== isWorkbook)
+    throw notThat(file, format.toUpperCase(), isWorkbook ? 'xlsx' : 'text');
+  if (sniffed.kind === 'text') return await openText(file, sniffed, options);
+  return await openXlsx(file, { ...options, source });
+}
+
+function notThat(file: SourceFile, wanted: string, found: string): Error {
+  return sourceUnsupported(file.name, `it was said to be ${wanted}, and holds ${found}`);
 }
 
 async function openText(

@@ -1,22 +1,31 @@
 import { sourceUnsupported } from '../errors.ts';
 import type { SourceFile } from '../source.ts';
 import { encodingNamed } from './bytes/decode.ts';
-import { type GunzipBounds, gunzip } from './bytes/gunzip.ts';
+import { gunzip } from './bytes/gunzip.ts';
+import type { UnpackBounds } from './bytes/unpack-bounds.ts';
 import { binaryNamed } from './signatures.ts';
+import { zipNames } from './xlsx/zip-file.ts';
 
 /** What a file is, told from its first bytes; its name says nothing. */
 export type Sniffed =
   | { kind: 'text'; format: 'csv' | 'ndjson' | 'json'; isGzip: boolean; encoding: string; bomBytes: number }
-  /** Also what an XLSX file is. */
+  | { kind: 'xlsx' }
   | { kind: 'zip' }
   | { kind: 'bundle' };
 
-export interface SniffOptions extends GunzipBounds {
+export interface SniffOptions extends UnpackBounds {
   /** A label of the Encoding Standard, for a text that is not UTF-8. A mark of order in the text goes before it. */
   encoding?: string | undefined;
 }
 
 const HEAD_BYTES = 65536;
+
+const OFFICE = [
+  ['xl/workbook.bin', 'a binary workbook (.xlsb); save it as XLSX or CSV'],
+  ['META-INF/manifest.xml', 'a document of OpenDocument or a Java archive; save a table as XLSX or CSV'],
+  ['word/document.xml', 'a document of Word; convert it to Markdown'],
+  ['ppt/presentation.xml', 'a presentation; it holds no rows'],
+] as const;
 
 /**
  * @throws KittiwakeError `source_unsupported` naming what was found and what to do, `source_corrupt`, `encoding_invalid`
@@ -30,7 +39,7 @@ export async function sniff(file: SourceFile, options: SniffOptions = {}): Promi
   if (found === 'zip' || found === 'bundle') {
     if (isGzip)
       throw sourceUnsupported(file.name, `it is a ${found} file inside gzip; unpack it with gunzip first`);
-    return { kind: found };
+    return found === 'zip' ? await zipKind(file) : { kind: found };
   }
   if (found !== undefined) throw sourceUnsupported(file.name, found);
   const { encoding, bomBytes } = encodingOf(head, options.encoding);
@@ -38,7 +47,17 @@ export async function sniff(file: SourceFile, options: SniffOptions = {}): Promi
   return { kind: 'text', format: formatOf(text), isGzip, encoding, bomBytes };
 }
 
-async function unpackedHead(file: SourceFile, bounds: GunzipBounds): Promise<Buffer> {
+/** What is packed as ZIP: other documents of an office are refused, of which nobody expects the files to be imported. */
+async function zipKind(file: SourceFile): Promise<Sniffed> {
+  // The names that tell are among the first of a document, and there are some dozens.
+  const names = new Set(await zipNames(file, 1000));
+  if (names.has('xl/workbook.xml') && names.has('[Content_Types].xml')) return { kind: 'xlsx' };
+  const found = OFFICE.find(([name]) => names.has(name));
+  if (found !== undefined) throw sourceUnsupported(file.name, `it is ${found[1]}`);
+  return { kind: 'zip' };
+}
+
+async function unpackedHead(file: SourceFile, bounds: UnpackBounds): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const { bytes } of gunzip(file, bounds)) {

@@ -1,7 +1,8 @@
 import { readRanges } from '../../../git/large/byte-ranges.ts';
 import type { SourceFile } from '../../source.ts';
 import { decodeToUtf8 } from './decode.ts';
-import { type GunzipBounds, gunzip } from './gunzip.ts';
+import { gunzip } from './gunzip.ts';
+import type { UnpackBounds } from './unpack-bounds.ts';
 
 /** The text of a source: unpacked, in UTF-8, from any byte of it. */
 export interface PlainBytes {
@@ -24,7 +25,7 @@ export interface PlainChunk {
   readonly bytesRead: number;
 }
 
-export interface PlainOptions extends GunzipBounds {
+export interface PlainOptions extends UnpackBounds {
   isGzip: boolean;
   /** A label that TextDecoder knows. Default: `utf-8`. */
   encoding: string;

@@ -1,3 +1,4 @@
+import { checkColumns, MAX_COLUMNS } from '../columns.ts';
 import { headerInvalid } from '../errors.ts';
 import { CsvReader } from './csv-reader.ts';
 
@@ -18,8 +19,6 @@ export interface CsvOptions {
 
 const DELIMITERS = [',', ';', '\t', '|'];
 const RECORDS_LOOKED_AT = 50;
-/** As many as a spreadsheet has. */
-const MAX_COLUMNS = 16_384;
 const NUMBERED = Array.from({ length: MAX_COLUMNS }, (_, index) => String(index));
 
 /**
@@ -85,19 +84,4 @@ function checkDelimiter(source: string, delimiter: string): void {
     source,
     `the delimiter ${JSON.stringify(delimiter)} is not one character of ASCII other than a quote`,
   );
-}
-
-function checkColumns(source: string, columns: readonly string[]): void {
-  if (columns.length === 0) throw headerInvalid(source, 'there is none; the first row names the columns');
-  const seen = new Map<string, number>();
-  for (const [index, name] of columns.entries()) {
-    const number = index + 1;
-    const first = seen.get(name);
-    if (name === '') throw headerInvalid(source, `column ${number} of ${columns.length} has no name`);
-    if (name === '__proto__')
-      throw headerInvalid(source, `column ${number} is named "__proto__", which is refused`);
-    if (first !== undefined)
-      throw headerInvalid(source, `columns ${first} and ${number} are both named ${JSON.stringify(name)}`);
-    seen.set(name, number);
-  }
 }
