@@ -1,5 +1,6 @@
 import { withKey } from '../../core/errors.ts';
 import { Lru } from '../../core/lru.ts';
+import { unpooled } from '../../core/unpooled.ts';
 import type { Body, ByteStore } from '../../storage/byte-store.ts';
 import { flushFailed, objectMissing, packMissing } from '../errors.ts';
 import type { Place } from '../layer/layer.ts';
@@ -141,7 +142,8 @@ export class PackStore {
   }
 
   keep(oid: Oid, object: GitObject): void {
-    this.#objects.set(oid, object, object.bytes.length + OVERHEAD_BYTES);
+    const { type, bytes } = object;
+    this.#objects.set(oid, { type, bytes: unpooled(bytes) }, bytes.length + OVERHEAD_BYTES);
   }
 
   /** Reads the object `oid` from where it lies whole. */

@@ -1,4 +1,5 @@
 import { Lru } from '../../core/lru.ts';
+import { unpooled } from '../../core/unpooled.ts';
 import { packCorrupt } from '../../git/errors.ts';
 import { applyDelta } from '../../git/pack/delta.ts';
 import { inflateExactly, readEntryHeader } from '../../git/pack/pack-entry.ts';
@@ -59,7 +60,8 @@ export class PackObjects {
     return this.#keep(number, inflateExactly(deflated, size));
   }
 
-  #keep(number: number, bytes: Buffer): Buffer {
+  #keep(number: number, made: Buffer): Buffer {
+    const bytes = unpooled(made);
     this.#last = { number, bytes };
     this.#cache.set(number, bytes, bytes.length + 200);
     return bytes;
