@@ -112,19 +112,21 @@ export function withPending(job: Job, lease: Lease, pending: PendingCommit): Job
 
 /**
  * The commit has landed, or there was nothing to commit. With the last one the job is done.
- * @param made undefined: nothing of it changed the wiki
+ * @param commit undefined: nothing of it changed the wiki
  */
-export function committed(job: Job, pending: PendingCommit, made: string | undefined, nowMs: number): Job {
-  if (job.pending?.requestId !== pending.requestId) throw new LeaseLost(job.id);
-  const { lease, pending: before, attempts, ...rest } = job;
+export function committed(job: Job, told: PendingCommit, commit: string | undefined, nowMs: number): Job {
+  if (job.pending?.requestId !== told.requestId) throw new LeaseLost(job.id);
+  const { lease, pending: kept, attempts, ...rest } = job;
+  // Whose commit was landed by another worker has not heard what that one counted.
+  const { report: made = NO_REPORT, failures = [], errorFile } = told.report === undefined ? kept : told;
   const parts = job.parts.map((part, index) => ({
     ...part,
-    runs: part.runs.slice(pending.runs[index] ?? 0),
+    runs: part.runs.slice(told.runs[index] ?? 0),
   }));
-  const commits = made === undefined ? job.commits : [...job.commits, made];
-  const report = summed(job.report ?? NO_REPORT, pending.report ?? NO_REPORT);
-  const told = withFailures({ ...rest, parts, commits, report }, pending.failures ?? [], pending.errorFile);
-  return isRead(told) && parts.every(({ runs }) => runs.length === 0) ? done(told, nowMs) : told;
+  const commits = commit === undefined ? job.commits : [...job.commits, commit];
+  const report = summed(job.report ?? NO_REPORT, made);
+  const next = withFailures({ ...rest, parts, commits, report }, failures, errorFile);
+  return isRead(next) && parts.every(({ runs }) => runs.length === 0) ? done(next, nowMs) : next;
 }
 
 function done(job: Job, nowMs: number): Job {
