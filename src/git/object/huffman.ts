@@ -7,15 +7,15 @@ export interface PrefixCodes {
 }
 
 /**
- * Codes for symbols that come so often; those with 0 get none. Where the best codes would be longer than `maxLength`, counts are brought
- * nearer to each other until they are not.
+ * Codes for symbols that come so often; those with 0 get none. Where the best codes would be longer than `maxLength`, the rarest symbols
+ * are taken for less rare until they are not.
  */
 export function prefixCodes(counts: ArrayLike<number>, maxLength: number): PrefixCodes {
-  let weights = Array.from(counts);
-  for (;;) {
-    const lengths = codeLengths(weights);
+  const weights = Array.from(counts);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  for (let least = total >> (maxLength + 2); ; least = least * 2 + 1) {
+    const lengths = codeLengths(weights.map(weight => (weight === 0 ? 0 : Math.max(weight, least))));
     if (Math.max(...lengths) <= maxLength) return { lengths, codes: codesOf(lengths) };
-    weights = weights.map(weight => (weight === 0 ? 0 : (weight >> 1) + 1));
   }
 }
 

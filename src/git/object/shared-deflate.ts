@@ -23,7 +23,7 @@ const HASH_BITS = 12;
 const MAX_CODE = 12;
 /** How many contents share codes. At first few: little is known of what comes. */
 const FIRST_SHARED = 8;
-const MOST_SHARED = 512;
+const MOST_SHARED = 1_024;
 /** One content of so many is counted. */
 const COUNTED = 8;
 

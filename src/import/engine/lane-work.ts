@@ -11,6 +11,8 @@ import { contentBytes, sampleOf } from './sample.ts';
 
 /** Of contents that wait until it is known where their files stand. */
 const HELD_BYTES = 4 << 20;
+/** How much more than a batch is to have a lane may hold before it ends a pack by itself: where pages are larger than their rows. */
+const PATIENCE = 2;
 
 /** What a lane does, in whatever thread. */
 export class LaneWork {
@@ -82,12 +84,16 @@ export class LaneWork {
   }
 
   get #isFull(): boolean {
-    return this.#builder.bytes >= this.#setup.batchBytes || this.#heldBytes >= HELD_BYTES;
+    return this.#builder.bytes >= this.#mostBytes || this.#heldBytes >= HELD_BYTES;
+  }
+
+  get #mostBytes(): number {
+    return this.#setup.batchBytes * PATIENCE;
   }
 
   async #cut(full: BuiltBatch[]): Promise<void> {
     await this.#settleHeld();
-    if (this.#builder.bytes >= this.#setup.batchBytes) await this.#end(full);
+    if (this.#builder.bytes >= this.#mostBytes) await this.#end(full);
   }
 
   async #end(into: BuiltBatch[]): Promise<void> {
