@@ -142,7 +142,9 @@ export interface LogEntry {
   commit: CommitInfo;
   /** Changed files in path order; a merge lists what differs from all of its parents. */
   changes: { path: string; oid: Oid | null; before: Oid | null }[];
-  /** How many more there were: of a commit of very many files the first 1,000 are told. Absent: none. */
+  /**
+   * At least how many more there were: of a commit of very many files the first 1,000 are told, and it removes none. Absent: none.
+   */
   omitted?: number;
 }
 

@@ -81,7 +81,7 @@ export async function changesBetween(from: Cursor | undefined, view: View): Prom
     const { oid, ordinal, parents } = entry.commit;
     if (from !== undefined && oid === from.head) return line(from, view, newest);
     // Behind a merge the log mixes two lines: what is newer than the cursor can no longer be told from it.
-    if (parents.length > 1 || newest.length >= most) break;
+    if (parents.length > 1 || entry.omitted !== undefined || newest.length >= most) break;
     if (from !== undefined && ordinal <= from.ordinal) break;
     newest.push(entry);
   }

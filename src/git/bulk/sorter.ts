@@ -31,7 +31,7 @@ export class Sorter {
   #total = 0;
   #count = 0;
 
-  constructor(scratchPath: string, arenaBytes = 16 << 20) {
+  constructor(scratchPath: string, arenaBytes = 8 << 20) {
     this.#scratchPath = scratchPath;
     this.#arenaBytes = arenaBytes;
     this.#arena = Buffer.allocUnsafe(Math.min(arenaBytes, 64 << 10));

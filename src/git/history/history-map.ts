@@ -10,6 +10,9 @@ import type { TreeChange } from '../tree/tree-diff.ts';
 import { diffTrees } from '../tree/tree-diff.ts';
 import type { WalkedCommit } from './history-walk.ts';
 
+/** Of a commit that only writes, and more files than these, the log tells the first. */
+const MANY_CHANGES = 10_000;
+const TOLD_CHANGES = 1_000;
 /** Its id is that of a commit of another repository. */
 const SUBMODULE = 0o160000;
 
@@ -136,7 +139,10 @@ function toLogRow({ oid, ordinal, bytes }: WalkedCommit, changed: readonly TreeC
   const changes = changed
     .map(({ path, before, after }) => ({ path, oid: after?.oid ?? null, before: before?.oid ?? null }))
     .sort((a, b) => comparePaths(a.path, b.path));
-  return { oid, ordinal, bytes, changes };
+  const isWhole = changes.length <= MANY_CHANGES || changed.some(({ after }) => after === null);
+  if (isWhole) return { oid, ordinal, bytes, changes };
+  const told = changes.slice(0, TOLD_CHANGES);
+  return { oid, ordinal, bytes, changes: told, omitted: changes.length - told.length };
 }
 
 async function collectRows(

@@ -26,7 +26,7 @@ export interface PurgeReport extends PurgePlan {
 export async function planPurge(repository: LedgerRepository, request: PurgeRequest): Promise<PurgePlan> {
   const view = await repository.view({ maxAgeMs: 0 });
   const selection = await selectContents(repository, view, request);
-  const commits = await selectedCommits(view, selection);
+  const commits = await selectedCommits(repository, view, selection);
   const held = [...selection.atPaths.values()].flatMap(oids => [...oids]);
   return { blobs: [...selection.blobs.union(new Set(held))], commits };
 }
@@ -59,7 +59,7 @@ async function tryPurge(
 ): Promise<PurgeReport | undefined> {
   const view = repository.viewOf(ledger);
   const selection = await selectContents(repository, view, request);
-  const commits = await selectedCommits(view, selection);
+  const commits = await selectedCommits(repository, view, selection);
   const blobs = [...selection.blobs];
   const isPacked = await isInPacks(repository, ledger, blobs);
   const unchanged = { blobs, commits, rewritten: 0, head: view.head };

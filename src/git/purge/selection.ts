@@ -3,6 +3,7 @@ import type { Oid } from '../object/objects.ts';
 import type { LedgerRepository } from '../open.ts';
 import type { LogEntry } from '../repository.ts';
 import type { LedgerView } from '../view/view.ts';
+import { allChanges, changesAt } from './all-changes.ts';
 import { contentsAside } from './side-commits.ts';
 
 /** What is to be taken out of the history. */
@@ -33,8 +34,8 @@ export async function selectContents(
   { paths, blobs, pathOnly = false }: PurgeRequest,
 ): Promise<Selection> {
   const atPaths = new Map(paths.map(path => [path, new Set<Oid>()]));
-  for await (const { changes } of atPaths.size > 0 ? view.log() : []) {
-    for (const { path, oid, before } of changes)
+  for await (const entry of atPaths.size > 0 ? view.log() : []) {
+    for (const { path, oid, before } of await changesAt(view, entry, paths))
       for (const held of [oid, before]) if (held !== null) atPaths.get(path)?.add(held);
   }
   for await (const { path, oid } of contentsAside(repository, view, [...atPaths.keys()]))
@@ -57,10 +58,15 @@ export interface PurgedCommit {
 }
 
 /** The commits of the main line and all that was merged into it that brought in what is selected, newest first. */
-export async function selectedCommits(view: LedgerView, selection: Selection): Promise<PurgedCommit[]> {
+export async function selectedCommits(
+  repository: LedgerRepository,
+  view: LedgerView,
+  selection: Selection,
+): Promise<PurgedCommit[]> {
   const found: PurgedCommit[] = [];
-  for await (const { commit, changes } of view.log()) {
-    const paths = selectedPaths(changes, selection);
+  for await (const entry of view.log()) {
+    const { commit } = entry;
+    const paths = selectedPaths(await allChanges(repository, view, entry), selection);
     if (paths.length === 0) continue;
     const subject = commit.message.split('\n')[0] ?? '';
     found.push({ oid: commit.oid, seconds: commit.author.seconds, subject, paths });

@@ -8,6 +8,11 @@ export interface CollectOptions {
   orphanGraceMs?: number;
   /** How long a condemned pack stays readable for those who hold an older ledger. Default 15 minutes. */
   readerGraceMs?: number;
+  /**
+   * Names of packs that something unfinished still needs, asked before the files are listed: what is begun later is younger than the
+   * grace of orphans. Default: none.
+   */
+  keep?(): Promise<ReadonlySet<string>>;
 }
 
 export interface CollectReport {
@@ -32,7 +37,9 @@ export async function collectGarbage(
   options: CollectOptions = {},
 ): Promise<CollectReport> {
   const { orphanGraceMs = 3_600_000, readerGraceMs = 900_000 } = options;
-  const orphans = await findOrphans(repository, await repository.ledger(0), orphanGraceMs);
+  const kept = await options.keep?.();
+  const found = await findOrphans(repository, await repository.ledger(0), orphanGraceMs);
+  const orphans = found.filter(name => !kept?.has(name));
   const condemned = orphans.length > 0 ? await condemn(repository, orphans) : [];
   const nowSeconds = Math.floor(repository.runtime.now() / 1000);
   const ledger = await repository.ledger(0);

@@ -28,6 +28,9 @@ export async function mergeNewest(
   return mergeRun(repository, ledger, run);
 }
 
+/** Maps are merged in memory: one of an import stays as it is, and what lies below it. */
+const MAX_MAP_BYTES = 64 << 20;
+
 /**
  * The longest run from the newest in which each pack is smaller than twice all newer ones together (as `git repack
  * --geometric=2` has it).
@@ -36,7 +39,7 @@ export function chooseRun(packs: readonly PackRef[], maxBytes: number): readonly
   let length = 0;
   let sum = 0;
   for (const [index, pack] of packs.entries()) {
-    if (sum + pack.bytes > maxBytes) break;
+    if (sum + pack.bytes > maxBytes || (pack.map?.bytes ?? 0) > MAX_MAP_BYTES) break;
     if (index > 0 && pack.bytes < 2 * sum) length = index + 1;
     sum += pack.bytes;
   }

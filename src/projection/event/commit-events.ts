@@ -14,8 +14,9 @@ interface FileChange {
 
 type Happened = Pick<WikiEvent, 'type' | 'file'> & { from?: string };
 
-/** What a commit did to its first parent, in path order. */
+/** What a commit did to its first parent, in path order. Of one that changed very many files, only that it did. */
 export async function eventsOf(view: View, entry: LogEntry): Promise<WikiEvent[]> {
+  if (entry.omitted !== undefined) return [changedHistory(entry.commit)];
   const changes = await fileChanges(view, entry);
   const [pages, others] = [changes.filter(isPage), changes.filter(change => !isPage(change))];
   const happened = [...(await pageEvents(view, pages)), ...others.map(attachmentEvent)];
@@ -27,7 +28,11 @@ export async function eventsOf(view: View, entry: LogEntry): Promise<WikiEvent[]
 /** What is told when the way to the commit is not known. */
 export async function historyChanged(view: View, head: Oid): Promise<WikiEvent | undefined> {
   const commit = await view.commit(head);
-  return commit && { ...originOf(commit, 'history'), type: 'history_changed', file: '' };
+  return commit && changedHistory(commit);
+}
+
+function changedHistory(commit: CommitInfo): WikiEvent {
+  return { ...originOf(commit, 'history'), type: 'history_changed', file: '' };
 }
 
 /** The log lists of a merge only what differs from all of its parents. */

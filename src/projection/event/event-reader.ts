@@ -48,6 +48,7 @@ export interface EventReader {
 
 export interface CommitEvents {
   events: readonly WikiEvent[];
+  /** Or did more than the events tell. */
   isMerge: boolean;
 }
 
@@ -58,7 +59,8 @@ export function createEventReader(): EventReader {
     const { oid, parents } = entry.commit;
     const known = kept.get(oid);
     if (known !== undefined) return known;
-    const made = { events: await eventsOf(view, entry), isMerge: parents.length > 1 };
+    const isMerge = parents.length > 1 || entry.omitted !== undefined;
+    const made = { events: await eventsOf(view, entry), isMerge };
     kept.set(oid, made, made.events.length + 1);
     return made;
   }

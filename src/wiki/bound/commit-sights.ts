@@ -11,6 +11,8 @@ export type Sight = 'all' | 'part' | 'none';
 interface About {
   paths: readonly string[];
   mayBeMore: boolean;
+  /** More was changed than the paths. */
+  isCut: boolean;
 }
 
 /** Of changed paths that are kept: about 10 MB. */
@@ -44,19 +46,23 @@ export class CommitSights {
     if (known !== undefined) return known;
     const entry = await view.logEntry(oid);
     if (entry === undefined) return undefined;
-    const about = { paths: entry.changes.map(({ path }) => path), mayBeMore: mayHaveMore(entry) };
+    const about = {
+      paths: entry.changes.map(({ path }) => path),
+      mayBeMore: mayHaveMore(entry),
+      isCut: entry.omitted !== undefined,
+    };
     this.#abouts.set(oid, about, about.paths.length + 1);
     return about;
   }
 }
 
-function sightOf({ paths, mayBeMore }: About, permits: Permits): Sight {
+function sightOf({ paths, mayBeMore, isCut }: About, permits: Permits): Sight {
   let [seen, hidden] = [paths.length === 0, false];
   for (const path of paths) {
     if (permits.may('read', path)) seen = true;
     else hidden = true;
     if (seen && hidden) return 'part';
   }
-  if (hidden) return 'none';
+  if (hidden && !isCut) return 'none';
   return mayBeMore ? 'part' : 'all';
 }

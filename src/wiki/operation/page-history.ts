@@ -82,6 +82,8 @@ async function* touchesFrom(
 
 async function renamedFrom(view: View, commit: CommitInfo, path: string): Promise<string | undefined> {
   if (commit.parents.length === 0) return undefined;
+  // What changed so many files was an import, which renames none.
+  if ((await view.logEntry(commit.oid))?.omitted !== undefined) return undefined;
   const changes = await changesOf(view, commit);
   const removed = changes.flatMap(({ path, before, after }) =>
     before !== null && after === null ? [{ path, oid: before.oid }] : [],

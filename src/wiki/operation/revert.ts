@@ -4,7 +4,7 @@ import type { RevertBody } from '../bodies.ts';
 import type { Outcome } from '../change/outcome.ts';
 import { findCommit, lackOf } from '../change/revision.ts';
 import type { Workspace } from '../change/workspace.ts';
-import { commitNotFound, revertConflict } from '../errors.ts';
+import { batchTooLarge, commitNotFound, revertConflict } from '../errors.ts';
 import { changesOf, type TreeChange } from '../history/tree-changes.ts';
 import { mergeText } from '../markup/merge-text.ts';
 import { decodeText, encodeText } from '../markup/text.ts';
@@ -12,13 +12,17 @@ import { displayPath, isPageFile } from '../name/page-path.ts';
 
 /**
  * Undoes what one commit did, against its first parent, and keeps what was done since. All of it or nothing.
- * @throws KittiwakeError `revert_conflict` naming the pages where later changes are in the way
+ * @throws KittiwakeError `revert_conflict` naming the pages where later changes are in the way; `batch_too_large` for an import of
+ *   very many files
  */
 export async function revertCommit(workspace: Workspace, revision: string): Promise<Outcome<RevertBody>> {
   const { view, settings } = workspace;
   const oid = await findCommit(view, revision);
   const commit = oid === undefined ? undefined : await view.commit(oid);
   if (commit === undefined) throw await lackOf(view, revision, commitNotFound(revision));
+  const entry = await view.logEntry(commit.oid);
+  if (entry?.omitted !== undefined)
+    throw batchTooLarge(entry.changes.length + entry.omitted, entry.changes.length);
   const conflicts: string[] = [];
   const changed: string[] = [];
   const changes = await changesOf(workspace.whole, commit);
