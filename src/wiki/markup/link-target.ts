@@ -43,6 +43,11 @@ export function encodePart(part: string): string {
   );
 }
 
+/** {@link encodePart} of each part. */
+export function encodePath(path: string): string {
+  return path.split('/').map(encodePart).join('/');
+}
+
 /**
  * Where a destination may lead, as paths from the root with their case kept, the likelier first. Otterwiki takes `./x`
  * from the page as a folder, where its attachments are; everyone else takes relative paths from the page's folder.

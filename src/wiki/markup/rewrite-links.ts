@@ -2,10 +2,12 @@ import { displayPath, pageStem } from '../name/page-path.ts';
 import { strip } from '../name/python-text.ts';
 import { relativePath } from '../name/relative-path.ts';
 import type { WikiSettings } from '../settings.ts';
+import { applyEdits, type Edit } from './edits.ts';
 import {
   candidates,
   type Destination,
   encodePart,
+  encodePath,
   folderOf,
   parseDestination,
   wikiLinkPath,
@@ -27,12 +29,6 @@ export interface RewriteOptions {
   settings: WikiSettings;
   /** True for the paths of {@link uncertainPaths} at which there is a page, an attachment or a folder. */
   exists(path: string): boolean;
-}
-
-interface Edit {
-  start: number;
-  end: number;
-  text: string;
 }
 
 /**
@@ -139,18 +135,4 @@ function rewriteRelative(
 
 function ending(destination: Destination): string {
   return `${destination.trailingSlash ? '/' : ''}${destination.suffix}`;
-}
-
-function encodePath(path: string): string {
-  return path.split('/').map(encodePart).join('/');
-}
-
-function applyEdits(text: string, edits: Edit[]): string {
-  let result = '';
-  let at = 0;
-  for (const edit of edits.sort((a, b) => a.start - b.start)) {
-    result += text.slice(at, edit.start) + edit.text;
-    at = edit.end;
-  }
-  return result + text.slice(at);
 }
