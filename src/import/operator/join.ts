@@ -3,6 +3,7 @@ import type { HeldBound } from './held-rows.ts';
 import { keyReader } from './join-key.ts';
 import { type JoinColumns, RowJoiner, SideColumns } from './join-rows.ts';
 import { failureOf, type Operator, type Report, type Rows } from './operator.ts';
+import { uniteAllOrigins } from './origins.ts';
 
 /** The other side of a join. */
 export interface OtherSide {
@@ -71,7 +72,9 @@ export class JoinWork {
     try {
       return make();
     } catch (error) {
-      this.#report.failure(failureOf({ origins: of.flatMap(({ origins }) => origins) }, error, this.#name));
+      this.#report.failure(
+        failureOf({ origins: uniteAllOrigins(of.map(row => row.origins)) }, error, this.#name),
+      );
       return undefined;
     }
   }
