@@ -3,6 +3,7 @@ import { isKittiwakeError } from '../core/errors.ts';
 import { ExportedVersion } from '../export/exported-version.ts';
 import { exportToFile } from '../export/file-export.ts';
 import { ndjsonLines } from '../export/ndjson-lines.ts';
+import { pagePrefix } from '../export/page-prefix.ts';
 import { SpilledDirectory } from '../export/zip/zip-directory.ts';
 import { zipStream } from '../export/zip/zip-stream.ts';
 import type { Service } from '../lazy/app.ts';
@@ -45,7 +46,13 @@ export async function exportFile(service: Service, call: Call, target: FileTarge
   progress.phase('writing', 'files', 0);
   try {
     const onFile = () => progress.advance(1);
-    const common = { ...target, attachments, prefix: prefixOf(options), onFile, left };
+    const common = {
+      ...target,
+      attachments,
+      prefix: pagePrefix(options.get('--prefix') ?? '', call.config),
+      onFile,
+      left,
+    };
     const done = await write(service, call, common);
     progress.end();
     if (leftOut > 0)
@@ -109,9 +116,4 @@ function toStandardOutput(chunk: Uint8Array): Promise<void> {
   return new Promise((done, failed) => {
     process.stdout.write(chunk, error => (error ? failed(targetFailed('-', error)) : done()));
   });
-}
-
-function prefixOf(options: ReadonlyMap<string, string>): string | undefined {
-  const prefix = (options.get('--prefix') ?? '').split('/').filter(Boolean).join('/');
-  return prefix === '' ? undefined : prefix;
 }

@@ -1,3 +1,5 @@
+import type { WikiExports } from '../export/wiki-exports.ts';
+import type { Imports } from '../import/job/imports.ts';
 import type { PluginDescription } from '../plugin/load.ts';
 import type { ChangePage, ChangeQuery } from '../projection/event/change-feed.ts';
 import type { PageRendering } from '../projection/render/page-rendering.ts';
@@ -22,4 +24,8 @@ export interface ProjectionServices {
   mails(): Promise<MailServices>;
   /** The plugins, for who administers the wiki. @throws KittiwakeError `forbidden`, `plugin_invalid` */
   plugins(): Promise<readonly PluginDescription[]>;
+  /** What is imported: what the caller has started; all of it for who administers the wiki. */
+  imports(): Promise<Imports>;
+  /** The wiki as one file, as far as the caller may read it. */
+  exports(): Promise<WikiExports>;
 }

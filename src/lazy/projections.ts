@@ -4,6 +4,8 @@ import type { AdministratorNotice } from '../projection/notify/account-messages.
 import type { ProjectionStatus, RunnableProjection } from '../projection/runnable.ts';
 import { lazy } from './lazy.ts';
 import { readChangesAs } from './projections/changes.ts';
+import { exportsAs } from './projections/exports.ts';
+import { importsAs } from './projections/imports.ts';
 import { mailsOf } from './projections/mail.ts';
 import type { ProjectionParts } from './projections/parts.ts';
 import { pluginProjection } from './projections/plugins.ts';
@@ -66,11 +68,13 @@ export async function openProjections(given: Omit<ProjectionParts, 'events'>): P
       webhooks: () => webhooks.as(principal),
       rendering: () => pageRenderingAs(parts, pages, principal),
       mails: () => mails.as(principal),
+      imports: () => importsAs(parts, principal),
       async plugins() {
         const { checkAdministrator } = await import('../auth/administrator.ts');
         checkAdministrator(principal);
         return (await parts.environment.plugins?.())?.describe() ?? [];
       },
+      exports: () => exportsAs(parts, principal),
     }),
     close: async () => {},
   };

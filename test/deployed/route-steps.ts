@@ -200,6 +200,12 @@ export const STEPS: Readonly<Record<RouteName, (api: ApiClient) => Promise<void>
     expect(body).toMatchObject({ query: 'gulls', total: 1, results: [{ path: 'Docs/First' }] });
   },
 
+  async exportWiki({ send }) {
+    const answer = await send('GET', '/export?format=ndjson&prefix=Docs');
+    const [line = ''] = (await answer.text()).split('\n');
+    expect([answer.status, JSON.parse(line)]).toMatchObject([200, { path: expect.stringMatching(/^docs/) }]);
+  },
+
   async report({ call }) {
     const { body } = await call('GET', '/reports/orphaned');
     expect(body).toMatchObject({ report: 'orphaned', pages: expect.any(Array) });

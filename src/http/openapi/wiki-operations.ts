@@ -2,6 +2,7 @@ import * as batches from '../schemas/batch.ts';
 import * as answers from './answers.ts';
 import { attachmentOperations } from './attachment-operations.ts';
 import { draftOperations } from './draft-operations.ts';
+import { exportOperations } from './export-operations.ts';
 import { mailOperations } from './mail-operations.ts';
 import type { Operation } from './operation.ts';
 import { cursor, limit, queryText, replayed, required } from './parameters.ts';
@@ -29,6 +30,7 @@ export const wikiOperations = {
   },
   ...attachmentOperations,
   ...draftOperations,
+  ...exportOperations,
   ...pluginOperations,
   ...policyOperations,
   ...projectionOperations,

@@ -2,6 +2,8 @@ import type { Route } from '../route.ts';
 import { AUDIT_ROUTES } from './audit-routes.ts';
 import { CONTENT_ROUTES } from './content-routes.ts';
 import { DRAFT_ROUTES } from './draft-routes.ts';
+import { EXPORT_ROUTES } from './export-routes.ts';
+import { IMPORT_ROUTES } from './import-routes.ts';
 import { MAIL_ROUTES } from './mail-routes.ts';
 import { ME_ROUTES } from './me-routes.ts';
 import { PLUGIN_ROUTES } from './plugin-routes.ts';
@@ -25,9 +27,11 @@ export const ROUTES = [
   },
   ...CONTENT_ROUTES,
   ...DRAFT_ROUTES,
+  ...EXPORT_ROUTES,
   ...PLUGIN_ROUTES,
   ...POLICY_ROUTES,
   ...MAIL_ROUTES,
+  ...IMPORT_ROUTES,
   ...ME_ROUTES,
   ...RENDER_ROUTES,
   ...TENANT_ROUTES,

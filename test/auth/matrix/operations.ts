@@ -51,6 +51,7 @@ export function generalOperations({ victim, victimToken }: Given): Operation[] {
     { route: 'changelog', path: '/changelog' },
     { route: 'listChanges', path: '/changes' },
     { route: 'listProjections', path: '/projections' },
+    { route: 'exportWiki', path: '/export?format=ndjson' },
     { route: 'search', path: '/search?q=text' },
     { route: 'report', path: '/reports/orphaned' },
     { route: 'listPreferences', path: '/preferences' },

@@ -1,0 +1,17 @@
+import type { Principal } from '../../auth/principal.ts';
+import type { WikiExports } from '../../export/wiki-exports.ts';
+import type { ProjectionParts } from './parts.ts';
+
+/** The wiki as one file, as a caller may read it. */
+export async function exportsAs(
+  { environment, wiki: { policies, repository } }: Pick<ProjectionParts, 'environment' | 'wiki'>,
+  principal: Principal,
+): Promise<WikiExports> {
+  const [{ createWikiExports }, { bindRepository }, access, opened] = await Promise.all([
+    import('../../export/wiki-exports.ts'),
+    import('../../wiki/bound/bound-repository.ts'),
+    policies.accessAs(principal),
+    repository(),
+  ]);
+  return createWikiExports(bindRepository(opened, access), environment.config);
+}
