@@ -50,8 +50,12 @@ export function createUpkeep(open: Lazy<LedgerRepository>): Upkeep {
       return (await mergeNewest(repository, options))?.length ?? 0;
     },
     async collect(options) {
-      const [{ collectGarbage }, repository] = await Promise.all([import('../git/upkeep/gc.ts'), open()]);
-      return await collectGarbage(repository, options);
+      const [{ collectGarbage }, { packsOfJobs }, repository] = await Promise.all([
+        import('../git/upkeep/gc.ts'),
+        import('../import/job/run-packs.ts'),
+        open(),
+      ]);
+      return await collectGarbage(repository, { ...options, keep: () => packsOfJobs(repository) });
     },
     async prune() {
       const [{ pruneUnreachable }, repository] = await Promise.all([
