@@ -110,15 +110,17 @@ const HTML = { 'text/html': { schema: { type: 'string' } } };
 
 function requestBody({ required, schemas, bytes }: NonNullable<Operation['request']>): Json {
   const schema = schemas.length === 1 ? schemas[0] : { anyOf: schemas };
-  return { required, content: { 'application/json': { schema }, ...(bytes ? BYTES : {}) } };
+  const documented = schemas.length === 0 ? {} : { 'application/json': { schema } };
+  return { required, content: { ...documented, ...(bytes ? BYTES : {}) } };
 }
 
 function answersOf(operation: Operation): Record<string, Json> {
   const entries = Object.entries(operation.answers).map(
     ([status, { description, schema, headers, bytes, html }]) => {
       const others = { ...(bytes ? BYTES : {}), ...(html ? HTML : {}) };
-      const content = schema ? { content: { 'application/json': { schema }, ...others } } : {};
-      return [status, { description, ...headersOf(headers), ...content }] as const;
+      const content = { ...(schema ? { 'application/json': { schema } } : {}), ...others };
+      const shown = Object.keys(content).length === 0 ? {} : { content };
+      return [status, { description, ...headersOf(headers), ...shown }] as const;
     },
   );
   return Object.fromEntries(entries);

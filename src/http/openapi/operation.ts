@@ -17,6 +17,7 @@ export interface Operation {
     | 'access'
     | 'tenants'
     | 'webhooks'
+    | 'imports'
     | 'mail'
     | 'service';
   /** Query parameters. */

@@ -3,6 +3,7 @@ import * as answers from './answers.ts';
 import { attachmentOperations } from './attachment-operations.ts';
 import { draftOperations } from './draft-operations.ts';
 import { exportOperations } from './export-operations.ts';
+import { importOperations } from './import-operations.ts';
 import { mailOperations } from './mail-operations.ts';
 import type { Operation } from './operation.ts';
 import { cursor, limit, queryText, replayed, required } from './parameters.ts';
@@ -31,6 +32,7 @@ export const wikiOperations = {
   ...attachmentOperations,
   ...draftOperations,
   ...exportOperations,
+  ...importOperations,
   ...pluginOperations,
   ...policyOperations,
   ...projectionOperations,

@@ -1,8 +1,8 @@
-import { isKittiwakeError } from '../../core/errors.ts';
 import { matchesEtag } from '../../wiki/etag.ts';
 import { type BodyTexts, conform, present, type RawBody } from '../body.ts';
-import { bodyCut, lengthRequired } from '../errors.ts';
+import { lengthRequired } from '../errors.ts';
 import { type HttpResponse, json } from '../message.ts';
+import { receivedChunks } from '../received-chunks.ts';
 import type { Context } from '../route.ts';
 import * as schemas from '../schemas/attachments.ts';
 import { lockOf, writeOptions, written } from '../write.ts';
@@ -77,20 +77,7 @@ export async function attachBody(context: Context, filename: string): Promise<Ht
   const fields = { commit_message: query.get('commit_message') ?? null };
   const options = await writeOptions(context, fields, Buffer.from(request.query));
   const wiki = await services.wiki();
-  const content = received(body);
+  const content = receivedChunks(body);
   const input = { path: params.path ?? '', filename, size, content, ...lockOf(context) };
   return written(201, await wiki.attachStream(input, options));
-}
-
-/** @throws KittiwakeError `body_cut` when the client goes away */
-async function* received(body: Context['request']['body']): AsyncGenerator<Uint8Array> {
-  if (body instanceof Uint8Array) {
-    yield body;
-    return;
-  }
-  try {
-    yield* body;
-  } catch (error) {
-    throw isKittiwakeError(error) ? error : bodyCut(error);
-  }
 }

@@ -5,6 +5,14 @@ export function importNotFound(id: string): KittiwakeError {
   return new KittiwakeError('import_not_found', `Import not found: ${JSON.stringify(id)}`);
 }
 
+/** It was no dry run, or has come to nothing yet. */
+export function importSampleAbsent(id: string): KittiwakeError {
+  return new KittiwakeError(
+    'import_sample_absent',
+    `There is no sample of the import ${id}: it is made by a dry run`,
+  );
+}
+
 export function importUnfinished(id: string, state: string): KittiwakeError {
   return new KittiwakeError(
     'import_unfinished',

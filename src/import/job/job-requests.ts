@@ -5,10 +5,10 @@ import { jobRequestsPrefix } from './job-place.ts';
 
 /** A request that may be sent again. */
 export interface JobRequest {
-  /** Of wiki, caller and Idempotency-Key. */
-  key: Buffer;
+  /** Hash of wiki, caller and Idempotency-Key, in hex. */
+  key: string;
   /** Of what is asked for. */
-  fingerprint: Buffer;
+  fingerprint: string;
 }
 
 /**
@@ -22,8 +22,8 @@ export async function settleRequest(
   { key, fingerprint }: JobRequest,
   id: string,
 ): Promise<string> {
-  const place = `${jobRequestsPrefix(uuid)}${key.toString('hex')}`;
-  const wanted = { id, fingerprint: fingerprint.toString('hex') };
+  const place = `${jobRequestsPrefix(uuid)}${key}`;
+  const wanted = { id, fingerprint };
   const outcome = await store.put(place, [Buffer.from(JSON.stringify(wanted))], { ifAbsent: true });
   if (outcome.kind === 'stored') return id;
   const found = await store.get(place);

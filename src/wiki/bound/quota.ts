@@ -19,8 +19,19 @@ export async function checkQuota({ view, permits }: Ground, changes: Changes): P
   if (bytes > 0 && used.bytes + bytes > maxBytes) throw quotaBytes(maxBytes, used.bytes);
 }
 
+/** Before any number of pages come in. @throws KittiwakeError `quota_pages` */
+export async function checkRoomForPages({ view, permits }: Pick<Ground, 'view' | 'permits'>): Promise<void> {
+  const maxPages = permits.limits?.pages ?? 0;
+  if (maxPages <= 0) return;
+  const used = await view.usage();
+  if (used.pages >= maxPages) throw quotaPages(maxPages, used.pages);
+}
+
 /** Before a content comes in. @throws KittiwakeError `quota_bytes` */
-export async function checkQuotaFor({ view, permits }: Ground, bytes: number): Promise<void> {
+export async function checkQuotaFor(
+  { view, permits }: Pick<Ground, 'view' | 'permits'>,
+  bytes: number,
+): Promise<void> {
   const maxBytes = permits.limits?.bytes ?? 0;
   if (maxBytes <= 0) return;
   const used = await view.usage();

@@ -21,7 +21,7 @@ function later(ms: number): Runtime {
 }
 
 function request(key: string, body = '') {
-  return { key: sha256(key), fingerprint: sha256(body) };
+  return { key: sha256(key).toString('hex'), fingerprint: sha256(body).toString('hex') };
 }
 
 describe('ids of imports', () => {

@@ -1,0 +1,94 @@
+import type { Principal } from '../../auth/principal.ts';
+import type { Imports, ImportWish } from '../../import/job/imports.ts';
+import type { JobPrincipal } from '../../import/job/job.ts';
+import type { ProjectionParts } from './parts.ts';
+
+/** What is imported into one wiki, as one caller may see and start it. */
+export async function importsAs(
+  parts: Omit<ProjectionParts, 'events'>,
+  principal: Principal,
+): Promise<Imports> {
+  const { environment, store, wiki } = parts;
+  const [
+    { importsFor },
+    { openJobs },
+    { openUploads },
+    { isAdministrator },
+    { accountOf },
+    { config },
+    opened,
+    uuid,
+  ] = await Promise.all([
+    import('../../import/job/imports.ts'),
+    import('../../import/job/jobs.ts'),
+    import('../../import/job/uploads.ts'),
+    import('../../auth/administrator.ts'),
+    import('../../auth/principal.ts'),
+    environment.settings(),
+    store(),
+    wiki.wikiId(),
+  ]);
+  const { runtime } = environment;
+  const place = { store: opened, uuid, runtime };
+  const jobs = openJobs({ ...place, limits: { startsPerHour: config.importStartsPerHour } });
+  const uploads = openUploads({ ...place, jobs, chunkBytes: config.importChunkBytes });
+  const isOwn = (owner: JobPrincipal) =>
+    owner.id === principal.id ||
+    (principal.scope === undefined && accountOf(owner as Principal) === principal.id);
+  return importsFor({
+    ...place,
+    jobs,
+    uploads,
+    principal: kept(principal),
+    sees: owner => isAdministrator(principal) || isOwn(owner),
+    checkStart: wish => checkStart(parts, principal, wish),
+    maxBytes: config.maxImportBytes,
+    maxRows: config.maxImportRows,
+    onQueued: environment.committed,
+  });
+}
+
+/** What a job keeps of who made it: nothing that proves who it is. */
+function kept({ id, author, standing, grants, names, scope, token }: Principal): JobPrincipal {
+  return {
+    id,
+    standing,
+    grants,
+    names,
+    ...(author === undefined ? {} : { author }),
+    ...(scope === undefined ? {} : { scope }),
+    ...(token === undefined ? {} : { token }),
+  };
+}
+
+/**
+ * Refuses what would come to nothing; where each page may be written is asked when it is.
+ * @throws KittiwakeError `forbidden`, `path_unsafe`, `quota_pages`, `quota_bytes`, `pipeline_invalid`
+ */
+async function checkStart(
+  { environment, wiki }: Omit<ProjectionParts, 'events'>,
+  principal: Principal,
+  { bytes, options }: ImportWish,
+): Promise<string | undefined> {
+  const [{ forbidden }, { isAdministrator }, { checkUploadedPipeline }, { checkFilePath, pageFile }] =
+    await Promise.all([
+      import('../../auth/errors.ts'),
+      import('../../auth/administrator.ts'),
+      import('../../import/job/uploaded-pipeline.ts'),
+      import('../../wiki/name/page-path.ts'),
+    ]);
+  if (options.format === 'git' && !isAdministrator(principal)) throw forbidden('admin');
+  checkUploadedPipeline(options.pipeline);
+  if (options.into !== undefined) checkFilePath(pageFile(options.into, environment.config), options.into);
+  const [{ anywhere, permits }, repository, { checkQuotaFor, checkRoomForPages }] = await Promise.all([
+    wiki.policies.evaluation(),
+    wiki.repository(),
+    import('../../wiki/bound/quota.ts'),
+  ]);
+  const view = await repository.view({ maxAgeMs: 0 });
+  for (const right of ['write', 'upload'] as const)
+    if (!anywhere(right, view.policy, principal)) throw forbidden(right);
+  const ground = { view, permits: permits(principal, view.policy) };
+  if (!options.dryRun) await Promise.all([checkQuotaFor(ground, bytes), checkRoomForPages(ground)]);
+  return view.head;
+}
