@@ -16,6 +16,7 @@ const below = [
   'auth',
   'tenant',
   'draft',
+  'net',
 ];
 const services = ['projection', 'import', 'export', 'backup', 'remote', 'http', 'mcp', 'git-http'];
 const fronts = [
@@ -31,7 +32,7 @@ const fronts = [
   'render',
   'core',
 ];
-const operators = ['wiki', 'git', 'render', 'db', 'swap', 'storage', 'mail', 'core'];
+const operators = ['wiki', 'git', 'render', 'db', 'swap', 'storage', 'mail', 'net', 'core'];
 const roots = [
   'lazy',
   'http',
@@ -69,6 +70,7 @@ const mayImport = {
   storage: ['core'],
   render: ['core'],
   mail: ['core'],
+  net: ['core'],
   core: [],
 };
 
@@ -83,7 +85,7 @@ const homes = {
   kysely: 'db',
   diff: 'wiki',
   'highlight.js': 'render',
-  'ipaddr.js': 'projection',
+  'ipaddr.js': 'net',
   marked: 'render',
   nodemailer: 'mail',
   'sanitize-html': 'render',

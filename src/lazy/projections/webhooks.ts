@@ -99,7 +99,7 @@ function lazyProjection(
 
 async function allowedBy({ settings }: ProjectionParts['environment']) {
   const [{ parseRanges }, { config }] = await Promise.all([
-    import('../../projection/webhook/addresses.ts'),
+    import('../../net/addresses.ts'),
     settings(),
   ]);
   return parseRanges(config.webhookAllow);

@@ -1,6 +1,6 @@
+import { literalOf, mayReach, type Ranges } from '../../net/addresses.ts';
 import { EVENT_TYPES } from '../event/event-types.ts';
 import type { WikiEventType } from '../event/wiki-event.ts';
-import { literalProblem, type Ranges } from './addresses.ts';
 import { webhookInvalid } from './errors.ts';
 
 const MAX_URL_CHARACTERS = 2_000;
@@ -71,4 +71,11 @@ export function checkSecret(text: string): string {
     throw webhookInvalid(`"secret" must be "whsec_" and the base64 of ${least} to ${most} bytes`);
   }
   return text;
+}
+
+/** What is wrong with a host of a URL that is an address and not a name. */
+function literalProblem(hostname: string, allowed: Ranges): string | undefined {
+  const literal = literalOf(hostname);
+  if (literal === undefined || mayReach(literal, allowed)) return undefined;
+  return `"${literal}" is no public address; KITTIWAKE_WEBHOOK_ALLOW opens others`;
 }

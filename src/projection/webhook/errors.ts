@@ -22,12 +22,3 @@ export function webhookUnreadable(): KittiwakeError {
     'Reading a document: it holds no webhooks as they should be',
   );
 }
-
-/** The configured ranges cannot be read; nothing is sent. */
-export function allowInvalid(range: string): KittiwakeError {
-  return new KittiwakeError(
-    'config_invalid',
-    `Reading KITTIWAKE_WEBHOOK_ALLOW: ${JSON.stringify(range)} is no IP address or range, for example 10.1.0.0/16`,
-    { data: { range } },
-  );
-}

@@ -1,17 +1,15 @@
 import type { LookupAddress } from 'node:dns';
-import type { IncomingMessage, RequestOptions } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { monotonicMs } from '../../core/runtime.ts';
+import type { Ranges } from '../../net/addresses.ts';
+import { checkedAddress, pinnedTo, type Resolve } from '../../net/checked-address.ts';
 import { within } from '../within.ts';
-import { literalOf, mayReach, type Ranges } from './addresses.ts';
 import { urlProblem } from './check-webhook.ts';
 
 /** Of one request. */
 const TIMEOUT_MS = 10_000;
 const MAX_REDIRECTS = 3;
 const MAX_ANSWER_BYTES = 64 * 1024;
-
-/** All addresses of a name. */
-export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
 export interface PostOptions {
   allowed: Ranges;
@@ -81,38 +79,19 @@ async function postTo(url: URL, request: PostRequest, options: PostOptions): Pro
   }
 }
 
-/** Undefined: it may not be reached. */
-async function checkedAddress(
-  hostname: string,
-  { allowed, resolve = resolveBySystem }: PostOptions,
-): Promise<LookupAddress | undefined> {
-  const literal = literalOf(hostname);
-  const found =
-    literal === undefined
-      ? await resolve(hostname)
-      : [{ address: literal, family: literal.includes(':') ? 6 : 4 }];
-  return found.every(({ address }) => mayReach(address, allowed)) ? found[0] : undefined;
-}
-
-function resolveBySystem(hostname: string): Promise<readonly LookupAddress[]> {
-  return process.getBuiltinModule('node:dns').promises.lookup(hostname, { all: true });
-}
-
 function send(
   url: URL,
-  { address, family }: LookupAddress,
+  address: LookupAddress,
   { headers, body, signal, ca }: PostRequest & { signal: AbortSignal; ca: string | undefined },
 ): Promise<Answer> {
   const { request } =
     url.protocol === 'https:'
       ? process.getBuiltinModule('node:https')
       : process.getBuiltinModule('node:http');
-  const pinned: RequestOptions['lookup'] = (_hostname, { all }, done) =>
-    all ? done(null, [{ address, family }]) : done(null, address, family);
   const options = {
     method: 'POST',
     headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
-    lookup: pinned,
+    lookup: pinnedTo(address),
     signal,
     agent: false,
     ...(ca === undefined ? {} : { ca }),

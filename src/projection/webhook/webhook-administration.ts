@@ -1,11 +1,11 @@
 import { type Runtime, randomId } from '../../core/runtime.ts';
+import type { Ranges } from '../../net/addresses.ts';
 import { cursorOf, type NewestView } from '../catch-up.ts';
 import { messageAbsent } from '../outbox/errors.ts';
 import type { ListedState } from '../outbox/list.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { DueMessage } from '../outbox/outbox-message.ts';
 import type { StateDocument } from '../state/state-document.ts';
-import type { Ranges } from './addresses.ts';
 import { checkDescription, checkPrefix, checkSecret, checkTypes, checkUrl } from './check-webhook.ts';
 import type { WebhookDefinitions } from './definitions.ts';
 import { webhooksFull } from './errors.ts';

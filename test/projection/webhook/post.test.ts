@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseRanges } from '../../../src/projection/webhook/addresses.ts';
+import { parseRanges } from '../../../src/net/addresses.ts';
 import { type PostOptions, post } from '../../../src/projection/webhook/post.ts';
 import { localhostCertificate } from '../../support/certificate.ts';
 import { needs } from '../../support/needs.ts';

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { allowInvalid } from './errors.ts';
+import { rangeInvalid } from './errors.ts';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
@@ -9,23 +9,26 @@ export type Ranges = readonly (readonly [Address, number])[];
 /** What IANA gives out to be reached by everybody; the rest of IPv6 is reserved, or means an IPv4 address. */
 const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3') as [ipaddr.IPv6, number];
 
-/** @throws KittiwakeError `config_invalid` */
-export function parseRanges(texts: readonly string[]): Ranges {
+/**
+ * @param setting whose value they are, for messages. Default: that of webhooks
+ * @throws KittiwakeError `config_invalid`
+ */
+export function parseRanges(texts: readonly string[], setting = 'KITTIWAKE_WEBHOOK_ALLOW'): Ranges {
   return texts.map(text => {
     const [address = '', bits] = text.split('/');
     // Else `10.1` were an address, too: 10.0.0.1.
     const isWhole = ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address);
-    if (!isWhole) throw allowInvalid(text);
-    return rangeOf(text, bits === undefined ? ipaddr.parse(address) : undefined);
+    if (!isWhole) throw rangeInvalid(text, setting);
+    return rangeOf(text, setting, bits === undefined ? ipaddr.parse(address) : undefined);
   });
 }
 
-function rangeOf(text: string, single: Address | undefined): Ranges[number] {
+function rangeOf(text: string, setting: string, single: Address | undefined): Ranges[number] {
   if (single !== undefined) return [single, single.kind() === 'ipv4' ? 32 : 128];
   try {
     return ipaddr.parseCIDR(text);
   } catch {
-    throw allowInvalid(text);
+    throw rangeInvalid(text, setting);
   }
 }
 
@@ -41,13 +44,6 @@ export function mayReach(text: string, allowed: Ranges): boolean {
   }
   if (address.range() !== 'unicast') return false;
   return address instanceof ipaddr.IPv4 || address.match(...GLOBAL_UNICAST);
-}
-
-/** What is wrong with a host of a URL that is an address and not a name. */
-export function literalProblem(hostname: string, allowed: Ranges): string | undefined {
-  const literal = literalOf(hostname);
-  if (literal === undefined || mayReach(literal, allowed)) return undefined;
-  return `"${literal}" is no public address; KITTIWAKE_WEBHOOK_ALLOW opens others`;
 }
 
 /** The address that a host of a URL is; undefined for a name. URLs have IPv4 addresses in one form, and IPv6 in brackets. */

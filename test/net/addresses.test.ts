@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mayReach, parseRanges } from '../../../src/projection/webhook/addresses.ts';
 import { checkSecret, checkUrl } from '../../../src/projection/webhook/check-webhook.ts';
+import { mayReach, parseRanges } from '../../src/net/addresses.ts';
 
 const nothing = parseRanges([]);
 

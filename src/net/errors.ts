@@ -1,0 +1,39 @@
+import { KittiwakeError } from '../core/errors.ts';
+
+/** The configured ranges cannot be read; nothing is sent. */
+export function rangeInvalid(range: string, setting: string): KittiwakeError {
+  return new KittiwakeError(
+    'config_invalid',
+    `Reading ${setting}: ${JSON.stringify(range)} is no IP address or range, for example 10.1.0.0/16`,
+    { data: { range } },
+  );
+}
+
+/** @param url without user name and password, here and below */
+export function remoteUrlRefused(url: string, reason: string): KittiwakeError {
+  return new KittiwakeError('remote_url_refused', `Cannot fetch from "${url}": ${reason}`);
+}
+
+export function remoteUnreachable(url: string, reason: string, cause?: unknown): KittiwakeError {
+  return new KittiwakeError('remote_unreachable', `Cannot fetch from "${url}": ${reason}`, { cause });
+}
+
+export function remoteDenied(url: string, status: number): KittiwakeError {
+  return new KittiwakeError(
+    'remote_denied',
+    `Cannot fetch from "${url}": it asks for other credentials (status ${status}); give them as https://USER:TOKEN@host/…`,
+  );
+}
+
+/** What it answered is none of what git knows. */
+export function remoteFailed(url: string, reason: string): KittiwakeError {
+  return new KittiwakeError('remote_failed', `Cannot fetch from "${url}": ${reason}`);
+}
+
+export function remoteTooLarge(url: string, maxBytes: number): KittiwakeError {
+  return new KittiwakeError(
+    'remote_too_large',
+    `Cannot fetch from "${url}": it sends more than ${maxBytes} bytes, the limit here`,
+    { data: { maxBytes } },
+  );
+}
