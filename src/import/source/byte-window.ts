@@ -22,7 +22,7 @@ export class ByteWindow {
     return this.#buffer.subarray(0, this.#filled);
   }
 
-  /** Nothing follows what is in the window. False may also mean that it is not known yet. */
+  /** Nothing follows what is in the window. */
   get isLast(): boolean {
     return this.#isEnded && this.#rest.length === 0;
   }
@@ -42,6 +42,8 @@ export class ByteWindow {
       this.#filled += taken.length;
       this.#rest = this.#rest.subarray(taken.length);
     }
+    // Whether anything follows is known only when it is there.
+    while (this.#rest.length === 0 && !this.#isEnded) this.#rest = await this.#next();
   }
 
   /** Takes bytes from the beginning of the window. Their memory is the caller's. */

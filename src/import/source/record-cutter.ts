@@ -14,6 +14,8 @@ export interface RecordCutter {
 export interface CutOptions {
   /** Nothing follows the window. */
   isLast: boolean;
+  /** The window ends where a part does: behind a whole record. */
+  isPartEnd: boolean;
   maxRecords: number;
   /** Position of the window in the text, for errors. */
   at: number;

@@ -83,11 +83,17 @@ class PieceReading {
     const { pieceBytes = 8 << 20, pieceRecords: maxRecords = Infinity } = options;
     const { cutter } = this.#text;
     const window = this.#window;
-    for (let size = Math.min(pieceBytes, cutter.maxRecordBytes); ; size *= 2) {
-      await window.fill(Math.min(size, cutter.maxRecordBytes));
+    const { maxRecordBytes } = cutter;
+    // One byte more tells whether a carriage return is followed by a line feed.
+    const maxBytes = maxRecordBytes + 1;
+    for (let size = Math.min(pieceBytes, maxBytes); ; size = Math.min(size * 2, maxBytes)) {
+      await window.fill(size);
       const { isLast, bytes } = window;
-      this.#cut = cutter.cut(bytes, { isLast, maxRecords, at: this.#position.at });
-      if (this.hasRecords || isLast || bytes.length >= cutter.maxRecordBytes) return;
+      const isPartEnd = isLast && options.to !== undefined;
+      const cut = cutter.cut(bytes, { isLast, isPartEnd, maxRecords, at: this.#position.at });
+      const isTooLarge = cut.records === 1 && cut.end > maxRecordBytes;
+      this.#cut = isTooLarge ? { end: 0, records: 0 } : cut;
+      if (this.hasRecords || isLast || size === maxBytes) return;
     }
   }
 

@@ -64,13 +64,22 @@ describe('an XLSX source', () => {
 
   it('reads days and times as ISO 8601 has them, in both systems', async () => {
     const styles =
-      '<numFmts><numFmt numFmtId="170" formatCode="[$-409]d\\-mmm\\-yyyy;@"/><numFmt numFmtId="171" formatCode="[Red]0.00&quot; days&quot;"/></numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="170"/><xf numFmtId="171"/><xf numFmtId="20"/></cellXfs>';
-    const cells = ['0:45351', '1:45351', '2:45351.5625', '3:1', '4:3', '5:0.25', '1:60', '1:61', '1:-1'].map(
-      cell => {
-        const [style, value] = cell.split(':');
-        return `<c s="${style}"><v>${value}</v></c>`;
-      },
-    );
+      '<numFmts><numFmt numFmtId="170" formatCode="[$-409]d\\-mmm\\-yyyy;@"/><numFmt numFmtId="172" formatCode="[h]:mm"/><numFmt numFmtId="171" formatCode="[Red]0.00&quot; days&quot;"/></numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="170"/><xf numFmtId="171"/><xf numFmtId="20"/><xf numFmtId="172"/></cellXfs>';
+    const cells = [
+      '0:45351',
+      '1:45351',
+      '2:45351.5625',
+      '3:1',
+      '4:3',
+      '5:0.25',
+      '1:60',
+      '1:61',
+      '1:-1',
+      '6:1.25',
+    ].map(cell => {
+      const [style, value] = cell.split(':');
+      return `<c s="${style}"><v>${value}</v></c>`;
+    });
     expect(await values(cells, { styles })).toEqual([
       45351,
       '2024-02-29',
@@ -81,6 +90,7 @@ describe('an XLSX source', () => {
       '1900-02-29',
       '1900-03-01',
       -1,
+      '30:00:00',
     ]);
     const properties = '<workbookPr date1904="1"/>';
     expect(

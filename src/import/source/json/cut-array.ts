@@ -17,7 +17,8 @@ export function arrayCutter(source: string, maxRecordBytes: number): RecordCutte
   };
 }
 
-function cutArray(source: string, window: Buffer, { isLast, maxRecords, at }: CutOptions): Cut {
+function cutArray(source: string, window: Buffer, options: CutOptions): Cut {
+  const { isLast, isPartEnd, maxRecords, at } = options;
   const scan = new ElementScan();
   let end = 0;
   let records = 0;
@@ -25,7 +26,7 @@ function cutArray(source: string, window: Buffer, { isLast, maxRecords, at }: Cu
     const next = scan.endFrom(window, end);
     if (next !== -1 && window[next] !== COMMA) return lastCut(source, window, { end, records, next, isLast });
     // Something must follow a comma.
-    if (next === -1 || next + 1 === window.length) break;
+    if (next === -1 || (next + 1 === window.length && !isPartEnd)) break;
     window[next] = LF;
     end = next + 1;
     records += 1;

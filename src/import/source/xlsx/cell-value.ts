@@ -1,5 +1,5 @@
 import type { Cell } from '../../row.ts';
-import { isoDate } from './number-formats.ts';
+import { elapsedTime, isoDate, type TimeFormat } from './number-formats.ts';
 import type { StringTable } from './string-table.ts';
 import { unescaped } from './text-of-xml.ts';
 
@@ -28,7 +28,7 @@ export type CellReader = (raw: RawCell) => Cell | CellProblem | undefined;
 export interface CellMeaning {
   strings: StringTable;
   isFrom1904: boolean;
-  dateStyles: readonly boolean[];
+  timeStyles: readonly TimeFormat[];
   maxCellBytes: number;
 }
 
@@ -48,7 +48,7 @@ export function cellReader(meaning: CellMeaning): CellReader {
       return formula === undefined ? tooLarge : `=${unescaped(formula)}`;
     }
     if (type === 's') return sharedString(meaning.strings, value, tooLarge);
-    if (type === 'n') return numberOf(value, meaning.dateStyles[style] === true, meaning.isFrom1904);
+    if (type === 'n') return numberOf(value, meaning.timeStyles[style], meaning.isFrom1904);
     if (type === 'b') return value.trim() === '1' || value.trim() === 'true';
     return unescaped(value);
   };
@@ -61,8 +61,9 @@ function sharedString(strings: StringTable, value: string, tooLarge: CellProblem
   return strings.get(index) ?? tooLarge;
 }
 
-function numberOf(value: string, isDate: boolean, isFrom1904: boolean): Cell | CellProblem {
+function numberOf(value: string, format: TimeFormat, isFrom1904: boolean): Cell | CellProblem {
   const number = Number(value);
   if (!Number.isFinite(number)) return new CellProblem('cell_invalid', 'is no number, though it says so');
-  return isDate ? (isoDate(number, isFrom1904) ?? number) : number;
+  if (format === 'elapsed') return elapsedTime(number);
+  return format === 'date' ? (isoDate(number, isFrom1904) ?? number) : number;
 }

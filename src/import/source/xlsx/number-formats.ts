@@ -8,9 +8,14 @@ const DATES: readonly (readonly [from: number, to: number])[] = [
   [50, 58],
 ];
 
-/** Whether a format of numbers shows a date or a time. */
-export function isDateFormat(id: number, code: string | undefined): boolean {
-  if (code === undefined) return DATES.some(([from, to]) => id >= from && id <= to);
+/** What a number is shown as: a day or a time of day, or a time that elapsed (`[h]:mm`). */
+export type TimeFormat = 'date' | 'elapsed' | undefined;
+
+export function timeFormat(id: number, code: string | undefined): TimeFormat {
+  if (code === undefined) {
+    if (id === 46) return 'elapsed';
+    return DATES.some(([from, to]) => id >= from && id <= to) ? 'date' : undefined;
+  }
   const shown = code
     .replace(/\\./g, '')
     .replace(/"[^"]*"?/g, '')
@@ -18,7 +23,17 @@ export function isDateFormat(id: number, code: string | undefined): boolean {
     // Of brackets only elapsed time is shown: not colours, conditions and languages.
     .replace(/\[(?!(?:h+|m+|s+)\])[^\]]*\]/gi, '')
     .replace(/general/gi, '');
-  return /[dmyhs]/i.test(shown.split(';')[0] ?? '');
+  const first = shown.split(';')[0] ?? '';
+  if (first.includes('[')) return 'elapsed';
+  return /[dmyhs]/i.test(first) ? 'date' : undefined;
+}
+
+/** `30:05:00`: hours of any number, minutes, seconds, which are rounded. */
+export function elapsedTime(days: number): string {
+  const seconds = Math.round(Math.abs(days) * 86_400);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const shown = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map(two);
+  return `${days < 0 ? '-' : ''}${shown.join(':')}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { sourceCorrupt, sourceUnsupported } from '../../errors.ts';
-import { isDateFormat } from './number-formats.ts';
+import { type TimeFormat, timeFormat } from './number-formats.ts';
 import { attribute, readXmlWhole } from './read-xml.ts';
 import type { ZippedDocument } from './zip-file.ts';
 
@@ -11,8 +11,8 @@ export interface Workbook {
   stringsFile: string | undefined;
   /** Days are counted from 1904, not from 1900. */
   isFrom1904: boolean;
-  /** By number of style: whether its numbers are shown as dates or times. */
-  dateStyles: readonly boolean[];
+  /** By number of style: what its numbers are shown as. */
+  timeStyles: readonly TimeFormat[];
 }
 
 const WORKBOOK = 'xl/workbook.xml';
@@ -43,8 +43,8 @@ export async function readWorkbook(
     );
   const files = [...relations.values()];
   const fileOf = (type: string) => files.find(relation => relation.type === type)?.file;
-  const dateStyles = await readDateStyles(source, document, fileOf('styles'));
-  return { sheetFile: chosen.file, stringsFile: fileOf('sharedStrings'), isFrom1904, dateStyles };
+  const timeStyles = await readTimeStyles(source, document, fileOf('styles'));
+  return { sheetFile: chosen.file, stringsFile: fileOf('sharedStrings'), isFrom1904, timeStyles };
 }
 
 function noSheet(source: string, sheet: string | undefined, names: readonly string[]): Error {
@@ -68,14 +68,14 @@ async function readRelations(
   return relations;
 }
 
-async function readDateStyles(
+async function readTimeStyles(
   source: string,
   document: ZippedDocument,
   file: string | undefined,
-): Promise<boolean[]> {
+): Promise<TimeFormat[]> {
   const formats = new Map<number, string>();
-  const dateStyles: boolean[] = [];
-  if (file === undefined || document.size(file) === undefined) return dateStyles;
+  const timeStyles: TimeFormat[] = [];
+  if (file === undefined || document.size(file) === undefined) return timeStyles;
   let isCell = false;
   await readXmlWhole(source, document.read(file), (name, attributes) => {
     if (name === 'numFmt') formats.set(Number(attributes.numFmtId), attributes.formatCode ?? '');
@@ -84,8 +84,8 @@ async function readDateStyles(
     else if (name === 'cellStyles') isCell = false;
     else if (name === 'xf' && isCell) {
       const id = Number(attributes.numFmtId ?? 0);
-      dateStyles.push(isDateFormat(id, formats.get(id)));
+      timeStyles.push(timeFormat(id, formats.get(id)));
     }
   });
-  return dateStyles;
+  return timeStyles;
 }
