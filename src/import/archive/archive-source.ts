@@ -130,7 +130,7 @@ export class ArchiveSource implements RowSource {
     chunk.bytes += bytes.length;
     const text = decodeText(bytes);
     if (text === undefined) return [{ path: this.#pageFile(path), file: inMemory(bytes) }];
-    return [{ path, content: this.#convention.text?.(text, file, this.#notes) ?? text }];
+    return [{ path, content: (await this.#convention.text?.(text, file, this.#notes)) ?? text }];
   }
 
   async #content(file: number, chunk: Chunk) {

@@ -8,7 +8,7 @@ export interface Convention {
   /** True for files that come along although no page is near. */
   keeps?(path: string): boolean;
   /** The text with its links leading where they led. */
-  text?(text: string, file: number, notes: Notes): string;
+  text?(text: string, file: number, notes: Notes): string | Promise<string>;
   /** A page that stands for a file besides it. */
   pageOf?(file: number): Promise<ExtraPage | undefined>;
 }

@@ -1,9 +1,13 @@
 import type { ArchiveOptions, ConventionName } from './archive-options.ts';
 import type { Convention } from './convention.ts';
 import type { FileList } from './file-list.ts';
+import { notionConvention } from './notion/notion.ts';
 import { obsidianConvention } from './obsidian/obsidian.ts';
+import { isOutlineAttachment, outlineConvention } from './outline/outline.ts';
+import { isPageName } from './page-name.ts';
 import { plainConvention } from './plain.ts';
 
+const NOTION_PAGE = / [0-9a-f]{32}\.md$/;
 const SETTINGS = '.obsidian/app.json';
 
 /** The convention that was asked for, or the one that the names of the files show. */
@@ -14,6 +18,10 @@ export async function findConvention(list: FileList, options: ArchiveOptions): P
       const root = vaultRoot(list) ?? '';
       return obsidianConvention(list, { root, attachments: await attachmentFolder(list, root), naming });
     }
+    case 'notion':
+      return notionConvention(list, naming);
+    case 'outline':
+      return outlineConvention(list, naming);
     default:
       return plainConvention(list);
   }
@@ -21,7 +29,16 @@ export async function findConvention(list: FileList, options: ArchiveOptions): P
 
 function shownBy(list: FileList): ConventionName {
   if (vaultRoot(list) !== undefined) return 'obsidian';
-  return 'plain';
+  let [pages, ofNotion, ofOutline] = [0, 0, 0];
+  for (let file = 0; file < list.paths.count; file += 1) {
+    const path = list.paths.at(file);
+    if (isPageName(path)) {
+      pages += 1;
+      if (NOTION_PAGE.test(path)) ofNotion += 1;
+    } else if (isOutlineAttachment(path)) ofOutline += 1;
+  }
+  if (ofNotion > 0 && ofNotion * 2 >= pages) return 'notion';
+  return ofOutline > 0 ? 'outline' : 'plain';
 }
 
 /** The folder with `.obsidian` in it: the uppermost, with a slash at its end. */

@@ -42,6 +42,22 @@ export class PathTable {
 
   /** The first that was added of this path. */
   find(path: string): number | undefined {
+    const found = this.sorted()[this.#firstFrom(path)];
+    return found !== undefined && this.at(found) === path ? found : undefined;
+  }
+
+  /** All that begin so, in order. */
+  *startingWith(prefix: string): Generator<number> {
+    const sorted = this.sorted();
+    for (let place = this.#firstFrom(prefix); place < sorted.length; place += 1) {
+      const index = sorted[place] ?? 0;
+      if (!this.at(index).startsWith(prefix)) return;
+      yield index;
+    }
+  }
+
+  /** Place in the order of the first that is not before `path`. */
+  #firstFrom(path: string): number {
     const wanted = Buffer.from(path);
     const sorted = this.sorted();
     let [low, high] = [0, sorted.length];
@@ -51,8 +67,7 @@ export class PathTable {
       if (chunk.compare(wanted, 0, wanted.length, start, end) < 0) low = middle + 1;
       else high = middle;
     }
-    const found = sorted[low];
-    return found !== undefined && this.at(found) === path ? found : undefined;
+    return low;
   }
 
   compare(left: number, right: number): number {

@@ -92,7 +92,7 @@ describe('a vault of Obsidian', () => {
   it('has callouts as alerts, with their titles', async () => {
     const { texts } = await read(OBSIDIAN_VAULT);
     expect(texts['Animals/Kelp.md']).toBe(
-      '> [!TIP]\n> Green.\n\n> [!CAUTION]\n> **It **fails****\n>\n> Often.\n\n> [!NOTE]\n> **Info**\n>\n> > [!NOTE]\n> > **Inner**\n> >\n',
+      '> [!TIP]\n> Green.\n\n> [!CAUTION]\n> It **fails**\n>\n> Often.\n\n> [!NOTE]\n> **Info**\n>\n> > [!NOTE]\n> > **Inner**\n> >\n',
     );
   });
 

@@ -39,7 +39,9 @@ export function calloutsToAlerts(text: string): string {
     const name = type.trim().toLowerCase();
     const heading = title.trim() || (OWN.has(name) ? '' : capitalized(name));
     const alert = `${quote}[!${ALERTS[name] ?? 'NOTE'}]`;
-    return heading === '' ? alert : `${alert}\n${quote}**${heading}**\n${quote.trimEnd()}`;
+    if (heading === '') return alert;
+    const strong = /[*_`[\]]/.test(heading) ? heading : `**${heading}**`;
+    return `${alert}\n${quote}${strong}\n${quote.trimEnd()}`;
   });
 }
 
