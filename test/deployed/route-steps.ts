@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { ROUTES } from '../../src/http/routes/table.ts';
+import { IMPORT_STEPS } from './import-steps.ts';
 import { MAIL_STEPS } from './mail-steps.ts';
 import { POLICY_STEPS } from './policy-steps.ts';
 import type { ApiClient } from './support/client.ts';
@@ -241,6 +242,7 @@ export const STEPS: Readonly<Record<RouteName, (api: ApiClient) => Promise<void>
 
   ...USER_STEPS,
   ...MAIL_STEPS,
+  ...IMPORT_STEPS,
   ...POLICY_STEPS,
   ...TENANT_STEPS,
   ...WEBHOOK_STEPS,

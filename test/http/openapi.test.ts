@@ -162,6 +162,13 @@ describe('what is documented', () => {
     ['pingWebhook', '/webhooks/{id}/ping'],
     ['listDeliveries', '/webhooks/{id}/deliveries'],
     ['deleteWebhook', '/webhooks/{id}'],
+    ['startImport', '/imports', { name: 'pages.csv', size: 4 }],
+    ['readImport', '/imports/{id}'],
+    ['listImports', '/imports'],
+    ['sendImportSource', '/imports/{id}/source', Buffer.from('a,b\n')],
+    ['completeImport', '/imports/{id}/complete'],
+    ['cancelImport', '/imports/{id}/cancel'],
+    ['deleteImport', '/imports/{id}'],
   ];
 
   test('answers, and as it is documented', async () => {
@@ -186,6 +193,8 @@ describe('what is documented', () => {
     }
     // Those of many wikis are asked where there are many: test/tenant/documented.test.ts.
     const here = routes.filter(({ pattern }) => !pattern.startsWith('/api/v1/tenants'));
+    // Wants an import that has run: imports.test.ts.
+    asked.add('readImportSample').add('listImportErrors');
     // Wants something that was sent: webhooks.test.ts.
     asked.add('replayDelivery');
     // Want a link that was mailed: test/projection/notify/account.long.test.ts.

@@ -55,7 +55,7 @@ const job = record({
   commits: list({ type: 'string', pattern: '^[0-9a-f]{40}$' }),
   failures: list(failure),
   errors_url: text,
-  error: orNull(record({ code: text, message: text })),
+  failure: orNull(record({ code: text, message: text })),
 });
 
 const importAnswer = { description: 'The import', schema: job };
@@ -77,7 +77,6 @@ export const importOperations = {
       'import_too_large',
       'imports_full',
       'pipeline_invalid',
-      'path_unsafe',
       'quota_pages',
       'quota_bytes',
       'idempotency_key_invalid',
@@ -93,7 +92,7 @@ export const importOperations = {
     answers: {
       200: { description: 'The imports', schema: record({ imports: list(job) }, { next_cursor: text }) },
     },
-    errors: known,
+    errors: ['forbidden', 'cursor_invalid'],
   },
   readImport: {
     summary: 'Tells how far an import is',

@@ -20,7 +20,7 @@ export function importBody(job: Job, progress: JobProgress, targets?: readonly U
     commits,
     failures: (job.failures ?? []).map(({ origins, code, message }) => ({ rows: origins, code, message })),
     errors_url: `/api/v1/imports/${id}/errors`,
-    error: error ?? null,
+    failure: error ?? null,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Runtime } from '../../core/runtime.ts';
 import type { ByteStore } from '../../storage/byte-store.ts';
+import { cursorInvalid } from '../../wiki/errors.ts';
 import { importNotFound, importSampleAbsent, importTooLarge } from './errors.ts';
 import type { Job, JobOptions, JobPrincipal } from './job.ts';
 import { isJobId } from './job-id.ts';
@@ -24,7 +25,7 @@ export interface ImportWish {
 export interface Imports {
   /**
    * Makes a job that awaits its upload, once for a request.
-   * @throws KittiwakeError `import_too_large`, `forbidden`, `quota_pages`, `quota_bytes`, `pipeline_invalid`; those of {@link Jobs.create}
+   * @throws KittiwakeError `import_too_large`, `forbidden`, `path_invalid`, `quota_pages`, `quota_bytes`, `pipeline_invalid`; those of {@link Jobs.create}
    */
   start(wish: ImportWish, request?: JobRequest): Promise<{ job: Job; isNew: boolean }>;
   progress(job: Job): JobProgress;
@@ -32,7 +33,10 @@ export interface Imports {
   targets(job: Job): Promise<UploadTarget[] | undefined>;
   /** @throws KittiwakeError `import_not_found`, as all of the following */
   read(id: string): Promise<Job>;
-  /** Those that the caller sees: a page may hold fewer than were asked for, though more follow. */
+  /**
+   * Those that the caller sees: a page may hold fewer than were asked for, though more follow.
+   * @throws KittiwakeError `cursor_invalid`
+   */
   list(options: { after?: string | undefined; limit?: number }): Promise<JobPage>;
   /** @throws KittiwakeError as {@link Uploads.receive} */
   receive(id: string, arriving: Arriving): Promise<Job>;
@@ -108,7 +112,7 @@ export function importsFor(options: ImportsOptions): Imports {
     targets: async ({ id, state, source }) =>
       state === 'awaiting_upload' && source.kind === 'stored' ? await uploads.targets(id) : undefined,
     async list({ after, limit }) {
-      if (after !== undefined && !isJobId(after)) throw importNotFound(after);
+      if (after !== undefined && !isJobId(after)) throw cursorInvalid();
       const page = await jobs.list({ after, ...(limit === undefined ? {} : { limit }) });
       return { ...page, jobs: page.jobs.filter(job => sees(job.principal)) };
     },

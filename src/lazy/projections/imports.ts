@@ -3,7 +3,10 @@ import type { Imports, ImportWish } from '../../import/job/imports.ts';
 import type { JobPrincipal } from '../../import/job/job.ts';
 import type { ProjectionParts } from './parts.ts';
 
-/** What is imported into one wiki, as one caller may see and start it. */
+/**
+ * What is imported into one wiki, as one caller may see and start it. Who is nobody in particular has no jobs of its own.
+ * @throws KittiwakeError `auth_missing`
+ */
 export async function importsAs(
   parts: Omit<ProjectionParts, 'events'>,
   principal: Principal,
@@ -14,6 +17,7 @@ export async function importsAs(
     { openJobs },
     { openUploads },
     { isAdministrator },
+    { authMissing },
     { accountOf },
     { config },
     opened,
@@ -23,11 +27,13 @@ export async function importsAs(
     import('../../import/job/jobs.ts'),
     import('../../import/job/uploads.ts'),
     import('../../auth/administrator.ts'),
+    import('../../auth/errors.ts'),
     import('../../auth/principal.ts'),
     environment.settings(),
     store(),
     wiki.wikiId(),
   ]);
+  if (principal.standing === 'anonymous') throw authMissing();
   const { runtime } = environment;
   const place = { store: opened, uuid, runtime };
   const jobs = openJobs({ ...place, limits: { startsPerHour: config.importStartsPerHour } });
@@ -63,7 +69,7 @@ function kept({ id, author, standing, grants, names, scope, token }: Principal):
 
 /**
  * Refuses what would come to nothing; where each page may be written is asked when it is.
- * @throws KittiwakeError `forbidden`, `path_unsafe`, `quota_pages`, `quota_bytes`, `pipeline_invalid`
+ * @throws KittiwakeError `forbidden`, `path_invalid`, `quota_pages`, `quota_bytes`, `pipeline_invalid`
  */
 async function checkStart(
   { environment, wiki }: Omit<ProjectionParts, 'events'>,

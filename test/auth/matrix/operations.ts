@@ -52,6 +52,7 @@ export function generalOperations({ victim, victimToken }: Given): Operation[] {
     { route: 'listChanges', path: '/changes' },
     { route: 'listProjections', path: '/projections' },
     { route: 'exportWiki', path: '/export?format=ndjson' },
+    ...importOperations(),
     { route: 'search', path: '/search?q=text' },
     { route: 'report', path: '/reports/orphaned' },
     { route: 'listPreferences', path: '/preferences' },
@@ -125,6 +126,31 @@ function mailOperations(victim: string): Operation[] {
     { route: 'showUnsubscribeForm', path: '/unsubscribe?token=none', accepted: byLink },
     { route: 'unsubscribe', path: '/unsubscribe?token=none', accepted: byLink },
   ];
+}
+
+/** Of what the caller has started: nobody here has anything that the others could reach. */
+function importOperations(): Operation[] {
+  const none = ['import_not_found'];
+  const path = `/imports/${NO_ID}`;
+  return [
+    { route: 'startImport', path: '/imports', body: { name: 'a.csv', size: 10 }, undo: removeImports },
+    { route: 'listImports', path: '/imports' },
+    { route: 'readImport', path, accepted: none },
+    { route: 'sendImportSource', path: `${path}/source`, body: {}, accepted: none },
+    { route: 'completeImport', path: `${path}/complete`, accepted: none },
+    { route: 'cancelImport', path: `${path}/cancel`, accepted: none },
+    { route: 'deleteImport', path, accepted: none },
+    { route: 'listImportErrors', path: `${path}/errors`, accepted: none },
+    { route: 'readImportSample', path: `${path}/sample`, accepted: none },
+  ];
+}
+
+async function removeImports(wiki: Harness): Promise<void> {
+  const { body } = await wiki.call('GET', '/imports');
+  for (const { id } of body.imports) {
+    await wiki.call('POST', `/imports/${id}/cancel`);
+    await wiki.call('DELETE', `/imports/${id}`);
+  }
 }
 
 async function removeWebhooks(wiki: Harness): Promise<void> {
