@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import type { FlagSpec } from '../core/flags.ts';
 import type { JobOptions, JobReading } from '../import/job/job.ts';
 import { authorOption } from './author-option.ts';
@@ -144,7 +145,18 @@ async function readPipeline(file: string): Promise<unknown> {
   ]);
   const text = readText(file);
   readPipelineText(text);
-  return readYamlDocument(text).value;
+  return withFiles(readYamlDocument(text).value, dirname(resolve(file)));
+}
+
+/** Files that a pipeline names lie beside it, from wherever the import is gone on with. */
+function withFiles(pipeline: unknown, folder: string): unknown {
+  const { sources, ...rest } = pipeline as { sources?: Record<string, { file?: string }> };
+  if (sources === undefined) return pipeline;
+  const found = Object.entries(sources).map(([name, source]) => [
+    name,
+    source.file === undefined ? source : { ...source, file: resolve(folder, source.file) },
+  ]);
+  return { ...rest, sources: Object.fromEntries(found) };
 }
 
 function readText(file: string): string {

@@ -38,8 +38,9 @@ export async function resumeImport(id: string, service: Service, call: Call): Pr
 }
 
 export async function openRuns(service: Service, call: Call, bytes: number): Promise<ImportRuns> {
-  const { config } = call;
-  const options = { threads: threadsOf(call, bytes), parts: partsOf(call), worker: ownWorker() };
+  const { config, projections } = call;
+  const { importBatchBytes: batchBytes } = projections.config;
+  const options = { threads: threadsOf(call, bytes), parts: partsOf(call), worker: ownWorker(), batchBytes };
   return await openImportRuns({ config, store: service.store, wiki: service }, options);
 }
 

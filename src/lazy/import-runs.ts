@@ -41,11 +41,12 @@ export async function openImportRuns(
   const [repository, opened, uuid] = await Promise.all([wiki.repository(), store(), wiki.wikiId()]);
   const settings = wikiSettings(config);
   const jobs = openJobs({ store: opened, uuid, runtime: repository.runtime });
+  const accessNow = (principal: JobPrincipal) => accessOf(principal, wiki, repository.runtime.now());
   const environment: RunEnvironment = {
     jobs,
     repository,
-    accessOf: principal => accessOf(principal, wiki, repository.runtime.now()),
-    open: (job, signal) => openJobSource(job, { repository, settings }, signal),
+    accessOf: accessNow,
+    open: (job, signal) => openJobSource(job, { repository, settings, accessOf: accessNow }, signal),
     engine: createEngine(settings),
     commit: commitBulk,
     scratch: scratchOf(config),

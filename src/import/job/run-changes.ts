@@ -132,11 +132,16 @@ export function committed(job: Job, told: PendingCommit, commit: string | undefi
 function done(job: Job, nowMs: number): Job {
   const report = job.report ?? NO_REPORT;
   const sum = (name: keyof BatchCounts) => job.parts.reduce((all, { counts }) => all + counts[name], 0);
-  const dry = job.options.dryRun ? { written: sum('pages'), attachments: sum('attachments') } : {};
-  const unchanged = report.unchanged + sum('unchanged');
+  // Files that the wiki has already are in the runs, too, and are counted by the commit.
+  const dry = {
+    written: sum('pages') - sum('unchanged'),
+    attachments: sum('attachments'),
+    unchanged: sum('unchanged'),
+  };
   const failed = report.failed + sum('failed');
   const failures = job.failures ?? [];
-  return ended({ ...job, report: { ...report, ...dry, unchanged, failed, failures } }, 'done', nowMs);
+  const counted = job.options.dryRun ? { ...report, ...dry } : report;
+  return ended({ ...job, report: { ...counted, failed, failures } }, 'done', nowMs);
 }
 
 /** A history was taken in, as a whole. */

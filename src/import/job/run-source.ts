@@ -1,22 +1,27 @@
 import { stat } from 'node:fs/promises';
 import type { LedgerRepository } from '../../git/open.ts';
+import type { Access } from '../../wiki/access.ts';
 import type { WikiSettings } from '../../wiki/settings.ts';
 import type { ArchiveOptions } from '../archive/archive-options.ts';
 import { sourceReplaced, sourceUnsupported } from '../errors.ts';
 import { findSource, type ImportSource } from '../import-source.ts';
 import { checkPipeline } from '../pipeline/check.ts';
 import { compilePipeline } from '../pipeline/compile.ts';
+import { sourcesUsed } from '../pipeline/resources.ts';
 import { openLocalFile } from '../source/bytes/local-file.ts';
 import { openStoredFile } from '../source/bytes/stored-file.ts';
 import { openTable } from '../source/open-source.ts';
 import { sniff } from '../source/sniff.ts';
 import type { RowSource, SourceFile } from '../source.ts';
-import type { Job, JobSource } from './job.ts';
+import type { Job, JobPrincipal, JobSource } from './job.ts';
 import type { OpenHistory, OpenJob, OpenRows } from './run-environment.ts';
+import { resourcesOf } from './run-resources.ts';
 
 export interface SourceMeans {
   repository: LedgerRepository;
   settings: Pick<WikiSettings, 'retainPageNameCase' | 'wikilinkStyle' | 'maxUploadBytes'>;
+  /** What may be done in the name of who made a job. */
+  accessOf(principal: JobPrincipal): Promise<Access>;
 }
 
 /** A source of bytes that has to be closed. */
@@ -78,17 +83,30 @@ async function openRows(
 }
 
 function rowsOf(
-  { options }: Job,
+  job: Job,
   source: RowSource,
-  { settings }: SourceMeans,
+  means: SourceMeans,
   signal: AbortSignal,
   close: () => Promise<void>,
 ): OpenRows {
-  const naming = { retainPageNameCase: settings.retainPageNameCase, into: options.into ?? '' };
-  const pipeline = compilePipeline({ pipeline: checkPipeline(options.pipeline), naming });
+  const { options } = job;
+  const naming = { retainPageNameCase: means.settings.retainPageNameCase, into: options.into ?? '' };
+  const checked = checkPipeline(options.pipeline);
+  const others: (() => Promise<void>)[] = [];
+  const pipeline = compilePipeline({ pipeline: checked, naming }, resourcesOf(job, means, others));
   const parts = async (most: number) =>
     most > 1 && pipeline.isRowWise && source.parts ? await source.parts(most, signal) : [{}];
-  return { kind: 'rows', source, pipeline, sources: [source.name], parts, close };
+  const closeAll = async () => {
+    await Promise.all([close(), ...others.map(each => each())]);
+  };
+  return {
+    kind: 'rows',
+    source,
+    pipeline,
+    sources: [source.name, ...sourcesUsed(checked)],
+    parts,
+    close: closeAll,
+  };
 }
 
 async function openFolder(job: Job, path: string, means: SourceMeans, signal: AbortSignal): Promise<OpenJob> {
