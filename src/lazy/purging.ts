@@ -43,19 +43,27 @@ export function createPurging(
       return await purgeHistory(repository, await request(wish));
     },
     async erase() {
-      const [{ eraseOld }, { indexPrefix }, { RENDERED_PREFIX }, { sitePrefixes }, repository] =
-        await Promise.all([
-          import('../git/purge/erase-old.ts'),
-          import('../projection/published/pointer.ts'),
-          import('../projection/render/rendered-pages.ts'),
-          import('../projection/site/site-projection.ts'),
-          open(),
-        ]);
+      const [
+        { eraseOld },
+        { indexPrefix },
+        { RENDERED_PREFIX },
+        { sitePrefixes },
+        { memoPrefix },
+        repository,
+      ] = await Promise.all([
+        import('../git/purge/erase-old.ts'),
+        import('../projection/published/pointer.ts'),
+        import('../projection/render/rendered-pages.ts'),
+        import('../projection/site/site-projection.ts'),
+        import('../import/operator/memo-store.ts'),
+        open(),
+      ]);
       await removeIndex(join(settings.data, 'search'), repository.uuid);
       return await eraseOld(repository, [
         indexPrefix(repository.uuid),
         RENDERED_PREFIX,
         ...sitePrefixes(repository.uuid),
+        memoPrefix(repository.uuid),
       ]);
     },
   };

@@ -28,6 +28,9 @@ const PLACES = [
   (uuid: string) => `outbox/${uuid}/`,
   (uuid: string) => `projections/${uuid}/`,
   (uuid: string) => `site/${uuid}/`,
+  (uuid: string) => `jobs/${uuid}/`,
+  (uuid: string) => `job-files/${uuid}/`,
+  (uuid: string) => `memo/${uuid}/`,
 ];
 
 /**

@@ -15,6 +15,9 @@ const PLACES = [
   (uuid: string) => `outbox/${uuid}/mail/due/a`,
   (uuid: string) => `projections/${uuid}/site`,
   (uuid: string) => `site/${uuid}/p/a.html`,
+  (uuid: string) => `jobs/${uuid}/a`,
+  (uuid: string) => `job-files/${uuid}/a/source`,
+  (uuid: string) => `memo/${uuid}/00/a`,
 ];
 
 /** A store that ends its process, so to speak, at the `n`th call that changes anything: before it or after it. */

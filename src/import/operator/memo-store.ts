@@ -7,7 +7,12 @@ export interface MemoStore {
   put(hash: string, result: Buffer): Promise<void>;
 }
 
-/** @param prefix of the keys, with its slash: `memo/<wiki uuid>/` */
+/** Where the results of a wiki's imports are kept. They can be made again at any time. */
+export function memoPrefix(uuid: string): string {
+  return `memo/${uuid}/`;
+}
+
+/** @param prefix of the keys, with its slash: see {@link memoPrefix} */
 export function createMemoStore(store: ByteStore, prefix: string): MemoStore {
   const keyOf = (hash: string) => `${prefix}${hash.slice(0, 2)}/${hash.slice(2)}`;
   return {
