@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { isHttpUrl, parseRemoteUrl } from '../net/git/remote-url.ts';
 import { sourceMissing, sourceUnsupported } from './errors.ts';
 import { isBundle } from './git/git-bundle.ts';
 import { findGitFolder } from './git/git-folder.ts';
@@ -8,14 +9,17 @@ import { firstContent } from './git/gzip-file.ts';
 export type ImportSource =
   | { kind: 'folder'; path: string }
   | { kind: 'repository'; path: string; gitFolder: string }
-  | { kind: 'bundle'; path: string };
+  | { kind: 'bundle'; path: string }
+  /** Of a repository; `path` is the URL without user name and password. */
+  | { kind: 'url'; path: string; url: string };
 
 /**
- * Looks at a path: a git repository (working copy, worktree or bare), a bundle, or a folder of files.
+ * Looks at a path: a git repository (working copy, worktree or bare), a bundle, or a folder of files; or at the URL of a repository.
  * @param asFolder takes a working copy as a folder of files
- * @throws KittiwakeError `source_missing`, `source_unsupported`
+ * @throws KittiwakeError `source_missing`, `source_unsupported`, `remote_url_refused`
  */
 export async function findSource(path: string, asFolder: boolean): Promise<ImportSource> {
+  if (isHttpUrl(path)) return { kind: 'url', path: parseRemoteUrl(path).shown, url: path };
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw sourceMissing(path);
   if (found.isDirectory()) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkSecret, checkUrl } from '../../../src/projection/webhook/check-webhook.ts';
+import { checkSecret, checkUrl } from '../../src/projection/webhook/check-webhook.ts';
 import { mayReach, parseRanges } from '../../src/net/addresses.ts';
 
 const nothing = parseRanges([]);

@@ -1,6 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Oid } from '../../git/object/objects.ts';
+import { fetchPack, listRefs, openRemote } from '../../net/git/fetch-pack.ts';
+import { parseRemoteUrl } from '../../net/git/remote-url.ts';
+import type { RemoteOptions } from '../../net/git/smart-http.ts';
 import type { ImportProgress } from '../import-report.ts';
 import { ForeignObjects } from './foreign-objects.ts';
 import { ForeignPack } from './foreign-pack.ts';
@@ -13,24 +17,33 @@ import { isGzip, unpackGzip } from './gzip-file.ts';
 export type HistorySource =
   | { kind: 'repository'; path: string; gitFolder: string }
   /** Maybe gzipped. */
-  | { kind: 'bundle'; path: string };
+  | { kind: 'bundle'; path: string }
+  /** A repository that is fetched over HTTP: `url` may hold a user name and a password, `path` is the same to be shown. */
+  | { kind: 'url'; path: string; url: string };
 
 export interface OpenedHistory {
   refs: GitRefs;
   objects: ForeignObjects;
 }
 
+/** How a repository is fetched. */
+export interface FetchLimits extends Pick<RemoteOptions, 'allowed' | 'resolve' | 'ca'> {
+  /** Of its pack. */
+  maxBytes: number;
+}
+
 export interface HistoryOptions {
   source: HistorySource;
+  /** Default: from everywhere that this machine reaches, up to 16 GiB. */
+  fetch: FetchLimits | undefined;
+  /** Which commit of a URL's repository is wanted. */
+  choose: (refs: GitRefs) => Oid;
   scratch: string | undefined;
   progress: ImportProgress;
   signal: AbortSignal | undefined;
 }
 
-/** For messages. */
-export function nameOf(source: HistorySource): string {
-  return source.path;
-}
+const DEFAULT_LIMITS: FetchLimits = { allowed: 'any', maxBytes: 16 * 2 ** 30 };
 
 /**
  * Opens a repository for `work`, and closes it; what had to be unpacked is removed.
@@ -46,6 +59,7 @@ export async function withHistory<R>(
     const objects = await ForeignObjects.open(source.path, folder.objectFolders, signal);
     return await closing({ refs: folder, objects }, work);
   }
+  if (source.kind === 'url') return await withFetchedPack(source, options, work);
   if (!(await isGzip(source.path))) return await withBundle(source.path, source.path, options, work);
   return await withScratch(options.scratch, async folder => {
     const path = join(folder, 'bundle');
@@ -64,6 +78,40 @@ async function withBundle<R>(
   const { packStart, ...refs } = await readBundle(file, path);
   const pack = await ForeignPack.open(file, { start: packStart, name: path, signal });
   return await closing({ refs, objects: new ForeignObjects(path, [pack]) }, work);
+}
+
+async function withFetchedPack<R>(
+  { url, path }: Extract<HistorySource, { kind: 'url' }>,
+  { fetch = DEFAULT_LIMITS, choose, scratch, progress, signal }: HistoryOptions,
+  work: (opened: OpenedHistory) => Promise<R>,
+): Promise<R> {
+  const remote = await openRemote(parseRemoteUrl(url), { ...fetch, signal });
+  const refs = await listRefs(remote);
+  const wants = [choose(refs)];
+  return await withScratch(scratch, async folder => {
+    const file = join(folder, 'fetched.pack');
+    progress.phase('receiving', 'bytes', 0);
+    await writePack(file, fetchPack(remote, { wants, maxBytes: fetch.maxBytes }), progress);
+    progress.phase('opening', 'objects', 0);
+    const pack = await ForeignPack.open(file, { name: path, signal });
+    return await closing({ refs, objects: new ForeignObjects(path, [pack]) }, work);
+  });
+}
+
+async function writePack(
+  file: string,
+  chunks: AsyncIterable<Uint8Array>,
+  progress: ImportProgress,
+): Promise<void> {
+  const handle = await open(file, 'wx');
+  try {
+    for await (const chunk of chunks) {
+      await handle.writeFile(chunk);
+      progress.advance(chunk.length);
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 async function closing<R>(opened: OpenedHistory, work: (opened: OpenedHistory) => Promise<R>): Promise<R> {

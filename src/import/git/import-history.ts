@@ -10,7 +10,7 @@ import { copyObjects } from './copy-objects.ts';
 import type { ForeignObjects } from './foreign-objects.ts';
 import { defaultBranch, type GitRefs } from './git-refs.ts';
 import { describeHistory } from './history-notes.ts';
-import { type HistorySource, nameOf, type OpenedHistory, withHistory } from './history-source.ts';
+import { type FetchLimits, type HistorySource, type OpenedHistory, withHistory } from './history-source.ts';
 import { findTags } from './history-tags.ts';
 import type { OidSet } from './oid-set.ts';
 import { findReachable, type Reachable } from './reachable-objects.ts';
@@ -25,6 +25,8 @@ export interface HistoryImportOptions {
   progress: ImportProgress;
   /** A folder of this machine for what has to be unpacked or fetched first. Default: that of the system for temporary files. */
   scratch?: string;
+  /** How a URL is fetched. Default: from everywhere that this machine reaches, up to 16 GiB. */
+  fetch?: FetchLimits;
   signal?: AbortSignal | undefined;
 }
 
@@ -33,12 +35,14 @@ export interface HistoryImportOptions {
  * The wiki must be empty, or at a commit of that history: then the later commits are brought in. Objects are read from the file and
  * copied pack by pack: in memory are about 150 bytes for each of them.
  * @throws KittiwakeError `wiki_not_empty`, `source_corrupt`, `source_unsupported`, `entry_refused`, `branch_missing`,
- *   `packs_collected`
+ *   `packs_collected`; of a URL those of `fetchPack`
  */
 export async function importHistory(options: HistoryImportOptions): Promise<ImportReport> {
-  const { source, progress, signal, scratch } = options;
+  const { source, progress, signal, scratch, fetch, branch } = options;
   progress.phase('opening', 'objects', 0);
-  return await withHistory({ source, scratch, progress, signal }, opened => takeOver(opened, options));
+  const choose = (refs: GitRefs) => chooseLine(refs, source.path, branch).oid;
+  const opening = { source, fetch, choose, scratch, progress, signal };
+  return await withHistory(opening, opened => takeOver(opened, options));
 }
 
 async function takeOver(
@@ -47,7 +51,7 @@ async function takeOver(
 ): Promise<ImportReport> {
   const { source, repository, progress, signal } = options;
   const view = await repository.view({ maxAgeMs: 0 });
-  const path = nameOf(source);
+  const { path } = source;
   const line = chooseLine(refs, path, options.branch);
   progress.phase('checking', 'commits', 0);
   const reachable = await findReachable({
