@@ -72,9 +72,7 @@ describe('an export of Notion', () => {
 
   it('has the properties of rows in their frontmatter, and no text that looks like some', async () => {
     const { texts } = await read(NOTION_EXPORT);
-    expect(texts['Team Home/Tasks/Read.md']).toBe(
-      '---\nStatus: Done\ntags: [a, b]\n---\n# Read\n\nBody\n',
-    );
+    expect(texts['Team Home/Tasks/Read.md']).toBe('---\nStatus: Done\ntags: [a, b]\n---\n# Read\n\nBody\n');
     expect(texts['Team Home/Tasks/Write a book.md']).toBe(
       '---\nStatus: "In | progress"\nRelated: Read\n---\n# Write: a book?\n\nText: of it\n\nMore: of it\n',
     );
