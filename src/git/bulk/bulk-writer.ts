@@ -1,4 +1,5 @@
 import { objectMissing } from '../errors.ts';
+import { TOLD_CHANGES } from '../history/history-map.ts';
 import type { StoredDescription } from '../layer/journal-layer.ts';
 import { targetsOf } from '../layer/journal-layer.ts';
 import { hashObject } from '../object/object-codec.ts';
@@ -17,8 +18,6 @@ import type { RunCursor } from './run-cursor.ts';
 import { OID_BYTES } from './run-file.ts';
 import type { Level, TreeStack } from './tree-stack.ts';
 
-/** Changes of a commit that its log entry tells; of more it tells the number. */
-export const MAX_CHANGES = 1_000;
 /** Names that need no closer look. */
 const SURELY_SAFE = /^\w[\w. -]{0,200}$/;
 const NONE = Buffer.alloc(0);
@@ -149,7 +148,7 @@ export class BulkWriter {
     this.counts.written += 1;
     if (isPage) this.counts.pages += 1;
     if (isPage && before === null) this.addedPages += 1;
-    if (this.changes.length >= MAX_CHANGES) this.omitted += 1;
+    if (this.changes.length >= TOLD_CHANGES) this.omitted += 1;
     else this.changes.push({ path, oid: bytes.toString('hex', oidStart, oidStart + OID_BYTES), before });
   }
 

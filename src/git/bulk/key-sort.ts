@@ -3,17 +3,18 @@ const FEW = 24;
 /** Behind the end of a key, and the 256 bytes. */
 const BUCKETS = 257;
 
-/** Keys in one buffer. */
+/** Keys in one buffer; of each entry where its key begins, and where it ends. */
 export interface Keys {
   bytes: Buffer;
-  /** Where the key of an entry begins, and where it ends. */
-  start(entry: number): number;
-  end(entry: number): number;
+  starts: Uint32Array;
+  ends: Uint32Array;
 }
 
-/** Sorts entries by the bytes of their keys: a radix sort from the first byte on, as comparing takes most of any other. Stable, in place. */
-export function sortByKeys(entries: Uint32Array, keys: Keys): void {
+/** The entries by the bytes of their keys: a radix sort from the first byte on, as comparing takes most of any other. Stable. */
+export function sortByKeys(keys: Keys): Uint32Array {
+  const entries = Uint32Array.from(keys.starts.keys());
   sortPart(entries, 0, entries.length, 0, { keys, other: new Uint32Array(entries.length) });
+  return entries;
 }
 
 interface Sorting {
@@ -70,9 +71,9 @@ function countBytes(
   }
 }
 
-function bucketOf(keys: Keys, entry: number, depth: number): number {
-  const at = keys.start(entry) + depth;
-  return at < keys.end(entry) ? (keys.bytes[at] as number) + 1 : 0;
+function bucketOf({ bytes, starts, ends }: Keys, entry: number, depth: number): number {
+  const at = (starts[entry] as number) + depth;
+  return at < (ends[entry] as number) ? (bytes[at] as number) + 1 : 0;
 }
 
 function insertEach(entries: Uint32Array, from: number, to: number, shared: number, keys: Keys): void {
@@ -86,9 +87,10 @@ function insertEach(entries: Uint32Array, from: number, to: number, shared: numb
 }
 
 /** Of keys whose first `shared` bytes are the same. */
-function isBelow({ bytes, start, end }: Keys, a: number, b: number, shared: number): boolean {
-  const [aEnd, bEnd] = [end(a), end(b)];
-  let [left, right] = [start(a) + shared, start(b) + shared];
+function isBelow({ bytes, starts, ends }: Keys, a: number, b: number, shared: number): boolean {
+  const [aEnd, bEnd] = [ends[a] as number, ends[b] as number];
+  let left = (starts[a] as number) + shared;
+  let right = (starts[b] as number) + shared;
   for (; left < aEnd && right < bEnd; left += 1, right += 1)
     if (bytes[left] !== bytes[right]) return (bytes[left] as number) < (bytes[right] as number);
   return left === aEnd && right < bEnd;

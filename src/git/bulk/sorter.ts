@@ -3,6 +3,7 @@ import { ScratchFile } from './scratch-file.ts';
 
 const HEADER_BYTES = 8;
 const WINDOW_BYTES = 128 << 10;
+const PART_BYTES = 256 << 10;
 /** What is added before anybody looks whether it is full. */
 const SPARE_BYTES = 1 << 20;
 
@@ -83,9 +84,8 @@ export class Sorter {
   async spill(): Promise<void> {
     this.#file ??= await ScratchFile.create(this.#scratchPath);
     const segment = { start: this.#file.length, end: this.#file.length + this.#used };
-    for (const at of this.#sortedOffsets()) {
-      const end = this.#entryAt(this.#arena, at).end;
-      const writing = this.#file.append(this.#arena.subarray(at, end));
+    for (const part of this.#sortedParts()) {
+      const writing = this.#file.append(part);
       if (writing) await writing;
     }
     await this.#file.flush();
@@ -94,13 +94,28 @@ export class Sorter {
     this.#used = 0;
   }
 
+  /** What is in memory, in order, in large pieces. */
+  *#sortedParts(): Generator<Buffer> {
+    let part = Buffer.allocUnsafe(PART_BYTES);
+    let used = 0;
+    for (const at of this.#sortedOffsets()) {
+      const { end } = this.#entryAt(this.#arena, at);
+      if (used > 0 && used + end - at > part.length) {
+        yield part.subarray(0, used);
+        part = Buffer.allocUnsafe(Math.max(PART_BYTES, end - at));
+        used = 0;
+      } else if (end - at > part.length) part = Buffer.allocUnsafe(end - at);
+      used += this.#arena.copy(part, used, at, end);
+    }
+    yield part.subarray(0, used);
+  }
+
   #sortedOffsets(): Uint32Array {
     const bytes = this.#arena;
-    const offsets = Uint32Array.from(this.#offsets);
-    const start = (offset: number) => offset + HEADER_BYTES;
-    const end = (offset: number) => offset + HEADER_BYTES + bytes.readUInt32LE(offset);
-    sortByKeys(offsets, { bytes, start, end });
-    return offsets;
+    const offsets = this.#offsets;
+    const starts = Uint32Array.from(offsets, offset => offset + HEADER_BYTES);
+    const ends = Uint32Array.from(offsets, offset => offset + HEADER_BYTES + bytes.readUInt32LE(offset));
+    return sortByKeys({ bytes, starts, ends }).map(entry => offsets[entry] as number);
   }
 
   #entryAt(bytes: Buffer, at: number): SortedEntry {

@@ -12,7 +12,7 @@ import type { WalkedCommit } from './history-walk.ts';
 
 /** Of a commit that only writes, and more files than these, the log tells the first. */
 const MANY_CHANGES = 10_000;
-const TOLD_CHANGES = 1_000;
+export const TOLD_CHANGES = 1_000;
 /** Its id is that of a commit of another repository. */
 const SUBMODULE = 0o160000;
 

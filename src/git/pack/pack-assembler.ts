@@ -28,11 +28,15 @@ export interface RawEntry {
   base?: PackEntry | undefined;
 }
 
+const SLAB_BYTES = 64 << 10;
+
 /** Puts deflated entries one behind the other. */
 export class PackAssembler {
   readonly #parts: Uint8Array[] = [];
   readonly #entries = new Map<Oid, PackEntry>();
   #offset = PACK_HEADER_BYTES;
+  #slab = Buffer.alloc(0);
+  #slabUsed = 0;
 
   /** Bytes so far. */
   get byteLength(): number {
@@ -57,10 +61,25 @@ export class PackAssembler {
     const length = header.length + deflated.length;
     const crc = crc32(deflated, crc32(header));
     const entry: PackEntry = { oid, offset, length, crc, type, ...(base ? { base: base.oid } : {}) };
-    this.#parts.push(header, deflated);
+    if (length > SLAB_BYTES / 4) this.#parts.push(header, deflated);
+    else this.#copy(header, deflated);
     this.#entries.set(oid, entry);
     this.#offset += length;
     return entry;
+  }
+
+  /** Kept as they are, small pieces would each hold on to the buffer of Node's that they were cut from. */
+  #copy(header: Buffer, deflated: Uint8Array): void {
+    const length = header.length + deflated.length;
+    if (this.#slab.length - this.#slabUsed < length) {
+      this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+      this.#slabUsed = 0;
+    }
+    const start = this.#slabUsed;
+    this.#slab.set(header, start);
+    this.#slab.set(deflated, start + header.length);
+    this.#slabUsed = start + length;
+    this.#parts.push(this.#slab.subarray(start, start + length));
   }
 
   finish(): BuiltPack {
