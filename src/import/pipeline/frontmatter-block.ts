@@ -1,4 +1,6 @@
 import { frontmatterBlock } from '../../wiki/markup/frontmatter.ts';
+import { readSimpleMapping } from '../../wiki/markup/simple-yaml.ts';
+import { readYamlMapping } from '../../wiki/markup/yaml-mapping.ts';
 import { resolvePlain } from '../../wiki/markup/yaml-scalar.ts';
 import { isEmpty, isFile, isList, type Values } from '../operator/columns.ts';
 import { cellInvalid } from '../operator/errors.ts';
@@ -10,24 +12,29 @@ export interface FrontmatterField {
   readonly read: (values: Values) => Cell;
 }
 
+/** As `readDocument` has it, in UTF-16 units: a larger block is text to all readers. */
+const MAX_BLOCK_LENGTH = 64 * 1024;
+
 /** Sets fields in the frontmatter of a page. Those that its text has of its own stay as they are. */
 export function withFrontmatter(text: string, fields: readonly FrontmatterField[], values: Values): string {
   let lines = '';
-  const own = text.startsWith('---') ? frontmatterBlock(text)?.yaml : undefined;
+  const own = text.startsWith('---') ? ownFields(text) : undefined;
   for (const { name, read } of fields) {
     const cell = read(values);
     if (isEmpty(cell) || (isList(cell) && cell.length === 0)) continue;
-    const key = keyText(name);
-    if (own !== undefined && hasKey(own, key)) continue;
-    lines += `${key}: ${yamlText(cell, name)}\n`;
+    if (own !== undefined && Object.hasOwn(own, name)) continue;
+    lines += `${keyText(name)}: ${yamlText(cell, name)}\n`;
   }
   if (lines === '') return text;
   if (own === undefined) return `---\n${lines}---\n${text}`;
   return `---\n${lines}${text.slice(text.indexOf('\n') + 1)}`;
 }
 
-function hasKey(yaml: string, key: string): boolean {
-  return yaml.startsWith(`${key}:`) || yaml.includes(`\n${key}:`);
+/** Undefined: it has none, or what looks like one is no mapping, and so part of the text. */
+function ownFields(text: string): object | undefined {
+  const yaml = frontmatterBlock(text)?.yaml;
+  if (yaml === undefined || yaml.length > MAX_BLOCK_LENGTH) return undefined;
+  return readSimpleMapping(yaml) ?? readYamlMapping(yaml);
 }
 
 function keyText(name: string): string {

@@ -107,6 +107,9 @@ describe('the frontmatter of a row', () => {
     '---\ntitle: Own\n---\nBody',
     '--- no\n',
     '---\nx',
+    '---\n- list\n---\nBody',
+    '---\n"title": {own: 1}\n---\nBody',
+    '---\r\ntitle: Own\r\n---\r\nBody',
   );
   const cell: fc.Arbitrary<Cell> = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 10 }),
