@@ -6,10 +6,12 @@ import type { Runtime } from '../core/runtime.ts';
 import type { Job } from '../import/job/job.ts';
 import { runJob } from '../import/job/run-job.ts';
 import type { Service } from '../lazy/app.ts';
+import { importGuard } from '../lazy/import-guard.ts';
 import { openImportRuns } from '../lazy/import-runs.ts';
 import type { NamedWiki } from '../lazy/tenants.ts';
 import { ImportTurns, type WaitingImport } from './import-turns.ts';
 import { runnableImports, wikisWithImports } from './import-waiting.ts';
+import { freeLeases, ownWorker } from './import-worker.ts';
 
 export interface ImportRunnerOptions {
   config: Config;
@@ -43,17 +45,19 @@ export function startImportRunner(
   const { signal } = stopping;
   let woken = Promise.withResolvers<void>();
   const { importJobs, importJobsPerWiki, importWorkers, importBatchBytes } = projections.config;
-  const threads = { threads: importWorkers, batchBytes: importBatchBytes };
+  const options = { threads: importWorkers, batchBytes: importBatchBytes, worker: ownWorker() };
+  const admit = importGuard(config, log, service.store);
   const turns = new ImportTurns({ maxJobs: importJobs, maxPerWiki: importJobsPerWiki, run });
 
   async function run({ uuid, id }: WaitingImport): Promise<boolean> {
     const lease = await leaseOf(service, config, uuid);
     try {
       if (lease === undefined) return false;
-      const { environment } = await openImportRuns(
+      const { jobs, environment } = await openImportRuns(
         { config, store: service.store, wiki: lease.wiki },
-        threads,
+        { ...threads, ...(admit === undefined ? {} : { admit }) },
       );
+      await freeLeases(jobs, id);
       const outcome = await runJob(environment, { id, deadlineMs: runtime.now() + turnMs, signal });
       if (outcome.kind === 'ended') log.info('import_ended', summaryOf(outcome.job));
       return outcome.kind === 'more';

@@ -5,6 +5,7 @@ import type { WriteHooks } from '../wiki/change/hooks.ts';
 import { checkPlugin } from './check-plugin.ts';
 import { pluginInvalid } from './errors.ts';
 import { HookTimes, type HookUse } from './hook-times.ts';
+import { type ImportGuard, importGuardOf } from './import-hooks.ts';
 import { HOOKS, type HookName, type LoadedPlugin } from './plugin.ts';
 import { renderHooksOf } from './render-hooks.ts';
 import { writeHooksOf } from './write-hooks.ts';
@@ -16,6 +17,7 @@ export interface Plugins {
   /** Undefined: no plugin has such hooks. */
   readonly writeHooks: WriteHooks | undefined;
   readonly renderHooks: RenderHooks | undefined;
+  readonly importGuard: ImportGuard | undefined;
   readonly times: HookTimes;
   describe(): PluginDescription[];
 }
@@ -58,6 +60,7 @@ export async function loadPlugins({ sources, folder, onFailure }: LoadOptions): 
     times,
     writeHooks: writeHooksOf(plugins, times),
     renderHooks: renderHooksOf(plugins, times),
+    importGuard: importGuardOf(plugins, times),
     describe: () => list.map(each => describe(each, times)),
   };
 }

@@ -25,10 +25,28 @@ export interface Plugin extends Omit<RenderHooks, 'variant'> {
     context: PluginContext,
   ): Promise<PluginChange | undefined> | PluginChange | undefined;
   /**
+   * Asked once before an import reads its first row. It may read the source, and refuse (`context.refuse(reason)`): then nothing is
+   * imported. What else it throws, and an answer that takes longer than {@link IMPORT_HOOK_TIMEOUT_MS}, refuses it, too. A worker
+   * that takes an import over may ask again.
+   */
+  beforeImport?(source: ImportedSource, context: PluginContext): Promise<void> | void;
+  /**
    * Told of what commits have done, some time after them, oldest first, and never by the process that waits for an answer. Each event
    * comes at least once: after a failure, or a process that ended, those of its batch come again with the same ids.
    */
   afterEvents?(events: readonly PluginEvent[]): Promise<void> | void;
+}
+
+/** What is to be imported. */
+export interface ImportedSource {
+  /** Of the file, without folders. */
+  readonly name: string;
+  /** As it was asked for; undefined: it is told from the content. */
+  readonly format: string | undefined;
+  /** Bytes. Of what is no file: 0. */
+  readonly size: number;
+  /** Its bytes from the first on, any number of times. Absent: it is a folder, or lies on another server. */
+  open?(): AsyncIterable<Uint8Array>;
 }
 
 /** What a commit did to one page or attachment. */
@@ -62,17 +80,21 @@ export interface PluginChange {
 }
 
 export interface PluginContext {
-  /** Ends the write with 422 `plugin_refused` and this reason, which the caller reads. */
+  /** Ends the write or import with 422 `plugin_refused` and this reason, which the caller reads. */
   refuse(reason: string): never;
 }
 
 /** How long one plugin may take over one attempt of a write. */
 export const HOOK_TIMEOUT_MS = 2_000;
 
+/** How long one plugin may take over the source of an import. */
+export const IMPORT_HOOK_TIMEOUT_MS = 600_000;
+
 /** Every hook, by what it must be. */
 export const HOOKS = [
   'start',
   'beforeWrite',
+  'beforeImport',
   'afterEvents',
   'preprocess',
   'postprocess',

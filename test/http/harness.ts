@@ -6,7 +6,7 @@ import { readConfig } from '../../src/core/config.ts';
 import { createLogger } from '../../src/core/log.ts';
 import { readProjectionSettings } from '../../src/core/projection-config.ts';
 import { type Runtime, systemRuntime } from '../../src/core/runtime.ts';
-import type { HttpRequest } from '../../src/http/message.ts';
+import type { HttpRequest, HttpResponse } from '../../src/http/message.ts';
 import { createService, type Service } from '../../src/lazy/app.ts';
 
 export const KEY = 'test-key';
@@ -68,7 +68,7 @@ export async function openWiki(
       body: bytesOf(body),
     };
     const response = await service.app.handle(request);
-    const text = String(response.body);
+    const text = await textOf(response.body);
     return {
       status: response.status,
       headers: response.headers,
@@ -99,8 +99,16 @@ export async function openWiki(
   };
 }
 
+/** Of an answer that is streamed, too. */
+async function textOf(body: HttpResponse['body']): Promise<string> {
+  if (typeof body === 'string' || body instanceof Uint8Array) return String(body);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
 function isJson(headers: Record<string, string>): boolean {
-  return !headers['content-type']?.startsWith('text/html');
+  return !/^(?:text\/html|application\/x-ndjson)/.test(headers['content-type'] ?? '');
 }
 
 function json(body: unknown): Record<string, string> {

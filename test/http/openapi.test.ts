@@ -195,6 +195,8 @@ describe('what is documented', () => {
     const here = routes.filter(({ pattern }) => !pattern.startsWith('/api/v1/tenants'));
     // Wants an import that has run: imports.test.ts.
     asked.add('readImportSample').add('listImportErrors');
+    // Answers with a file: export.test.ts.
+    asked.add('exportWiki');
     // Wants something that was sent: webhooks.test.ts.
     asked.add('replayDelivery');
     // Want a link that was mailed: test/projection/notify/account.long.test.ts.

@@ -106,6 +106,7 @@ export class FollowedWiki {
       list: [{ plugin: { name: 'teller', afterEvents }, source: 'teller' }],
       writeHooks: undefined,
       renderHooks: undefined,
+      importGuard: undefined,
       times: new HookTimes(() => {}),
       describe: () => [],
     };
