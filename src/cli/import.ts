@@ -6,9 +6,8 @@ import { firstContent } from '../import/git/gzip-file.ts';
 import { importHistory } from '../import/git/import-history.ts';
 import { importFolder } from '../import/import-folder.ts';
 import type { ImportReport } from '../import/import-report.ts';
-import { findSource, type ImportSource } from '../import/import-source.ts';
+import { findSource, type ImportSource, isRepositoryUrl } from '../import/import-source.ts';
 import type { Service } from '../lazy/app.ts';
-import { isHttpUrl } from '../net/git/remote-url.ts';
 import { authorOption } from './author-option.ts';
 import { type Call, type Command, usageOf } from './command.ts';
 import { argumentsWrong, optionInvalid, optionsContradict, optionUnused } from './errors.ts';
@@ -75,7 +74,7 @@ export const importCommand: Command = {
 
 /** A table or an archive is a file, and so is a bundle. A URL is that of a repository. */
 async function isHistoryOrFolder(path: string): Promise<boolean> {
-  if (isHttpUrl(path)) return true;
+  if (isRepositoryUrl(path)) return true;
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw sourceMissing(path);
   return found.isDirectory() || isBundle(await firstContent(path, 16));

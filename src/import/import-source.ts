@@ -13,13 +13,18 @@ export type ImportSource =
   /** Of a repository; `path` is the URL without user name and password. */
   | { kind: 'url'; path: string; url: string };
 
+/** True for what is fetched over HTTP. */
+export function isRepositoryUrl(path: string): boolean {
+  return isHttpUrl(path);
+}
+
 /**
  * Looks at a path: a git repository (working copy, worktree or bare), a bundle, or a folder of files; or at the URL of a repository.
  * @param asFolder takes a working copy as a folder of files
  * @throws KittiwakeError `source_missing`, `source_unsupported`, `remote_url_refused`
  */
 export async function findSource(path: string, asFolder: boolean): Promise<ImportSource> {
-  if (isHttpUrl(path)) return { kind: 'url', path: parseRemoteUrl(path).shown, url: path };
+  if (isRepositoryUrl(path)) return { kind: 'url', path: parseRemoteUrl(path).shown, url: path };
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw sourceMissing(path);
   if (found.isDirectory()) {
