@@ -45,8 +45,13 @@ export function startImportRunner(
   const { signal } = stopping;
   let woken = Promise.withResolvers<void>();
   const { importJobs, importJobsPerWiki, importWorkers, importBatchBytes } = projections.config;
-  const options = { threads: importWorkers, batchBytes: importBatchBytes, worker: ownWorker() };
   const admit = importGuard(config, log, service.store);
+  const options = {
+    threads: importWorkers,
+    batchBytes: importBatchBytes,
+    worker: ownWorker(),
+    ...(admit === undefined ? {} : { admit }),
+  };
   const turns = new ImportTurns({ maxJobs: importJobs, maxPerWiki: importJobsPerWiki, run });
 
   async function run({ uuid, id }: WaitingImport): Promise<boolean> {
@@ -55,7 +60,7 @@ export function startImportRunner(
       if (lease === undefined) return false;
       const { jobs, environment } = await openImportRuns(
         { config, store: service.store, wiki: lease.wiki },
-        { ...threads, ...(admit === undefined ? {} : { admit }) },
+        options,
       );
       await freeLeases(jobs, id);
       const outcome = await runJob(environment, { id, deadlineMs: runtime.now() + turnMs, signal });
