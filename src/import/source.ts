@@ -59,7 +59,7 @@ export interface SourcePart extends Pick<ReadingRange, 'from' | 'to'> {
 
 /** A text of records that can be cut into whole records faster than it can be parsed. */
 export interface RecordFormat {
-  /** Whole records in turn, each piece at most about `pieceBytes` (default 8 MiB) unless one record is larger. */
+  /** Whole records in turn, each piece at most about `pieceBytes` (default 2 MiB) unless one record is larger, and 16,384 records. */
   pieces(options?: ReadingRange & { pieceBytes?: number }): AsyncIterable<RecordPiece>;
   /** All that {@link parseRecords} needs in another thread, to be cloned. */
   readonly parsing: RecordParsing;

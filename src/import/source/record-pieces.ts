@@ -14,7 +14,9 @@ export interface TextPosition {
 }
 
 export interface PiecesOptions extends ReadingRange {
+  /** Default 2 MiB. */
   pieceBytes?: number;
+  /** Most records of a piece: small ones take far more memory once they are parsed. Default 16,384. */
   pieceRecords?: number;
 }
 
@@ -80,7 +82,7 @@ class PieceReading {
 
   /** Looks for whole records, in a larger window when there is none. */
   async cut(options: PiecesOptions): Promise<void> {
-    const { pieceBytes = 8 << 20, pieceRecords: maxRecords = Infinity } = options;
+    const { pieceBytes = 2 << 20, pieceRecords: maxRecords = 16_384 } = options;
     const { cutter } = this.#text;
     const window = this.#window;
     const { maxRecordBytes } = cutter;

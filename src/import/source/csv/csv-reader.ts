@@ -1,5 +1,5 @@
 import type { Cell } from '../../row.ts';
-import { closingQuote } from './cut-csv.ts';
+import { closingQuote, NEAR } from './cut-csv.ts';
 
 export interface CsvReaderOptions {
   readonly columns: readonly string[];
@@ -85,6 +85,13 @@ export class CsvReader {
 
   #plain(): string {
     const start = this.#at;
+    const near = Math.min(this.#text.length, start + NEAR);
+    for (let at = start; at < near; at++) {
+      const code = this.#text.charCodeAt(at);
+      if (code !== this.#delimiterCode && code !== LF && code !== CR) continue;
+      this.#at = at;
+      return this.#text.slice(start, at);
+    }
     if (this.#nextDelimiter < start) this.#nextDelimiter = this.#next(this.#delimiter);
     if (this.#nextLf < start) this.#nextLf = this.#next('\n');
     if (this.#nextCr < start) this.#nextCr = this.#next('\r');
@@ -112,7 +119,8 @@ export class CsvReader {
       this.#problem = STRAY;
       this.#plain();
     }
-    return cell.includes('"') ? cell.replaceAll('""', '"') : cell;
+    // Joining makes one string; what replace and replaceAll make is a tree of forty times the size where quotes are many.
+    return cell.includes('"') ? cell.split('""').join('"') : cell;
   }
 
   #bounded(cell: string, column: string): string {
