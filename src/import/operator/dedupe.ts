@@ -1,4 +1,4 @@
-import { sha256 } from '../../core/bytes.ts';
+import { hash } from 'node:crypto';
 import type { Row } from '../row.ts';
 import type { Values } from './columns.ts';
 import { canonicalText, sortedColumns } from './content-hash.ts';
@@ -15,7 +15,8 @@ export interface DedupeOptions {
 
 /** Keeps the first of the rows that are the same. */
 export function dedupe(options: DedupeOptions): Operator {
-  const textOf = (values: Values) => canonicalText(values, options.by ?? sortedColumns(values));
+  const columnsOf = options.by === undefined ? sortedColumnsOf() : () => options.by as readonly string[];
+  const textOf = (values: Values) => canonicalText(values, columnsOf(values));
   return {
     stream: (rows, report, signal) => streamed(rows, options.limit, textOf, report, signal),
     async whole(rows, report) {
@@ -33,6 +34,16 @@ export function dedupe(options: DedupeOptions): Operator {
   };
 }
 
+/** Rows mostly have the columns of the row before. */
+function sortedColumnsOf(): (values: Values) => readonly string[] {
+  let [names, sorted]: [string, readonly string[]] = ['', []];
+  return values => {
+    const own = Object.keys(values).join('\0');
+    if (own !== names) [names, sorted] = [own, sortedColumns(values)];
+    return sorted;
+  };
+}
+
 async function* streamed(
   rows: Rows,
   limit: number,
@@ -47,7 +58,7 @@ async function* streamed(
     for (const row of chunk) {
       const text = attempt(row, textOf, report);
       if (text === undefined) continue;
-      if (!seen.add(sha256(text))) report.filtered(1);
+      if (!seen.add(hash('sha256', text, 'buffer'))) report.filtered(1);
       else if (seen.size > limit) throw dedupeTooLarge(limit);
       else kept.push(row);
     }

@@ -5,7 +5,7 @@ import { joinSideTooLarge } from './errors.ts';
 /** What one side of a join may take of the memory. */
 export interface HeldBound {
   readonly maxRows: number;
-  /** By {@link rowBytes}. */
+  /** By {@link rowBytes}; of a join of both sides together. */
   readonly maxBytes: number;
 }
 
@@ -71,14 +71,9 @@ function keptCell(cell: Cell): Cell {
 }
 
 function cellBytes(cell: Cell): number {
-  if (typeof cell === 'string') return 24 + (isOneByte(cell) ? cell.length : 2 * cell.length);
+  if (typeof cell === 'string')
+    return 24 + (Buffer.byteLength(cell) === cell.length ? cell.length : 2 * cell.length);
   if (typeof cell !== 'object' || cell === null) return 16;
   if (isFile(cell)) return 256;
   return Object.values(cell).reduce((sum: number, item) => sum + 32 + cellBytes(item), 48);
-}
-
-/** Taken from the beginning: a text with one other character takes two bytes for each. */
-function isOneByte(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0xff) return false;
-  return true;
 }

@@ -83,6 +83,7 @@ export class SideColumns {
   readonly names = new Set<string>();
   readonly #isStrict: boolean;
   #first: ReadonlySet<string> | undefined;
+  #last: readonly string[] = [];
 
   constructor(isStrict: boolean) {
     this.#isStrict = isStrict;
@@ -91,6 +92,7 @@ export class SideColumns {
   /** @throws KittiwakeError `columns_differ` */
   see({ values }: Row): void {
     const names = Object.keys(values);
+    if (areSame(names, this.#last)) return;
     if (this.#isStrict && this.#first !== undefined) {
       const first = this.#first;
       const extra = names.filter(name => !first.has(name));
@@ -99,5 +101,10 @@ export class SideColumns {
     }
     this.#first ??= new Set(names);
     for (const name of names) this.names.add(name);
+    this.#last = names;
   }
+}
+
+function areSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length > 0 && a.length === b.length && a.every((name, index) => name === b[index]);
 }

@@ -1,4 +1,5 @@
 import type { Row } from '../row.ts';
+import { rowBytes } from './held-rows.ts';
 import type { JoinWork, KeyedRow } from './join.ts';
 
 /** A row, and when it is made: at the turn at which the later of its parts comes, in the order of the other. */
@@ -10,7 +11,7 @@ interface Made {
 
 /** A join by looking at every pair, put into the order in which the streamed one makes it. */
 export function wholeJoin(left: readonly Row[], right: readonly Row[], work: JoinWork): readonly Row[] {
-  const turns = turnsOf(left.length, right.length);
+  const turns = turnsOf(left, right);
   const keyedLeft = left.map(row => work.left.keyed(row));
   const keyedRight = right.map(row => work.right.keyed(row));
   const made: Made[] = [];
@@ -45,9 +46,22 @@ function areSame(a: KeyedRow, b: KeyedRow): boolean {
   return a.isWhole && b.isWhole && a.key === b.key;
 }
 
-/** Left and right in turn, left first, each side's end behind its rows. What would come later of a side that has ended does not come. */
-function turnsOf(leftCount: number, rightCount: number) {
-  const left = (index: number) => 2 * index;
-  const right = (index: number) => 2 * index + 1;
-  return { left, right, leftEnd: left(leftCount), rightEnd: right(rightCount) };
+/** When each row is taken, and the end of each side: of the side of which fewer bytes were taken, this one first. */
+function turnsOf(left: readonly Row[], right: readonly Row[]) {
+  const [lefts, rights]: [number[], number[]] = [[], []];
+  let [leftBytes, rightBytes] = [0, 0];
+  for (let turn = 0; lefts.length <= left.length || rights.length <= right.length; turn += 1) {
+    const isLeft = rights.length > right.length || (lefts.length <= left.length && leftBytes <= rightBytes);
+    const row = isLeft ? left[lefts.length] : right[rights.length];
+    (isLeft ? lefts : rights).push(turn);
+    if (isLeft) leftBytes += row === undefined ? 0 : rowBytes(row);
+    else rightBytes += row === undefined ? 0 : rowBytes(row);
+  }
+  const at = (turns: readonly number[]) => (index: number) => turns[index] as number;
+  return {
+    left: at(lefts),
+    right: at(rights),
+    leftEnd: at(lefts)(left.length),
+    rightEnd: at(rights)(right.length),
+  };
 }

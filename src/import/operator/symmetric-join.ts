@@ -6,9 +6,9 @@ import { CHUNK_ROWS, gatherRows, RowCursor } from './row-cursor.ts';
 import { wholeJoin } from './symmetric-join-whole.ts';
 
 /**
- * A symmetric hash join (Wilschut and Apers, 1991): takes a row of this side and one of the other in turn, whatever arrays they come in,
- * keeps each, and hands on a pair as soon as both are there. When one side has ended, the rows of the other are not kept any more, and
- * its kept ones without a partner are handed on. So the smaller side has to fit into memory, and as many rows of the larger one.
+ * A symmetric hash join (Wilschut and Apers, 1991): takes the next row of the side of which it has taken fewer bytes, whatever arrays
+ * they come in, keeps it, and hands on a pair as soon as both are there. When one side has ended, the rows of the other are not kept any
+ * more, and its kept ones without a partner are handed on. So the smaller side has to fit into memory, and as much of the larger one.
  */
 export function symmetricJoin(options: JoinOptions): Operator {
   return {
@@ -48,8 +48,8 @@ class SymmetricJoin {
     const right = new RowCursor(this.#options.other.open(this.#report, signal));
     let made: Row[] = [];
     try {
-      for (let isLeft = true; !(this.#left.isEnded && this.#right.isEnded); isLeft = !isLeft) {
-        if ((isLeft ? this.#left : this.#right).isEnded) continue;
+      while (!(this.#left.isEnded && this.#right.isEnded)) {
+        const isLeft = this.#right.isEnded || (!this.#left.isEnded && this.#left.bytes <= this.#right.bytes);
         const cursor = isLeft ? left : right;
         if (cursor.peek() === undefined) {
           signal?.throwIfAborted();
@@ -74,6 +74,7 @@ class SymmetricJoin {
       for (const unmatched of this.#left.end(this.#right)) yield this.#work.rightOnly(unmatched);
       return;
     }
+    const bytes = this.#right.isEnded ? 0 : this.#left.take(row);
     const keyed = this.#work.left.keyed(row);
     if (keyed === undefined) return;
     const partners = this.#right.partnersOf(keyed);
@@ -81,7 +82,7 @@ class SymmetricJoin {
       partner.isMatched = true;
       yield this.#work.pair(row, partner.row);
     }
-    if (!this.#right.isEnded) this.#left.hold(keyed, partners.length > 0);
+    if (!this.#right.isEnded) this.#left.hold(keyed, partners.length > 0, bytes);
     else if (partners.length === 0) yield this.#work.leftOnly(row);
   }
 
@@ -90,6 +91,7 @@ class SymmetricJoin {
       for (const unmatched of this.#right.end(this.#left)) yield this.#work.leftOnly(unmatched);
       return;
     }
+    const bytes = this.#left.isEnded ? 0 : this.#right.take(row);
     const keyed = this.#work.right.keyed(row);
     if (keyed === undefined) return;
     const partners = this.#left.partnersOf(keyed);
@@ -97,7 +99,7 @@ class SymmetricJoin {
       partner.isMatched = true;
       yield this.#work.pair(partner.row, row);
     }
-    if (!this.#left.isEnded) this.#right.hold(keyed, partners.length > 0);
+    if (!this.#left.isEnded) this.#right.hold(keyed, partners.length > 0, bytes);
     else if (partners.length === 0) yield this.#work.rightOnly(row);
   }
 }
@@ -108,8 +110,11 @@ class HeldSide {
   #byKey = new Map<string, HeldRow[]>();
   #all: HeldRow[] = [];
   isEnded = false;
+  /** Of the rows that were taken while both sides went on. */
+  bytes = 0;
 
-  constructor({ bound }: JoinOptions, side: string) {
+  constructor({ bound: { maxRows, maxBytes } }: JoinOptions, side: string) {
+    const bound = { maxRows, maxBytes: maxBytes / 2 };
     const wayOut = 'raise its bounds, make both sides smaller before, or use merge-join on sorted inputs';
     this.#held = new HeldRows(bound, 'join', side, wayOut);
   }
@@ -118,8 +123,15 @@ class HeldSide {
     return isWhole ? (this.#byKey.get(key) ?? []) : [];
   }
 
-  hold({ row, key, isWhole }: KeyedRow, isMatched: boolean): void {
-    this.#held.add(rowBytes(row));
+  /** A row is taken, whether it can be kept or not. @returns its bytes */
+  take(row: Row): number {
+    const bytes = rowBytes(row);
+    this.bytes += bytes;
+    return bytes;
+  }
+
+  hold({ row, key, isWhole }: KeyedRow, isMatched: boolean, bytes: number): void {
+    this.#held.add(bytes);
     const held = { row: keptRow(row), isMatched };
     this.#all.push(held);
     if (!isWhole) return;

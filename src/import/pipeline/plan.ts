@@ -134,7 +134,7 @@ function memoryOf(step: Step): string {
     case 'semi-join':
       return `holds the keys of "${step.with}", ${boundOf(step)}`;
     case 'join':
-      return `holds the smaller side and as many rows of the other, ${boundOf(step)} each`;
+      return `holds the smaller side and as much of the other, ${boundOf(step)}`;
     case 'merge-join':
       return `holds the rows of one key, ${boundOf(step)}; both sides must be sorted`;
     default:

@@ -109,10 +109,10 @@ describe('a row without a partner', () => {
       { k: '', a: 2, b: null },
     ]);
     expect(await values({ rows: 'full', unmatched: 'missing' })).toStrictEqual([
-      { k: 'y', b: 1 },
-      { k: null, b: 2 },
       { k: 'x', a: 1 },
       { k: '', a: 2 },
+      { k: 'y', b: 1 },
+      { k: null, b: 2 },
     ]);
   });
 });
@@ -165,10 +165,16 @@ describe('what a join holds in memory', () => {
     await expect(join(rows, many('o', 9), options)).rejects.toMatchObject({ code: 'join_side_too_large' });
   });
 
-  it('is no more than the smaller side and as many rows of the larger', async () => {
+  it('is no more than the smaller side and as much of the larger', async () => {
     const options = { bound: { maxRows: 11, maxBytes: 1e9 } };
     expect(await join(many('t', 5_000), many('o', 10), options)).toHaveLength(10);
     expect(await join(many('t', 10), many('o', 5_000), options)).toHaveLength(10);
+    const large = rowsOf(
+      't',
+      many('t', 5_000).map(({ values }) => ({ ...values, text: 'x'.repeat(5_000) })),
+    );
+    const few = { bound: { maxRows: 400, maxBytes: 1e6 } };
+    expect(await join(large, many('o', 400), few)).toHaveLength(400);
   });
 
   it('is, of a semi-join, the keys of the other side', async () => {
