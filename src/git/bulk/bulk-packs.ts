@@ -1,4 +1,4 @@
-import { deflateSync } from 'node:zlib';
+import { deflate, deflateSync } from 'node:zlib';
 import { randomId } from '../../core/runtime.ts';
 import type { PackRef } from '../ledger/ledger.ts';
 import { deflateObject } from '../object/deflate.ts';
@@ -7,9 +7,12 @@ import type { LedgerRepository } from '../open.ts';
 import { PackAssembler } from '../pack/pack-assembler.ts';
 import type { Place } from '../pack/place.ts';
 
-const PACK_BYTES = 16 << 20;
+const PACK_BYTES = 8 << 20;
 /** What is kept of each object until its pack is finished takes memory, too. */
-const PACK_OBJECTS = 50_000;
+const PACK_OBJECTS = 20_000;
+/** Trees of a few entries are stored as they are. */
+const STORED_BYTES = 1 << 10;
+const ASIDE_BYTES = 256 << 10;
 
 /** Objects in packs that are stored as they fill. */
 export class BulkPacks {
@@ -25,15 +28,15 @@ export class BulkPacks {
     this.#name = newName(repository);
   }
 
-  /** What is returned with the place is to be awaited before the next object. */
-  add(type: ObjectType, oid: Oid, bytes: Buffer): { place: Place; stored: Promise<void> | undefined } {
+  /** One at a time. */
+  async add(type: ObjectType, oid: Oid, bytes: Buffer): Promise<Place> {
     const known = this.#open.place(oid);
-    if (known) return { place: { pack: this.#name, ...known }, stored: undefined };
-    const entry = this.#open.append({ oid, type, size: bytes.length, deflated: deflated(type, bytes) });
+    if (known) return { pack: this.#name, ...known };
+    const entry = this.#open.append({ oid, type, size: bytes.length, deflated: await deflated(type, bytes) });
     const place = { pack: this.#name, offset: entry.offset, length: entry.length };
     this.#objects += 1;
-    const isFull = this.#open.byteLength >= PACK_BYTES || this.#objects >= PACK_OBJECTS;
-    return { place, stored: isFull ? this.#close() : undefined };
+    if (this.#open.byteLength >= PACK_BYTES || this.#objects >= PACK_OBJECTS) await this.#close();
+    return place;
   }
 
   /** Resolves when the pack before is stored: so one is written while the next one fills. */
@@ -68,7 +71,17 @@ function newName({ runtime }: LedgerRepository): string {
 }
 
 /** Ids do not shrink: names are all that there is to gain, and the best levels take long to find that out. */
-function deflated(type: ObjectType, bytes: Buffer): Buffer {
-  if (type !== 'tree' || bytes.length <= 1024) return deflateObject(type, bytes);
-  return deflateSync(bytes, { level: 1, chunkSize: Math.min(256 << 10, Math.max(1024, bytes.length)) });
+function deflated(type: ObjectType, bytes: Buffer): Buffer | Promise<Buffer> {
+  if (bytes.length > ASIDE_BYTES) return deflateAside(bytes);
+  if (type !== 'tree' || bytes.length <= STORED_BYTES) return deflateObject(type, bytes);
+  return deflateSync(bytes, { level: 1, chunkSize: bytes.length });
+}
+
+/** In another thread. */
+function deflateAside(bytes: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) =>
+    deflate(bytes, { level: 1, chunkSize: ASIDE_BYTES }, (error, result) =>
+      error ? reject(error) : resolve(result),
+    ),
+  );
 }

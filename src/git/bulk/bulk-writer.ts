@@ -234,8 +234,7 @@ export class BulkWriter {
   async #newFile(path: string, bytes: Buffer): Promise<NewFile> {
     const { map, packs, options } = this.#with;
     const oid = hashObject('blob', bytes);
-    const { place, stored } = packs.add('blob', oid, bytes);
-    await stored;
+    const place = await packs.add('blob', oid, bytes);
     const described = describedOf(
       path.endsWith('.md') ? await options.repository.describe(path, bytes) : undefined,
     );

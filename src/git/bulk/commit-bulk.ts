@@ -22,9 +22,9 @@ export async function commitBulk(options: BulkCommit): Promise<BulkResult> {
     if (earlier !== undefined) return landedBefore(view, earlier);
     const built = await buildBulk(options, view);
     if (built.root === undefined) return unchanged(view, built.counts);
-    // What the swap has to flush is what others write from now on.
-    await repository.flusher.flush();
-    const landing = await repository.amend(new LandIntent(options, built));
+    const intent = new LandIntent(options, built);
+    await intent.prepare();
+    const landing = await repository.amend(intent);
     if (landing.kind === 'rebuild') {
       options.onRestart?.();
       continue;

@@ -11,6 +11,7 @@ import type { Built } from './build.ts';
 import type { BulkCommit, BulkResult, Refusal } from './bulk.ts';
 import type { BulkRow } from './bulk-run.ts';
 import { findLanded, landedBefore } from './find-landed.ts';
+import { KnownRows } from './known-rows.ts';
 import { PackCheck } from './pack-check.ts';
 import type { Patch } from './patch.ts';
 import { patchBuilt } from './patch.ts';
@@ -30,6 +31,7 @@ export class LandIntent implements Intent<Ledger, Landing> {
   readonly #options: BulkCommit;
   readonly #built: Built;
   readonly #check: PackCheck;
+  readonly #known: KnownRows;
   /** What each commit made so far answers: any of them may be the one that lands. */
   readonly #landings = new Map<Oid, Landing>();
 
@@ -37,7 +39,16 @@ export class LandIntent implements Intent<Ledger, Landing> {
     this.#options = options;
     this.#built = built;
     this.#check = new PackCheck(options.repository, this.#packs(), options.collections);
+    this.#known = new KnownRows(options, built);
     this.deadlineMs = options.repository.runtime.now() + DEADLINE_MS;
+  }
+
+  /** Has in memory what the swap will need, for which others have to wait then. */
+  async prepare(): Promise<void> {
+    const { repository } = this.#options;
+    await repository.flusher.flush();
+    const view = await repository.view({ maxAgeMs: 0 });
+    if (!this.#isStale(view)) await patchBuilt(this.#options, this.#built, this.#known, view);
   }
 
   /** All that it adds but the top, the newest first. */
@@ -55,7 +66,9 @@ export class LandIntent implements Intent<Ledger, Landing> {
     await this.#check.confirm(current);
     const ledger = await this.#flushed(current);
     const view = this.#options.repository.viewOf(ledger);
-    const patch = this.#isStale(view) ? undefined : await patchBuilt(this.#options, this.#built, view);
+    const patch = this.#isStale(view)
+      ? undefined
+      : await patchBuilt(this.#options, this.#built, this.#known, view);
     if (!patch) return { kind: 'keep', result: { kind: 'rebuild' } };
     await this.#options.check?.(view, patch.counts);
     return this.#land(view, patch);
@@ -110,7 +123,9 @@ export class LandIntent implements Intent<Ledger, Landing> {
 
   async settle(current: Ledger): Promise<Landing | undefined> {
     const view = this.#options.repository.viewOf(current);
-    const oid = await findLanded(view, this.#options);
+    // Up to there it was looked for before anything was built.
+    const since = this.#built.view.head;
+    const oid = await findLanded(view, { requestId: this.#options.requestId, since });
     if (oid === undefined) return undefined;
     const known = this.#landings.get(oid) ?? this.#onlyLanding();
     if (known) return known;

@@ -2,7 +2,7 @@ import { isKittiwakeError } from '../../core/errors.ts';
 import { formatCommit } from '../commit/commit.ts';
 import { targetsOf } from '../layer/journal-layer.ts';
 import type { DescriptionRow, FileRow, LinkRow, Row } from '../layer/layer.ts';
-import { MapLayer } from '../map/map-reader.ts';
+import type { MapLayer } from '../map/map-reader.ts';
 import { hashObject } from '../object/object-codec.ts';
 import type { Oid } from '../object/objects.ts';
 import { MODE_FILE } from '../object/objects.ts';
@@ -16,7 +16,7 @@ import type { Built } from './build.ts';
 import type { BulkCommit, BulkCounts, Decision, Refusal } from './bulk.ts';
 import type { BulkRow } from './bulk-run.ts';
 import { contentOf, describedOf } from './bulk-writer.ts';
-import { findRows } from './find-rows.ts';
+import type { KnownRows } from './known-rows.ts';
 
 /** When others have changed more files, everything is made anew. */
 const MAX_CHANGES = 5_000;
@@ -44,9 +44,10 @@ export interface Patch {
 export async function patchBuilt(
   options: BulkCommit,
   built: Built,
+  known: KnownRows,
   view: LedgerView,
 ): Promise<Patch | undefined> {
-  const patching = new Patching(options, built, view);
+  const patching = new Patching(options, built, known, view);
   const theirs = view.head === built.view.head ? [] : await patching.theirChanges();
   if (theirs.length > MAX_CHANGES) return undefined;
   if (!(await patching.takeAll(theirs))) return undefined;
@@ -68,6 +69,7 @@ class Patching {
   readonly #options: BulkCommit;
   readonly #built: Built;
   readonly #view: LedgerView;
+  readonly #known: KnownRows;
   readonly #map: MapLayer;
   readonly #edits: Change[] = [];
   readonly #blobs: { oid: Oid; bytes: Buffer }[] = [];
@@ -81,13 +83,14 @@ class Patching {
   readonly #changed: Map<string, LogEntry['changes'][number] | undefined> = new Map();
   #addedPages: number;
 
-  constructor(options: BulkCommit, built: Built, view: LedgerView) {
+  constructor(options: BulkCommit, built: Built, known: KnownRows, view: LedgerView) {
     this.#options = options;
     this.#built = built;
     this.#view = view;
     this.#counts = { ...built.counts };
     this.#addedPages = built.addedPages;
-    this.#map = mapOf(options, built);
+    this.#known = known;
+    this.#map = known.map;
   }
 
   #load = (oid: Oid): Promise<Tree> => {
@@ -111,7 +114,7 @@ class Patching {
       else this.#edits.push(editTo(change));
     }
     if (both.length === 0) return true;
-    const rows = await findRows(this.#options, new Set(both.map(({ change }) => change.path)));
+    const rows = await this.#known.of(both.map(({ change }) => change.path));
     for (const each of both) {
       const found = rows.get(each.change.path);
       if (!found) return false;
@@ -272,14 +275,4 @@ function editTo({ path, after }: Pick<TreeChange, 'path' | 'after'>): Change {
 
 async function rootOf(view: LedgerView): Promise<Oid | null> {
   return view.head === undefined ? null : ((await view.entry(''))?.oid ?? null);
-}
-
-function mapOf({ repository }: BulkCommit, { trees, map }: Built): MapLayer {
-  const name = trees[0]?.name ?? '';
-  const own = { oid: '', ordinal: 0, seconds: 0, offsetMinutes: 0 };
-  return new MapLayer({
-    name,
-    index: { ...map, own },
-    read: (start, end) => repository.packs.read(name, 'map', start, end),
-  });
 }

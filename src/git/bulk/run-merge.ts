@@ -1,3 +1,4 @@
+import { dropFirst, sinkFirst } from './least-first.ts';
 import type { RunCursor } from './run-cursor.ts';
 
 /** Runs as one: a binary heap of cursors, the first row of all at its top. */
@@ -29,29 +30,8 @@ export class RunMerge {
   }
 
   #settle(more: boolean): void {
-    const heap = this.#heap;
-    if (!more) {
-      const last = heap.pop();
-      if (heap.length === 0 || !last) return;
-      heap[0] = last;
-    }
-    this.#sink();
-  }
-
-  #sink(): void {
-    const heap = this.#heap;
-    const cursor = heap[0] as RunCursor;
-    for (let at = 0; ; ) {
-      let below = 2 * at + 1;
-      const [left, right] = [heap[below], heap[below + 1]];
-      if (!left) break;
-      if (right && compareCursors(right, left) < 0) below += 1;
-      const least = heap[below] as RunCursor;
-      if (compareCursors(cursor, least) <= 0) break;
-      heap[below] = cursor;
-      heap[at] = least;
-      at = below;
-    }
+    if (more) sinkFirst(this.#heap, compareCursors);
+    else dropFirst(this.#heap, compareCursors);
   }
 }
 

@@ -1,11 +1,16 @@
 import { sortByKeys } from './key-sort.ts';
+import { dropFirst, sinkFirst } from './least-first.ts';
 import { ScratchFile } from './scratch-file.ts';
 
 const HEADER_BYTES = 8;
 const WINDOW_BYTES = 128 << 10;
 const PART_BYTES = 256 << 10;
+/** So many are sorted within about ten milliseconds, in which nobody else gets a turn. */
+const ARENA_BYTES = 2 << 20;
+/** Entries that are given away at once. */
+const BATCH = 500;
 /** What is added before anybody looks whether it is full. */
-const SPARE_BYTES = 1 << 20;
+const SPARE_BYTES = 256 << 10;
 
 /** A key with its value, in `bytes`: from `start` on the key, from `middle` up to `end` the value. */
 export interface SortedEntry {
@@ -13,6 +18,14 @@ export interface SortedEntry {
   start: number;
   middle: number;
   end: number;
+}
+
+/** A segment that is merged: stands at an entry. */
+interface OpenSegment {
+  entries: SortedEntry[];
+  at: number;
+  windows: AsyncGenerator<SortedEntry[]>;
+  number: number;
 }
 
 interface Segment {
@@ -32,7 +45,7 @@ export class Sorter {
   #total = 0;
   #count = 0;
 
-  constructor(scratchPath: string, arenaBytes = 8 << 20) {
+  constructor(scratchPath: string, arenaBytes = ARENA_BYTES) {
     this.#scratchPath = scratchPath;
     this.#arenaBytes = arenaBytes;
     this.#arena = Buffer.allocUnsafe(Math.min(arenaBytes, 64 << 10));
@@ -128,8 +141,8 @@ export class Sorter {
   async *sorted(): AsyncGenerator<readonly SortedEntry[]> {
     if (this.#segments.length === 0) {
       const offsets = this.#sortedOffsets();
-      for (let at = 0; at < offsets.length; at += 500)
-        yield Array.from(offsets.subarray(at, at + 500), offset => this.#entryAt(this.#arena, offset));
+      for (let at = 0; at < offsets.length; at += BATCH)
+        yield Array.from(offsets.subarray(at, at + BATCH), offset => this.#entryAt(this.#arena, offset));
       return;
     }
     if (this.#used > 0) await this.spill();
@@ -138,27 +151,23 @@ export class Sorter {
   }
 
   async *#merged(): AsyncGenerator<readonly SortedEntry[]> {
-    const open: { entries: SortedEntry[]; at: number; windows: AsyncGenerator<SortedEntry[]> }[] = [];
-    for (const segment of this.#segments) {
+    const heap: OpenSegment[] = [];
+    for (const [number, segment] of this.#segments.entries()) {
       const windows = this.#windows(segment);
       const first = await windows.next();
-      if (!first.done) open.push({ entries: first.value, at: 0, windows });
+      if (!first.done) heap.push({ entries: first.value, at: 0, windows, number });
     }
+    heap.sort(compareSegments);
     let batch: SortedEntry[] = [];
-    while (open.length > 0) {
-      let least = 0;
-      for (let at = 1; at < open.length; at += 1)
-        if (compareEntries(head(open[at]), head(open[least])) < 0) least = at;
-      const from = open[least] as (typeof open)[number];
-      batch.push(head(from));
+    for (let from = heap[0]; from; from = heap[0]) {
+      batch.push(from.entries[from.at] as SortedEntry);
       from.at += 1;
-      if (from.at === from.entries.length) {
-        // The next window is another buffer: what was taken from this one stays.
-        const next = await from.windows.next();
-        if (next.done) open.splice(least, 1);
-        else [from.entries, from.at] = [next.value, 0];
-      }
-      if (batch.length < 500) continue;
+      // The next window is another buffer: what was taken from this one stays.
+      const next = from.at === from.entries.length ? await from.windows.next() : undefined;
+      if (next && !next.done) [from.entries, from.at] = [next.value, 0];
+      if (next?.done) dropFirst(heap, compareSegments);
+      else sinkFirst(heap, compareSegments);
+      if (batch.length < BATCH) continue;
       yield batch;
       batch = [];
     }
@@ -189,8 +198,10 @@ export class Sorter {
   }
 }
 
-function head(open: { entries: readonly SortedEntry[]; at: number } | undefined): SortedEntry {
-  return open?.entries[open.at] as SortedEntry;
+/** Of equal keys those of the earlier segment come first. */
+function compareSegments(a: OpenSegment, b: OpenSegment): number {
+  const order = compareEntries(a.entries[a.at] as SortedEntry, b.entries[b.at] as SortedEntry);
+  return order || a.number - b.number;
 }
 
 function compareEntries(a: SortedEntry, b: SortedEntry): number {

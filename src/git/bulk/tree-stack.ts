@@ -92,8 +92,7 @@ export class TreeStack {
   async #store(level: Level): Promise<Buffer> {
     await this.flushRows(level, true);
     const { oid, bytes } = level.folder.finish();
-    const { stored } = this.#options.packs.add('tree', oid.toString('hex'), bytes);
-    if (stored) await stored;
+    await this.#options.packs.add('tree', oid.toString('hex'), bytes);
     return oid;
   }
 
