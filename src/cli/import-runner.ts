@@ -45,18 +45,21 @@ export function startImportRunner(
   const { signal } = stopping;
   let woken = Promise.withResolvers<void>();
   const { importJobs, importJobsPerWiki, importWorkers, importBatchBytes } = projections.config;
+  const timeoutMs = projections.config.importTimeoutHours * 3_600_000;
   const admit = importGuard(config, log, service.store);
   const options = {
     threads: importWorkers,
     batchBytes: importBatchBytes,
     worker: ownWorker(),
+    timeoutMs,
     ...(admit === undefined ? {} : { admit }),
   };
   const turns = new ImportTurns({ maxJobs: importJobs, maxPerWiki: importJobsPerWiki, run });
 
   async function run({ uuid, id }: WaitingImport): Promise<boolean> {
-    const lease = await leaseOf(service, config, uuid);
+    let lease: Awaited<ReturnType<typeof leaseOf>>;
     try {
+      lease = await leaseOf(service, config, uuid);
       if (lease === undefined) return false;
       const { jobs, environment } = await openImportRuns(
         { config, store: service.store, wiki: lease.wiki },

@@ -17,7 +17,7 @@ export interface ImportRunParts {
   wiki: Pick<WikiOwnParts, 'wikiId' | 'repository' | 'policies' | 'tokens' | 'users'>;
 }
 
-export type ImportRunOptions = Pick<RunEnvironment, 'threads' | 'parts' | 'batchBytes' | 'worker' | 'admit'>;
+export type ImportRunOptions = Pick<RunEnvironment, 'threads' | 'parts' | 'batchBytes' | 'worker' | 'timeoutMs' | 'admit'>;
 
 /** What carries the imports of one wiki out. */
 export interface ImportRuns {

@@ -67,6 +67,8 @@ export interface RunEnvironment {
   batchBytes?: number;
   /** Into how many parts a source is cut at most. Default 1. */
   parts?: number;
+  /** How long after its start a job that has not ended is given up. Default: never. */
+  timeoutMs?: number;
   /** How long nobody else takes over after the last sign of life. Default 30 s. */
   leaseMs?: number;
   /** Told after each change of the job, and of how far a commit is. */

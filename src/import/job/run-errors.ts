@@ -29,6 +29,15 @@ export function rowsTooMany(rows: number, maxRows: number): KittiwakeError {
   );
 }
 
+export function importOverdue(timeoutMs: number): KittiwakeError {
+  const hours = Math.round(timeoutMs / 3_600_000);
+  return new KittiwakeError(
+    'import_overdue',
+    `Importing: it did not end within ${hours} hours, the longest it may take`,
+    { data: { timeoutMs } },
+  );
+}
+
 /** Whoever worked on it ended without a word, again and again. */
 export function importStuck(attempts: number): KittiwakeError {
   return new KittiwakeError(

@@ -3,7 +3,7 @@ import type { Job } from './job.ts';
 import { failed, planned, released } from './run-changes.ts';
 import { commitStep } from './run-commit.ts';
 import type { OpenJob, RunEnvironment, RunOutcome } from './run-environment.ts';
-import { importStuck, isFinal, LeaseLost } from './run-errors.ts';
+import { importOverdue, importStuck, isFinal, LeaseLost } from './run-errors.ts';
 import { jobPrefix, removeWorkFiles } from './run-files.ts';
 import { changeJob, LEASE_MS, type Working, withLease } from './run-lease.ts';
 import { runHistory, runPart } from './run-part.ts';
@@ -61,6 +61,7 @@ interface Doing {
 async function carryOut(working: Working, doing: Doing): Promise<void> {
   const { step, job, opened, isOver } = doing;
   if (step.kind === 'stuck') throw importStuck(job.attempts ?? 0);
+  refuseOverdue(working, job);
   if (step.kind === 'plan') return await plan(working, doing);
   const open = await opened(job);
   if (open.kind === 'history') return await runHistory(working, open);
@@ -74,6 +75,13 @@ async function carryOut(working: Working, doing: Doing): Promise<void> {
       await commitStep(working, { job: next.job, pending: next.step.pending, sources });
   };
   await runPart(working, open, { index: step.index, job }, { isOver, afterBatch });
+}
+
+/** @throws KittiwakeError `import_overdue` */
+function refuseOverdue({ environment }: Working, { startedMs }: Job): void {
+  const { repository, timeoutMs } = environment;
+  if (timeoutMs === undefined || startedMs === undefined) return;
+  if (repository.runtime.now() - startedMs > timeoutMs) throw importOverdue(timeoutMs);
 }
 
 /** @throws LeaseLost when others were faster */
