@@ -11,7 +11,7 @@ import { writeTarget } from './write-target.ts';
 
 export const exportCommand: Command = {
   name: 'export',
-  operands: ['<folder | repository.git | wiki.zip | wiki.ndjson>'],
+  operands: ['<folder | name.git | name.zip | name.ndjson | name.bundle>'],
   takesMany: true,
   summary:
     'Writes the wiki out, as the name ends: a bare git repository, a ZIP, lines of JSON, else its files',
@@ -21,6 +21,7 @@ export const exportCommand: Command = {
     { flag: '--site', description: 'Write the published site, for any host of static files' },
     { flag: '--zip', placeholder: 'FILE', description: 'Write pages and attachments into one archive' },
     { flag: '--ndjson', placeholder: 'FILE', description: 'Write one page a line, as JSON' },
+    { flag: '--bundle', placeholder: 'FILE', description: 'Write everything with its history, for git' },
     { flag: '--attachments', description: 'With --ndjson: other files too, in base64' },
     { flag: '--prefix', placeholder: 'PATH', description: 'Of a file: this page and all below it only' },
     { flag: '--resume', description: 'Go on with a file whose export was broken off' },
@@ -65,7 +66,7 @@ const FOLDER_ONLY = ['--bare', '--files', '--site'];
 function checkedTarget(call: Call): FileTarget | undefined {
   const { options, operands } = call;
   const file = fileTarget(call);
-  const named = ['--zip', '--ndjson'].filter(flag => options.has(flag));
+  const named = ['--zip', '--ndjson', '--bundle'].filter(flag => options.has(flag));
   if (named[0] !== undefined && named[1] !== undefined) throw optionsContradict(named[0], named[1]);
   const other = FOLDER_ONLY.find(flag => options.has(flag));
   if (named[0] !== undefined && other !== undefined) throw optionsContradict(named[0], other);

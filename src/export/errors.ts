@@ -30,3 +30,8 @@ export function partialDamaged(path: string, reason: string): KittiwakeError {
     `Cannot resume the export to "${path}": ${reason}; remove what is there and begin anew`,
   );
 }
+
+/** There is nothing that git would call a bundle. */
+export function exportEmpty(): KittiwakeError {
+  return new KittiwakeError('export_empty', 'Cannot export a bundle: the wiki has no commit yet');
+}

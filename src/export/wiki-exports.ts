@@ -1,6 +1,9 @@
 import type { Oid } from '../git/object/objects.ts';
+import type { LedgerRepository } from '../git/open.ts';
 import type { Views } from '../wiki/bound/bound-repository.ts';
 import type { WikiSettings } from '../wiki/settings.ts';
+import { bundleChunks } from './bundle.ts';
+import { exportEmpty } from './errors.ts';
 import { ExportedVersion } from './exported-version.ts';
 import { ndjsonLines } from './ndjson-lines.ts';
 import { pagePrefix } from './page-prefix.ts';
@@ -24,6 +27,11 @@ export interface ExportSelection {
 
 /** The wiki as one file, as one caller may read it. */
 export interface WikiExports {
+  /**
+   * All of it with its whole history as a git bundle, for who administers the wiki.
+   * @throws KittiwakeError `forbidden`, `export_empty`
+   */
+  bundle(): Promise<ExportStream>;
   /** @throws KittiwakeError `commit_not_found` */
   zip(selection: ExportSelection): Promise<ExportStream>;
   /**
@@ -36,12 +44,22 @@ export interface WikiExports {
   ): Promise<ExportStream>;
 }
 
-/** @param views with what the caller may read */
-export function createWikiExports(
-  views: Views,
-  naming: Pick<WikiSettings, 'retainPageNameCase'>,
-): WikiExports {
+export interface WikiExportsOptions {
+  /** With what the caller may read. */
+  views: Views;
+  /** All of it; asks whether the caller may. @throws KittiwakeError `forbidden` */
+  whole: () => LedgerRepository;
+  naming: Pick<WikiSettings, 'retainPageNameCase'>;
+}
+
+export function createWikiExports({ views, whole, naming }: WikiExportsOptions): WikiExports {
   return {
+    async bundle() {
+      const repository = whole();
+      const { head } = await repository.view({ maxAgeMs: 0 });
+      if (head === undefined) throw exportEmpty();
+      return { commit: head, chunks: bundleChunks(repository) };
+    },
     async zip({ prefix = '', at }) {
       const version = await ExportedVersion.open(views, at);
       return { commit: version.commit?.oid, chunks: zipChunks(version, pagePrefix(prefix, naming)) };

@@ -4,7 +4,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { kittiwake, startKittiwake, temporaryFolder } from '../support/cli.ts';
-import { createData } from '../support/data-folder.ts';
+import { createData, openData } from '../support/data-folder.ts';
+import { nativeGit } from '../support/native-git.ts';
 import { commitFiles } from '../support/repository.ts';
 import { runHere } from '../support/run-here.ts';
 
@@ -58,6 +59,29 @@ describe('kittiwake export into one file', () => {
     expect(lines).toEqual(['d0/page-0', 'd1/page-1', 'd2/page-2']);
   });
 
+  it('writes a bundle that native git takes', async () => {
+    await makeWiki(30);
+    const repository = await openData(folder.path('data')).repository();
+    await commitFiles(repository, { 'd1/page-1.md': 'changed', 'again.md': 'changed' });
+    await repository.flusher.flush();
+    const head = await commitFiles(repository, { 'd1/page-1.md': 'changed again', 'd2/page-2.md': null });
+    const file = folder.path('wiki.bundle');
+    expect(await run(file)).toMatchObject({ code: 0, err: '' });
+    nativeGit(folder.path(), 'init', '--quiet', 'empty');
+    expect(nativeGit(folder.path('empty'), 'bundle', 'verify', file)).toContain('complete history');
+    nativeGit(folder.path(), '-c', 'transfer.fsckObjects=true', 'clone', '--quiet', file, 'clone');
+    expect(nativeGit(folder.path('clone'), 'rev-parse', 'HEAD').trim()).toBe(head);
+    expect(nativeGit(folder.path('clone'), 'fsck', '--full', '--strict')).toBe('');
+  });
+
+  it('has no bundle of a wiki without a commit', async () => {
+    await createData(folder.path('data'));
+    expect(await run('--bundle', '-')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('export_empty'),
+    });
+  });
+
   it('writes over nothing, resumes nothing that is not there, and goes on with no other export', async () => {
     await makeWiki(3);
     const file = folder.path('a.zip');
@@ -74,8 +98,9 @@ describe('kittiwake export into one file', () => {
     [['--zip', 'a', '--ndjson', 'b'], 'choose one of them'],
     [['--zip', 'a', '--bare'], 'choose one of them'],
     [['a', '--resume'], '--zip or --ndjson'],
-    [['a.zip', '--attachments'], 'has them always'],
-    [['--ndjson', '-', '--resume'], 'standard output'],
+    [['a.zip', '--attachments'], 'only lines of JSON'],
+    [['a.bundle', '--prefix', 'x'], 'of everything'],
+    [['--ndjson', '-', '--resume'], 'are gone on with'],
     [[], 'export'],
   ])('refuses %j', async (args, message) => {
     await makeWiki(1);

@@ -4,7 +4,11 @@ import type { HttpResponse } from '../message.ts';
 import type { Query } from '../query.ts';
 import type { Context } from '../route.ts';
 
-const TYPES = { zip: 'application/zip', ndjson: 'application/x-ndjson' } as const;
+const TYPES = {
+  zip: 'application/zip',
+  ndjson: 'application/x-ndjson',
+  bundle: 'application/x-git-bundle',
+} as const;
 const COMMIT = /^[0-9a-f]{40}$/;
 
 /** Sends what the caller may read, as it is read. */
@@ -12,15 +16,19 @@ export async function exportWiki({ query, services }: Context): Promise<HttpResp
   const format = formatOf(query);
   const selection = { prefix: query.get('prefix'), at: commitOf(query) };
   const after = query.get('after') || undefined;
-  if (format === 'zip' && after !== undefined)
+  if (format === 'bundle' && (selection.prefix || selection.at))
+    throw queryInvalid('Invalid query: a bundle is of everything');
+  if (format !== 'ndjson' && after !== undefined)
     throw queryInvalid(
-      "Invalid query: 'after' goes on with format=ndjson; an archive is sent from its beginning",
+      "Invalid query: 'after' goes on with format=ndjson; others are sent from their beginning",
     );
   const exports = await (await services.projections()).exports();
-  const stream =
-    format === 'zip'
-      ? await exports.zip(selection)
-      : await exports.ndjson(selection, { after, attachments: query.get('attachments') === 'true' });
+  const attachments = query.get('attachments') === 'true';
+  const stream = await {
+    zip: () => exports.zip(selection),
+    ndjson: () => exports.ndjson(selection, { after, attachments }),
+    bundle: () => exports.bundle(),
+  }[format]();
   return { status: 200, headers: headersOf(format, stream), body: stream.chunks };
 }
 
@@ -35,8 +43,8 @@ function headersOf(format: keyof typeof TYPES, { commit }: ExportStream): Record
 
 function formatOf(query: Query): keyof typeof TYPES {
   const format = query.get('format') || 'zip';
-  if (format === 'zip' || format === 'ndjson') return format;
-  throw queryInvalid("Invalid query: 'format' must be zip or ndjson");
+  if (format === 'zip' || format === 'ndjson' || format === 'bundle') return format;
+  throw queryInvalid("Invalid query: 'format' must be zip, ndjson or bundle");
 }
 
 function commitOf(query: Query): string | undefined {

@@ -1,8 +1,8 @@
 import type { Oid } from '../../git/object/objects.ts';
+import type { OidSet } from '../../git/object/oid-set.ts';
 import type { View } from '../../git/repository.ts';
 import type { ImportReport } from '../import-report.ts';
 import type { GitRefs } from './git-refs.ts';
-import type { OidSet } from './oid-set.ts';
 
 const SUBMODULE = 0o160000;
 

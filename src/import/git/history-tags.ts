@@ -1,8 +1,8 @@
 import { isKittiwakeError } from '../../core/errors.ts';
 import { decodeTag } from '../../git/object/object-codec.ts';
 import type { Oid } from '../../git/object/objects.ts';
+import type { OidSet } from '../../git/object/oid-set.ts';
 import type { ForeignObjects } from './foreign-objects.ts';
-import type { OidSet } from './oid-set.ts';
 
 export interface HistoryTags {
   /** Full ref names to ids. */

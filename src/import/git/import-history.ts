@@ -1,5 +1,6 @@
 import { decodeCommit } from '../../git/object/object-codec.ts';
 import type { Oid } from '../../git/object/objects.ts';
+import type { OidSet } from '../../git/object/oid-set.ts';
 import type { LedgerRepository } from '../../git/open.ts';
 import type { View } from '../../git/repository.ts';
 import { adoptHistory } from '../../git/upkeep/adopt.ts';
@@ -12,7 +13,6 @@ import { defaultBranch, type GitRefs } from './git-refs.ts';
 import { describeHistory } from './history-notes.ts';
 import { type FetchLimits, type HistorySource, type OpenedHistory, withHistory } from './history-source.ts';
 import { findTags } from './history-tags.ts';
-import type { OidSet } from './oid-set.ts';
 import { findReachable, type Reachable } from './reachable-objects.ts';
 
 export interface HistoryImportOptions {

@@ -1,12 +1,12 @@
 import { isKittiwakeError } from '../../core/errors.ts';
 import { decodeCommit } from '../../git/object/object-codec.ts';
 import { MODE_FOLDER, type Oid } from '../../git/object/objects.ts';
+import { OidSet } from '../../git/object/oid-set.ts';
 import { isSafeName } from '../../git/object/paths.ts';
 import type { FolderEntry } from '../../git/repository.ts';
 import { Tree } from '../../git/tree/tree.ts';
 import { entryRefused, sourceCorrupt } from '../errors.ts';
 import type { ForeignObjects } from './foreign-objects.ts';
-import { OidSet } from './oid-set.ts';
 
 /** What a commit leads to. Apart, so that each object is checked to be what every reference to it needs. */
 export interface Reachable {

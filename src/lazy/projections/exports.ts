@@ -7,11 +7,18 @@ export async function exportsAs(
   { environment, wiki: { policies, repository } }: Pick<ProjectionParts, 'environment' | 'wiki'>,
   principal: Principal,
 ): Promise<WikiExports> {
-  const [{ createWikiExports }, { bindRepository }, access, opened] = await Promise.all([
-    import('../../export/wiki-exports.ts'),
-    import('../../wiki/bound/bound-repository.ts'),
-    policies.accessAs(principal),
-    repository(),
-  ]);
-  return createWikiExports(bindRepository(opened, access), environment.config);
+  const [{ createWikiExports }, { bindRepository }, { checkAdministrator }, access, opened] =
+    await Promise.all([
+      import('../../export/wiki-exports.ts'),
+      import('../../wiki/bound/bound-repository.ts'),
+      import('../../auth/administrator.ts'),
+      policies.accessAs(principal),
+      repository(),
+    ]);
+  const views = bindRepository(opened, access);
+  const whole = () => {
+    checkAdministrator(principal);
+    return opened;
+  };
+  return createWikiExports({ views, whole, naming: environment.config });
 }

@@ -1,4 +1,4 @@
-import type { Oid } from '../../git/object/objects.ts';
+import type { Oid } from './objects.ts';
 
 const OID_BYTES = 20;
 const FIRST_CAPACITY = 1024;
