@@ -1,4 +1,4 @@
-import type { PlainChunk } from './bytes/plain-bytes.ts';
+import type { PlainChunk } from './bytes/plain-chunk.ts';
 
 /** The next bytes of a text that comes in chunks, in one piece. */
 export class ByteWindow {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { encodingInvalid, encodingUnknown } from '../errors.ts';
-import type { PlainChunk } from './plain-bytes.ts';
+import type { PlainChunk } from './plain-chunk.ts';
 
 /** The Encoding Standard's name of a label: `latin1` is `windows-1252`. @throws KittiwakeError `encoding_invalid` */
 export function encodingNamed(label: string): string {

@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib';
 import { readRanges } from '../../../git/large/byte-ranges.ts';
 import { sourceCorrupt } from '../../errors.ts';
 import type { SourceFile } from '../../source.ts';
-import type { PlainChunk } from './plain-bytes.ts';
+import type { PlainChunk } from './plain-chunk.ts';
 import { checkUnpacked, type UnpackBounds } from './unpack-bounds.ts';
 
 /**

@@ -2,6 +2,7 @@ import { readRanges } from '../../../git/large/byte-ranges.ts';
 import type { SourceFile } from '../../source.ts';
 import { decodeToUtf8 } from './decode.ts';
 import { gunzip } from './gunzip.ts';
+import type { PlainChunk } from './plain-chunk.ts';
 import type { UnpackBounds } from './unpack-bounds.ts';
 
 /** The text of a source: unpacked, in UTF-8, from any byte of it. */
@@ -17,12 +18,6 @@ export interface PlainBytes {
   /** What it says of encoding, for errors. */
   readonly encoding: string;
   read(from: number, signal?: AbortSignal): AsyncIterable<PlainChunk>;
-}
-
-export interface PlainChunk {
-  readonly bytes: Uint8Array;
-  /** Bytes of the file that were read up to here. */
-  readonly bytesRead: number;
 }
 
 export interface PlainOptions extends UnpackBounds {
