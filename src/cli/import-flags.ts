@@ -139,13 +139,8 @@ function readingOf(call: Call): JobReading {
 
 /** As it was written, once it was checked. */
 async function readPipeline(file: string): Promise<unknown> {
-  const [{ readPipelineText }, { readYamlDocument }] = await Promise.all([
-    import('../import/pipeline/pipeline-file.ts'),
-    import('../wiki/markup/yaml-document.ts'),
-  ]);
-  const text = readText(file);
-  readPipelineText(text);
-  return withFiles(readYamlDocument(text).value, dirname(resolve(file)));
+  const { readWrittenPipeline } = await import('../import/pipeline/pipeline-file.ts');
+  return withFiles(readWrittenPipeline(readText(file)), dirname(resolve(file)));
 }
 
 /** Files that a pipeline names lie beside it, from wherever the import is gone on with. */

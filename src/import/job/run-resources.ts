@@ -1,16 +1,24 @@
 import { bindRepository } from '../../wiki/bound/bound-repository.ts';
-import { createMemoStore } from '../operator/memo-store.ts';
+import type { WikiSettings } from '../../wiki/settings.ts';
+import { createMemoStore, memoPrefix } from '../operator/memo-store.ts';
 import type { PipelineResources } from '../pipeline/resources.ts';
 import { wikiPages } from '../pipeline/wiki-pages.ts';
 import { openLocalFile } from '../source/bytes/local-file.ts';
 import { openTable } from '../source/open-source.ts';
 import type { Job } from './job.ts';
-import type { SourceMeans } from './run-source.ts';
+import type { RunEnvironment } from './run-environment.ts';
 
-/** What a job's pipeline reaches besides its source: files of this machine only where the job reads one itself. */
+export interface ResourceMeans extends Pick<RunEnvironment, 'repository' | 'accessOf'> {
+  settings: Pick<WikiSettings, 'retainPageNameCase'>;
+}
+
+/**
+ * What a job's pipeline reaches besides its source. Files of this machine, and an object for each row (`cache`), only where the job
+ * reads a file of this machine itself: whoever may import over HTTP may neither see the ones nor fill the store with the others.
+ */
 export function resourcesOf(
   job: Job,
-  { repository, settings, accessOf }: SourceMeans,
+  { repository, settings, accessOf }: ResourceMeans,
   closing: (() => Promise<void>)[],
 ): PipelineResources {
   const { retainPageNameCase } = settings;
@@ -19,8 +27,12 @@ export function resourcesOf(
       const view = await bindRepository(repository, await accessOf(job.principal)).view();
       return wikiPages(name, { view, commit: job.baseHead, retainPageNameCase, columns });
     },
-    memo: createMemoStore(repository.store, `memo/${repository.uuid}/`),
-    ...(job.source.kind === 'local' ? { openFile: openFileWith(closing) } : {}),
+    ...(job.source.kind === 'local'
+      ? {
+          openFile: openFileWith(closing),
+          memo: createMemoStore(repository.store, memoPrefix(repository.uuid)),
+        }
+      : {}),
   };
 }
 

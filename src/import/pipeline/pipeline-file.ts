@@ -24,3 +24,12 @@ export function readPipelineText(text: string): CheckedPipeline {
   if (pipeline === undefined) throw pipelineInvalid(problems);
   return pipeline;
 }
+
+/**
+ * The same as it was written, for who keeps it to be checked again: JSON.
+ * @throws KittiwakeError `pipeline_invalid` with all problems
+ */
+export function readWrittenPipeline(text: string): unknown {
+  readPipelineText(text);
+  return readYamlDocument(text).value ?? {};
+}
