@@ -12,7 +12,8 @@ export async function sweepProjections(
 ): Promise<void> {
   const newest = async () => (await repository()).view({ maxAgeMs: 0 });
   const deadlineMs = runtime.now() + SWEEP_MS;
-  const { list, sweepRendered } = await projections();
+  const { list, sweepRendered, sweepImports } = await projections();
   for (const { name, sweep } of list) await sweep?.({ newest, deadlineMs }).catch(failed(`sweep_${name}`));
   await sweepRendered().catch(failed('sweep_rendered'));
+  await sweepImports().catch(failed('sweep_imports'));
 }

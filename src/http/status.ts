@@ -165,6 +165,8 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'webhook_invalid',
     'webhooks_full',
     'imports_full',
+    'import_abandoned',
+    'import_late',
   ],
   428: ['precondition_required'],
   429: ['rate_limited'],

@@ -5,7 +5,7 @@ import type { ProjectionStatus, RunnableProjection } from '../projection/runnabl
 import { lazy } from './lazy.ts';
 import { readChangesAs } from './projections/changes.ts';
 import { exportsAs } from './projections/exports.ts';
-import { importsAs } from './projections/imports.ts';
+import { importsAs, sweepImports } from './projections/imports.ts';
 import { mailsOf } from './projections/mail.ts';
 import type { ProjectionParts } from './projections/parts.ts';
 import { pluginProjection } from './projections/plugins.ts';
@@ -21,6 +21,8 @@ export interface Projections {
   status(): Promise<ProjectionStatus[]>;
   /** Removes a part of the pages that were rendered long ago. Returns how many. */
   sweepRendered(): Promise<number>;
+  /** Removes what imports have left behind. Returns how many of them. */
+  sweepImports(): Promise<number>;
   /** Has administrators mailed what they would not see otherwise. Where no mails are sent it is not asked for. */
   tellAdministrators(notice: () => Promise<AdministratorNotice | undefined>): Promise<void>;
   /** What one caller may see and change of it. */
@@ -57,6 +59,7 @@ export async function openProjections(given: Omit<ProjectionParts, 'events'>): P
       const { sweepRendered } = await import('../projection/render/sweep.ts');
       return await sweepRendered(await parts.store(), parts.environment.runtime);
     },
+    sweepImports: () => sweepImports(parts),
     tellAdministrators: mails.tellAdministrators,
     as: principal => ({
       async status() {

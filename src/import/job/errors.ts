@@ -46,6 +46,19 @@ export function uploadMisplaced(problem: string, received: number): KittiwakeErr
   });
 }
 
+/** Nobody has sent its source. */
+export function importAbandoned(): KittiwakeError {
+  return new KittiwakeError('import_abandoned', 'Importing: its source was not sent within a day');
+}
+
+export function importLate(hours: number): KittiwakeError {
+  return new KittiwakeError(
+    'import_late',
+    `Importing: it had not ended after ${hours} hours, the most an import may take; nothing more was committed`,
+    { data: { hours } },
+  );
+}
+
 /** The parts of a presigned upload are not what was announced. */
 export function uploadIncomplete(problem: string): KittiwakeError {
   return new KittiwakeError('upload_incomplete', `Completing an upload: ${problem}`);

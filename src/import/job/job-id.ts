@@ -8,8 +8,16 @@ const TIME_DIGITS = 12;
  * guesses.
  */
 export function newJobId(runtime: Runtime): string {
-  const time = (MAX_TIME - runtime.now()).toString(16).padStart(TIME_DIGITS, '0');
-  return time + randomId(runtime).slice(TIME_DIGITS);
+  return timeText(runtime.now()) + randomId(runtime).slice(TIME_DIGITS);
+}
+
+/** The id that comes before all those that were made until then. */
+export function jobIdAt(ms: number): string {
+  return timeText(ms).padEnd(32, '0');
+}
+
+function timeText(ms: number): string {
+  return (MAX_TIME - ms).toString(16).padStart(TIME_DIGITS, '0');
 }
 
 export function isJobId(text: string): boolean {

@@ -98,3 +98,31 @@ async function checkStart(
   if (!options.dryRun) await Promise.all([checkQuotaFor(ground, bytes), checkRoomForPages(ground)]);
   return view.head;
 }
+
+/** Removes what imports have left behind. Returns how many of them. */
+export async function sweepImports({
+  environment: { settings, runtime },
+  store,
+  wiki,
+}: Omit<ProjectionParts, 'events'>): Promise<number> {
+  const [{ sweepJobs }, { openJobs }, { openUploads }, { config }, opened, uuid] = await Promise.all([
+    import('../../import/job/job-sweep.ts'),
+    import('../../import/job/jobs.ts'),
+    import('../../import/job/uploads.ts'),
+    settings(),
+    store(),
+    wiki.wikiId(),
+  ]);
+  const place = { store: opened, uuid, runtime };
+  const jobs = openJobs(place);
+  const uploads = openUploads({ ...place, jobs, chunkBytes: config.importChunkBytes });
+  const { importRetentionDays: keptDays, importTimeoutHours: timeoutHours } = config;
+  const { removed, abandoned, orphans } = await sweepJobs({
+    ...place,
+    jobs,
+    uploads,
+    keptDays,
+    timeoutHours,
+  });
+  return removed + abandoned + orphans;
+}
