@@ -24,7 +24,7 @@ export interface EngineOptions {
   to?: SourcePosition;
   /** Prefix of the keys of runs: `job-files/<wiki uuid>/<job>/`. */
   runPrefix: string;
-  /** Bytes of contents of one batch, in each thread. Default 32 MiB. */
+  /** Bytes of contents of one batch, in each thread. Default 16 MiB. */
   batchBytes?: number;
   /** Threads beside this one; 0: all in this thread. */
   workers?: number;
@@ -40,7 +40,7 @@ export interface EngineOptions {
  */
 export type RunEngine = (options: EngineOptions) => AsyncGenerator<FinishedBatch>;
 
-const BATCH_BYTES = 32 << 20;
+const BATCH_BYTES = 16 << 20;
 /** Files of each batch of a dry run. */
 const SAMPLE_FILES = 20;
 

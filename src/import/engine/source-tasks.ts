@@ -6,7 +6,8 @@ import { itemTasks, type Prepared } from './item-tasks.ts';
 import type { ReadOptions, SourceTask } from './reading.ts';
 import { streamTasks } from './stream-tasks.ts';
 
-const PIECE_BYTES = 2 << 20;
+/** Small, as what is parsed of a piece is garbage that lies about for a while. */
+const PIECE_BYTES = 512 << 10;
 
 /**
  * The three ways of reading. Records are cut here and parsed in lanes. Rows are read here, and what a row-wise pipeline makes of them
