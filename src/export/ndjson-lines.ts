@@ -28,7 +28,7 @@ export interface NdjsonOptions {
 const BASE64_BYTES = 96 << 10;
 
 /**
- * The files of a version as lines of JSON, in the order of their paths. A page: `file`, `path`, `title`, `revision` (the commit that
+ * The files of a version as lines of JSON, in the order of their paths. A page: `file`, `path`, `name`, `revision` (the commit that
  * changed it last), `frontmatter` (null without one) and `content`, the whole text. Another file, and a page that is not UTF-8: `file`,
  * `revision`, `base64`. Memory is bounded, whatever the size of a file.
  */
@@ -62,9 +62,9 @@ async function* lineOf(
   if (text !== undefined) {
     const document = await readDocument(text);
     const path = pageStem(file.path);
-    const title = titleOf(document) ?? displayName(file.path, naming);
+    const name = titleOf(document) ?? displayName(file.path, naming);
     const { frontmatter } = document;
-    const line = { file: file.path, path, title, revision, frontmatter, content: text };
+    const line = { file: file.path, path, name, revision, frontmatter, content: text };
     yield Buffer.from(`${JSON.stringify(line)}\n`);
     return;
   }

@@ -3,7 +3,7 @@ import { commitFiles, newRepository } from '../support/repository.ts';
 import { linesOf } from './exported-wiki.ts';
 
 describe('an export as lines of JSON', () => {
-  it('has a line for each page, with its title, revision, frontmatter and whole text', async () => {
+  it('has a line for each page, with its name, revision, frontmatter and whole text', async () => {
     const repository = await newRepository();
     const first = await commitFiles(repository, { 'docs/a.md': '---\ntitle: Ä\ntags: [x]\n---\nbody\r\n' });
     const second = await commitFiles(repository, { 'home.md': '\ufeffhome', 'home/plan.png': 'png' });
@@ -11,7 +11,7 @@ describe('an export as lines of JSON', () => {
       {
         file: 'docs/a.md',
         path: 'docs/a',
-        title: 'Ä',
+        name: 'Ä',
         revision: first,
         frontmatter: { title: 'Ä', tags: ['x'] },
         content: '---\ntitle: Ä\ntags: [x]\n---\nbody\r\n',
@@ -19,7 +19,7 @@ describe('an export as lines of JSON', () => {
       {
         file: 'home.md',
         path: 'home',
-        title: 'Home',
+        name: 'Home',
         revision: second,
         frontmatter: null,
         content: '\ufeffhome',

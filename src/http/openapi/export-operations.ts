@@ -5,7 +5,7 @@ export const exportOperations = {
   exportWiki: {
     summary: 'Sends the wiki as one file: an archive, or a line of JSON for each page',
     description:
-      'What the caller may read of one commit, whose id is in `Kittiwake-Revision`. `format=zip`: pages and attachments as they lie in the wiki. `format=ndjson`: `file`, `path`, `title`, `revision`, `frontmatter` and `content` of each page in the order of their files; who was cut off goes on with `at` and `after`. `format=bundle`, for administrators: all of it with its history, for git. An answer that breaks off is not whole: an archive then has no directory. Where answers are not streamed (HTTP API) a large wiki is refused: ask for less by `prefix`, or use the command `kittiwake export`.',
+      'What the caller may read of one commit, whose id is in `Kittiwake-Revision`. `format=zip`: pages and attachments as they lie in the wiki. `format=ndjson`: `file`, `path`, `name`, `revision`, `frontmatter` and `content` of each page in the order of their files; who was cut off goes on with `at` and `after`. `format=bundle`, for administrators: all of it with its history, for git. An answer that breaks off is not whole: an archive then has no directory. Where answers are not streamed (HTTP API) a large wiki is refused: ask for less by `prefix`, or use the command `kittiwake export`.',
     tag: 'pages',
     query: [
       { name: 'format', description: 'Default: `zip`.', schema: { enum: ['zip', 'ndjson', 'bundle'] } },
