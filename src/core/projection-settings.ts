@@ -142,9 +142,9 @@ export const PROJECTION_SETTINGS = {
   maxImportRows: number('KITTIWAKE_IMPORT_ROWS', '10000000', 1, 1_000_000_000),
   importBatchBytes: setting({
     variables: ['KITTIWAKE_IMPORT_BATCH'],
-    default: '32MiB',
+    default: '16MiB',
     parse: parseByteSize(1024 ** 2, 256 * 1024 ** 2),
-    wanted: 'a size from 1MiB to 256MiB, for example 32MiB',
+    wanted: 'a size from 1MiB to 256MiB, for example 16MiB',
   }),
   importChunkBytes: setting({
     variables: ['KITTIWAKE_IMPORT_CHUNK'],

@@ -44,7 +44,7 @@ export const PROJECTION_TEXTS: Readonly<Record<ProjectionSettingName, SettingTex
   webhookAllow: { description: 'Private addresses that webhooks may be sent to' },
   maxImportBytes: { description: 'Largest source of an import' },
   maxImportRows: { description: 'Most rows of an import' },
-  importBatchBytes: { description: 'Bytes of contents that an import stores, and goes on from, at once' },
+  importBatchBytes: { description: 'Bytes of contents that each thread of an import stores, and goes on from, at once' },
   importChunkBytes: { description: 'Bytes of an upload that are kept when it breaks off behind them' },
   importWorkers: { description: 'Threads that each import has beside its own' },
   importJobs: { description: 'Imports that a server carries out at once' },
