@@ -5,12 +5,21 @@ import type { Origins } from '../row.ts';
 /** What operators refuse: single rows, which are then failures of the import, and whole inputs. Messages name columns, never cells. */
 
 export function columnMissing(column: string, known: readonly string[]): KittiwakeError {
-  const near = nearest(column, known);
+  const near = nearColumn(column, known);
   const hint =
     near === undefined
       ? 'give it another value with "default" where it may be absent'
       : `did you mean "${near}"?`;
   return new KittiwakeError('column_missing', `Reading a row: it has no column "${column}", ${hint}`);
+}
+
+/** Long names, and very many, are not compared: every row that fails would take its time. */
+const COMPARED = 100;
+
+/** The column that may be meant. */
+export function nearColumn(column: string, known: readonly string[]): string | undefined {
+  const alike = known.filter(name => Math.abs(name.length - column.length) <= 2);
+  return column.length > COMPARED ? undefined : nearest(column, alike.slice(0, COMPARED));
 }
 
 export function columnTaken(column: string, wayOut: string): KittiwakeError {

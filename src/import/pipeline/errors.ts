@@ -44,13 +44,23 @@ export function syntaxWrong(what: string, text: string, index: number, wanted: s
 }
 
 export function nameUnknown(what: string, name: string, known: readonly string[]): string {
-  const near = nearest(name, known);
+  const near = name.length > MAX_SHOWN ? undefined : nearest(name, known);
   const hint = near === undefined ? `there are ${known.join(', ')}` : `did you mean "${near}"?`;
-  return `unknown ${what} "${name}", ${hint}`;
+  return `unknown ${what} "${shortened(name)}", ${hint}`;
+}
+
+/** Of a name of somebody else's choice, in UTF-16 units. */
+const MAX_SHOWN = 60;
+
+function shortened(text: string): string {
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 
 function placeText(at: readonly (string | number)[]): string {
   return at
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`))
+    .map((part, index) => {
+      if (typeof part === 'number') return `[${part}]`;
+      return index === 0 ? shortened(part) : `.${shortened(part)}`;
+    })
     .join('');
 }

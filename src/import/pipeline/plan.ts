@@ -1,4 +1,4 @@
-import { nearest } from '../../core/nearest.ts';
+import { nearColumn } from '../operator/errors.ts';
 import type { PipelineProblem } from './errors.ts';
 import type { CheckedPipeline, Constant, JoinStep, OtherSource, Step } from './pipeline.ts';
 import type { Place } from './shape.ts';
@@ -54,7 +54,7 @@ function isRowWise({ kind, cache }: Step): boolean {
 function lack(name: string, columns: Columns, at: Place): readonly PipelineProblem[] {
   const [first = ''] = name.split('.');
   if (columns === undefined || columns.includes(name) || columns.includes(first)) return [];
-  const near = nearest(name, columns);
+  const near = nearColumn(name, columns);
   const hint = near === undefined ? `there are ${columns.join(', ')}` : `did you mean "${near}"?`;
   return [{ at, message: `no row has a column "${name}" here, ${hint}` }];
 }

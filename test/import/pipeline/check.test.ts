@@ -75,6 +75,7 @@ describe('a pipeline', () => {
 
   it.each([
     ['steps: [a: {', 'line 1'],
+    [`${'k'.repeat(500)}: 1`, `unknown key "${'k'.repeat(60)}…"`],
     ['a: 1\na: 2', 'Map keys must be unique'],
     ['- select: a', 'it must be an object of sources, steps, page, and is an array'],
     ['"text"', 'it must be an object'],
@@ -82,7 +83,7 @@ describe('a pipeline', () => {
     [`page: {path: "${'x'.repeat(200_000)}"}`, '100000 characters at most'],
     [`# ${'x'.repeat(2_000_000)}`, '1048576 characters at most'],
     [`steps: [${'{select: a},'.repeat(101)}]`, '100 items at most'],
-  ])('%.40s is refused', (text, reason) => {
+  ])('is refused where it cannot be meant so: case %#', (text, reason) => {
     expect(problems(text).join('\n')).toContain(reason);
     expect(() => readPipelineText(text)).toThrow(expect.objectContaining({ code: 'pipeline_invalid' }));
   });
