@@ -1,3 +1,4 @@
+import { gather } from '../core/streams.ts';
 import { titleOf } from '../wiki/markup/describe.ts';
 import { readDocument } from '../wiki/markup/frontmatter.ts';
 import { decodeText } from '../wiki/markup/text.ts';
@@ -24,12 +25,14 @@ export interface NdjsonOptions {
   onLine?: (file: WalkedFile) => void;
 }
 
+/** A page with more is told in base64, in pieces. */
+const MAX_PAGE_BYTES = 32 << 20;
 /** A multiple of three: base64 of the pieces is that of the whole. */
 const BASE64_BYTES = 96 << 10;
 
 /**
  * The files of a version as lines of JSON, in the order of their paths. A page: `file`, `path`, `name`, `revision` (the commit that
- * changed it last), `frontmatter` (null without one) and `content`, the whole text. Another file, and a page that is not UTF-8: `file`,
+ * changed it last), `frontmatter` (null without one) and `content`, the whole text. Another file, and a page that is not UTF-8 or has more than 32 MiB: `file`,
  * `revision`, `base64`. Memory is bounded, whatever the size of a file.
  */
 export async function* ndjsonLines(options: NdjsonOptions): AsyncGenerator<Uint8Array> {
@@ -58,7 +61,8 @@ async function* lineOf(
   { file, content, revision }: Loaded,
   { naming }: NdjsonOptions,
 ): AsyncGenerator<Uint8Array> {
-  const text = isPageFile(file.path) && content.kind === 'whole' ? decodeText(content.bytes) : undefined;
+  const bytes = isPageFile(file.path) ? await wholeOf(content) : undefined;
+  const text = bytes && decodeText(bytes);
   if (text !== undefined) {
     const document = await readDocument(text);
     const path = pageStem(file.path);
@@ -69,8 +73,14 @@ async function* lineOf(
     return;
   }
   yield Buffer.from(`${JSON.stringify({ file: file.path, revision }).slice(0, -1)},"base64":"`);
-  yield* base64(content.kind === 'whole' ? [content.bytes] : content.chunks);
+  yield* base64(bytes ? [bytes] : content.kind === 'whole' ? [content.bytes] : content.chunks);
   yield Buffer.from('"}\n');
+}
+
+/** Undefined: it is larger than any page. */
+async function wholeOf(content: Content): Promise<Buffer | undefined> {
+  if (content.kind === 'whole') return content.bytes;
+  return content.size > MAX_PAGE_BYTES ? undefined : await gather(content.chunks, content.size);
 }
 
 async function* base64(chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -36,6 +36,13 @@ describe('an export as lines of JSON', () => {
     expect(Buffer.from(String(lines[1]?.base64), 'base64').toString()).toBe(picture);
   });
 
+  it('has a page of some megabytes as text', async () => {
+    const repository = await newRepository();
+    const content = 'text\n'.repeat(400_000);
+    await commitFiles(repository, { 'long.md': content });
+    expect((await linesOf(repository))[0]?.content === content).toBe(true);
+  });
+
   it('tells revisions as of the commit that is exported', async () => {
     const repository = await newRepository();
     const first = await commitFiles(repository, { 'a.md': '1', 'b.md': '1' });
