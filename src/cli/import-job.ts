@@ -21,8 +21,9 @@ const ASK_MS = 500;
  * @throws KittiwakeError what the job failed of; `source_missing`, `usage`, `pipeline_invalid`
  */
 export async function importFile(path: string, service: Service, call: Call): Promise<void> {
-  const source = await localSource(path);
-  const options = await jobOptions(call);
+  const { isFolder, source } = await localSource(path);
+  const given = await jobOptions(call);
+  const options: JobOptions = isFolder ? { ...given, format: 'markdown' } : given;
   const runs = await openRuns(service, call, source.bytes);
   const unfinished = await runs.jobs.unfinished();
   const known = unfinished.find(job => isOf(job, source) && isDeepStrictEqual(job.options, options));
@@ -44,14 +45,20 @@ export async function openRuns(service: Service, call: Call, bytes: number): Pro
   return await openImportRuns({ config, store: service.store, wiki: service }, options);
 }
 
-async function localSource(path: string): Promise<Extract<JobSource, { kind: 'local' }>> {
+type LocalSource = Extract<JobSource, { kind: 'local' }>;
+
+async function localSource(path: string): Promise<{ isFolder: boolean; source: LocalSource }> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw sourceMissing(path);
-  const bytes = found.isDirectory() ? 0 : found.size;
-  return { kind: 'local', path: resolve(path), name: basename(resolve(path)), bytes };
+  const isFolder = found.isDirectory();
+  const full = resolve(path);
+  return {
+    isFolder,
+    source: { kind: 'local', path: full, name: basename(full), bytes: isFolder ? 0 : found.size },
+  };
 }
 
-function isOf({ source }: Job, wanted: Extract<JobSource, { kind: 'local' }>): boolean {
+function isOf({ source }: Job, wanted: LocalSource): boolean {
   return source.kind === 'local' && source.path === wanted.path && source.bytes === wanted.bytes;
 }
 

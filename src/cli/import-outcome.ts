@@ -16,6 +16,7 @@ const SHOWN = 20;
  */
 export function printOutcome(job: Job, head: string | undefined, tookMs: number, terminal: Terminal): void {
   const { failures = [], report } = job;
+  for (const line of job.left ?? []) terminal.say(line);
   for (const failure of failures.slice(0, SHOWN)) terminal.say(`failed: ${failureText(failure)}`);
   const failed = report?.failed ?? job.parts.reduce((sum, { counts }) => sum + counts.failed, 0);
   const more = failed - Math.min(SHOWN, failures.length);

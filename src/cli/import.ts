@@ -1,24 +1,19 @@
 import { stat } from 'node:fs/promises';
 import { sourceMissing } from '../import/errors.ts';
 import { isBundle } from '../import/git/git-bundle.ts';
-import { sourceName } from '../import/git/git-folder.ts';
+import { findGitFolder } from '../import/git/git-folder.ts';
 import { firstContent } from '../import/git/gzip-file.ts';
 import { importHistory } from '../import/git/import-history.ts';
-import { importFolder } from '../import/import-folder.ts';
-import type { ImportReport } from '../import/import-report.ts';
-import { findSource, type ImportSource, isRepositoryUrl } from '../import/import-source.ts';
+import { findSource, isRepositoryUrl } from '../import/import-source.ts';
 import type { Service } from '../lazy/app.ts';
 import { authorOption } from './author-option.ts';
 import { type Call, type Command, usageOf } from './command.ts';
-import { argumentsWrong, optionInvalid, optionsContradict, optionUnused } from './errors.ts';
-import { attachmentsOf, existingOf, intoOf, JOB_FLAGS } from './import-flags.ts';
+import { argumentsWrong, optionsContradict, optionUnused } from './errors.ts';
+import { attachmentsOf, existingOf, JOB_FLAGS } from './import-flags.ts';
 import { importFile, resumeImport } from './import-job.ts';
 import { printReport } from './import-summary.ts';
 import { ensureWiki, withService } from './open-service.ts';
 import { Progress } from './progress.ts';
-
-/** Whom the commit of an imported folder names. */
-const AUTHOR = { name: 'Kittiwake', email: 'kittiwake@localhost' };
 
 export const importCommand: Command = {
   name: 'import',
@@ -62,8 +57,10 @@ export const importCommand: Command = {
     checkOptions(call);
     return await withService(call, async service => {
       if (path === undefined) await resumeImport(resumed ?? '', service, call);
-      else if (await isHistoryOrFolder(path)) await importTree(path, service, call);
+      else if (await isHistory(path, call)) await importHistoryOf(path, service, call);
       else {
+        if (call.options.has('--branch'))
+          throw optionUnused('--branch', 'only a git repository has branches');
         await ensureWiki(service, call);
         await importFile(path, service, call);
       }
@@ -72,77 +69,37 @@ export const importCommand: Command = {
   },
 };
 
-/** A table or an archive is a file, and so is a bundle. A URL is that of a repository. */
-async function isHistoryOrFolder(path: string): Promise<boolean> {
+/** A table, a folder or an archive is imported by a job; a repository or a bundle, which may lie at a URL, with its history. */
+async function isHistory(path: string, { options }: Call): Promise<boolean> {
   if (isRepositoryUrl(path)) return true;
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw sourceMissing(path);
-  return found.isDirectory() || isBundle(await firstContent(path, 16));
+  if (!found.isDirectory()) return isBundle(await firstContent(path, 16));
+  return !options.has('--as-folder') && (await findGitFolder(path)) !== undefined;
 }
 
-async function importTree(path: string, service: Service, call: Call): Promise<void> {
-  const source = await findSource(path, call.options.get('--as-folder') === 'true');
-  if (source.kind !== 'folder') refuseFolderFlags(call.options);
-  else if (call.options.has('--branch')) throw optionUnused('--branch', 'a folder has no branches');
-  const startMs = call.runtime.now();
+async function importHistoryOf(path: string, service: Service, call: Call): Promise<void> {
+  const { config, options, runtime, terminal, signal } = call;
+  refuseRowFlags(options);
+  const source = await findSource(path, false);
+  if (source.kind === 'folder') throw sourceMissing(path);
+  const startMs = runtime.now();
   await ensureWiki(service, call);
-  const progress = new Progress(call.terminal, call.runtime);
+  const progress = new Progress(terminal, runtime);
+  const repository = await service.repository();
+  const branch = options.get('--branch');
+  const { retainPageNameCase } = config;
   try {
-    const report = await bringIn(source, service, call, progress);
+    const report = await importHistory({ source, repository, branch, retainPageNameCase, progress, signal });
     progress.end();
-    printReport(report, source, call.runtime.now() - startMs, call.terminal);
+    printReport(report, source, runtime.now() - startMs, terminal);
   } finally {
     progress.end();
   }
 }
 
-async function bringIn(
-  source: ImportSource,
-  service: Service,
-  call: Call,
-  progress: Progress,
-): Promise<ImportReport> {
-  const { config, options, signal } = call;
-  const repository = await service.repository();
-  if (source.kind !== 'folder') {
-    const branch = options.get('--branch');
-    return await importHistory({
-      source,
-      repository,
-      branch,
-      retainPageNameCase: config.retainPageNameCase,
-      progress,
-      signal,
-    });
-  }
-  const name = sourceName(source.path);
-  return await importFolder({
-    folder: source.path,
-    repository,
-    existing: existingFiles(call),
-    hidden: options.has('--hidden'),
-    attachments: attachmentsOf(call),
-    into: intoOf(options),
-    retainPageNameCase: config.retainPageNameCase,
-    maxFileBytes: config.maxBodyBytes,
-    maxAttachmentBytes: config.maxUploadBytes,
-    author: authorOption(options) ?? AUTHOR,
-    message: (pages, files) =>
-      options.get('--message') ?? `[import] ${name}: ${pages} pages, ${files} other files`,
-    progress,
-    signal,
-  });
-}
-
-function existingFiles(call: Call): 'refuse' | 'overwrite' | 'skip' {
-  const existing = existingOf(call);
-  if (existing === 'merge')
-    throw optionInvalid('--existing', existing, 'fail, skip or overwrite of a folder');
-  return existing === 'fail' ? 'refuse' : existing;
-}
-
 /** Flags that a history has no use for: its commits are taken as they are. */
-const FOLDER_ONLY = [
+const ROWS_ONLY = [
   ...['--overwrite', '--skip', '--into', '--attachments', '--hidden', '--author', '--message'],
   ...JOB_FLAGS.map(({ flag }) => flag),
 ];
@@ -156,8 +113,8 @@ function checkOptions(call: Call): void {
   authorOption(options);
 }
 
-function refuseFolderFlags(options: ReadonlyMap<string, string>): void {
-  const flag = FOLDER_ONLY.find(each => options.has(each));
+function refuseRowFlags(options: ReadonlyMap<string, string>): void {
+  const flag = ROWS_ONLY.find(each => options.has(each));
   if (flag !== undefined)
     throw optionUnused(flag, 'a history is taken as it is; --as-folder takes the files only');
 }

@@ -25,6 +25,8 @@ export interface Job {
   collections?: number;
   /** Of the source, once it was looked at. */
   bytesTotal?: number;
+  /** Lines on what the source holds and the import leaves out. */
+  left?: readonly string[];
   /** Empty until it is known how the source can be parted. */
   parts: JobPart[];
   /** The first 100 so far; all of them are in the error files. */
@@ -116,6 +118,10 @@ export interface JobReading {
   encoding?: string;
   /** Of CSV: one character. */
   delimiter?: string;
+  /** Of CSV without a header: the names of its columns. */
+  columns?: readonly string[];
+  /** Takes rows of CSV with fewer cells than there are columns, and with empty ones behind. */
+  isLenient?: boolean;
   /** Of a workbook. Default: the first. */
   sheet?: string;
   /** What wrote an archive. Default: told from what it holds. */

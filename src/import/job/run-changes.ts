@@ -17,6 +17,7 @@ export interface JobPlan {
   bytesTotal: number;
   collections: number;
   parts: readonly PlannedPart[];
+  left: readonly string[];
 }
 
 /** A range of a source. */
@@ -41,8 +42,9 @@ export function planned(job: Job, worker: string, plan: JobPlan): Job {
   checkLease(job, job.lease, worker);
   const { lease, attempts, ...rest } = job;
   const parts = plan.parts.map(range => emptyPart(range));
-  const { nowMs, bytesTotal, collections } = plan;
-  return { ...rest, state: 'running', startedMs: job.startedMs ?? nowMs, bytesTotal, collections, parts };
+  const { nowMs, bytesTotal, collections, left } = plan;
+  const begun = { ...rest, state: 'running', startedMs: job.startedMs ?? nowMs, bytesTotal } as const;
+  return { ...begun, collections, parts, ...(left.length === 0 ? {} : { left }) };
 }
 
 function emptyPart(range: PlannedPart): JobPart {

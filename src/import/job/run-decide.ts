@@ -56,12 +56,12 @@ async function merged(
   const before = await base?.entry(row.path);
   if (before?.oid === present.oid) return { kind: 'write' };
   const isMergeable = before?.mode === MODE_FILE && present.mode === MODE_FILE && isSmallPage(row);
-  if (!isMergeable) return conflict();
+  if (!isMergeable) return conflict(row.path);
   const read = await Promise.all([view.blob(before.oid), view.blob(present.oid), content()]);
-  if (read.some(bytes => bytes.length > MAX_MERGE_BYTES || !isUtf8(bytes))) return conflict();
+  if (read.some(bytes => bytes.length > MAX_MERGE_BYTES || !isUtf8(bytes))) return conflict(row.path);
   const [old = '', current = '', proposed = ''] = read.map(bytes => bytes.toString('utf8'));
   const merge = await mergeText(old, current, proposed);
-  if (merge.kind === 'conflict') return conflict();
+  if (merge.kind === 'conflict') return conflict(row.path);
   return merge.text === current ? { kind: 'keep' } : { kind: 'replace', bytes: Buffer.from(merge.text) };
 }
 
@@ -69,10 +69,10 @@ function isSmallPage({ path, size }: BulkRow): boolean {
   return isPageFile(path) && size <= MAX_MERGE_BYTES;
 }
 
-function conflict(): Decision {
+function conflict(path: string): Decision {
   const refusal = {
     code: 'merge_conflict',
-    message: 'the page was edited while the import ran, and both changed the same lines',
+    message: `Writing ${JSON.stringify(path)} fails: it was edited meanwhile, and both changed the same lines`,
   };
   return { kind: 'refuse', refusal };
 }
@@ -84,11 +84,14 @@ export function refuseBy(access: Access): (view: View) => (path: string) => Refu
     if (permits.all) return () => undefined;
     return path => {
       const right = isPageFile(path) ? 'write' : 'upload';
-      return permits.may(right, path) ? undefined : forbidden(right);
+      return permits.may(right, path) ? undefined : forbidden(right, path);
     };
   };
 }
 
-function forbidden(right: string): Refusal {
-  return { code: 'forbidden', message: `not allowed: this needs the right "${right}" at this path` };
+function forbidden(right: string, path: string): Refusal {
+  return {
+    code: 'forbidden',
+    message: `Writing ${JSON.stringify(path)} fails: it needs the right "${right}" there`,
+  };
 }

@@ -25,6 +25,8 @@ export interface OpenRows {
   pipeline: RowPipeline;
   /** Names of all sources, by their number in runs. */
   sources: readonly string[];
+  /** Lines on what the source holds and the import leaves out. */
+  left: readonly string[];
   /** Ranges that may be read apart, at most so many; one that is all of it where it cannot be parted. */
   parts(most: number): Promise<readonly PlannedPart[]>;
   close(): Promise<void>;

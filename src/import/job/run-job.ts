@@ -94,10 +94,11 @@ async function plan(working: Working, { job, opened }: Doing): Promise<void> {
     const open = await opened(job);
     const isHistory = open.kind === 'history';
     const bytesTotal = isHistory ? open.bytesTotal : open.source.bytesTotal;
+    const left = isHistory ? [] : open.left;
     const ranges = isHistory ? [{}] : await open.parts(parts);
     const nowMs = repository.runtime.now();
     await changeJob(working, current =>
-      planned(current, working.worker, { nowMs, bytesTotal, collections, parts: ranges }),
+      planned(current, working.worker, { nowMs, bytesTotal, collections, left, parts: ranges }),
     );
   });
 }

@@ -35,10 +35,10 @@ export class LeftRows {
     return this.#first;
   }
 
-  add({ path, source, row }: BulkRow, { code, message }: Refusal): void {
+  add({ source, row }: BulkRow, { code, message }: Refusal): void {
     const [only = ''] = this.#sources;
     const origins = [{ source: this.#sources[source] ?? only, row }];
-    const failure = { origins, code, message: `${JSON.stringify(path)}: ${message}` };
+    const failure = { origins, code, message };
     this.#count += 1;
     if (this.#first.length < SHOWN_FAILURES) this.#first.push(failure);
     const line = `${JSON.stringify(failure)}\n`;

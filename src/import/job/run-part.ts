@@ -1,5 +1,6 @@
 import type { KittiwakeError } from '../../core/errors.ts';
 import type { FinishedBatch } from '../engine/batch.ts';
+import { sourceReplaced } from '../errors.ts';
 import type { Job } from './job.ts';
 import { failed, withBatch, withHistory, withPartDone } from './run-changes.ts';
 import type { OpenHistory, OpenRows } from './run-environment.ts';
@@ -25,6 +26,8 @@ export async function runPart(
   const { engine, repository, threads = 0, batchBytes } = working.environment;
   const { position, from, to } = job.parts[index] ?? {};
   const start = position ?? from;
+  // Positions of a source that has changed meanwhile lead elsewhere.
+  if (source.bytesTotal !== job.bytesTotal) throw sourceReplaced(source.name);
   await withLease(working, index, async signal => {
     const batches = engine({
       repository,

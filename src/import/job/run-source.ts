@@ -3,8 +3,10 @@ import type { LedgerRepository } from '../../git/open.ts';
 import type { Access } from '../../wiki/access.ts';
 import type { WikiSettings } from '../../wiki/settings.ts';
 import type { ArchiveOptions } from '../archive/archive-options.ts';
+import type { ArchiveSource } from '../archive/archive-source.ts';
 import { sourceReplaced, sourceUnsupported } from '../errors.ts';
 import { findSource, type ImportSource } from '../import-source.ts';
+import { leftLines } from '../left-lines.ts';
 import { checkPipeline } from '../pipeline/check.ts';
 import { compilePipeline } from '../pipeline/compile.ts';
 import { sourcesUsed } from '../pipeline/resources.ts';
@@ -76,9 +78,16 @@ async function openRows(
     const archive = await openArchive(file, archiveOptions(job, means, signal));
     if (archive) return rowsOf(job, archive, means, signal, () => file.close());
   }
-  const { encoding, delimiter, sheet } = reading;
+  const { encoding, delimiter, columns, isLenient, sheet } = reading;
   const table = format === 'markdown' ? undefined : format;
-  const source = await openTable(file, { format: table, encoding, delimiter, sheet });
+  const source = await openTable(file, {
+    format: table,
+    encoding,
+    delimiter,
+    columns,
+    isStrict: !isLenient,
+    sheet,
+  });
   return rowsOf(job, source, means, signal, () => file.close());
 }
 
@@ -104,6 +113,7 @@ function rowsOf(
     source,
     pipeline,
     sources: [source.name, ...sourcesUsed(checked)],
+    left: 'left' in source ? leftLines((source as ArchiveSource).left.told) : [],
     parts,
     close: closeAll,
   };

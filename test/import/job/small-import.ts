@@ -106,6 +106,7 @@ export function smallRows(rows: readonly SmallRow[]): OpenRows {
       },
     },
     sources: ['small'],
+    left: [],
     async parts(most) {
       const size = Math.ceil(rows.length / most);
       const starts = Array.from({ length: Math.ceil(rows.length / size) }, (_, index) => index * size);
