@@ -15,8 +15,8 @@ import { RunMerge } from './run-merge.ts';
 import { TreeStack } from './tree-stack.ts';
 
 /** All windows together have about so many bytes; each is there twice. */
-const WINDOWS_BYTES = 24 << 20;
-const MAX_WINDOW_BYTES = 256 << 10;
+const WINDOWS_BYTES = 12 << 20;
+const MAX_WINDOW_BYTES = 192 << 10;
 const MIN_WINDOW_BYTES = 32 << 10;
 
 /** The trees of a commit to be, stored, with its map: made on the head of a view. */

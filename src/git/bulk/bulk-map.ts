@@ -10,10 +10,6 @@ import type { LedgerRepository } from '../open.ts';
 import { ScratchFile } from './scratch-file.ts';
 import { Sorter } from './sorter.ts';
 
-const NUL = Buffer.from([0]);
-const PRESENT = Buffer.from([1]);
-const GONE = Buffer.from([0]);
-
 /** The map of one commit while it comes to be: what has another order than the paths is sorted in scratch files. */
 export class BulkMap {
   /** Chunks of {@link FolderRows}. */
@@ -54,21 +50,41 @@ export class BulkMap {
     return this.#packs.push(name) - 1;
   }
 
-  /** Paths come in order. `json` undefined: that there is none hides what is told below. */
-  describe(path: Buffer, json: Buffer | undefined): Promise<void> | undefined {
+  /** Paths come in order. `json`, from `start` up to `end`, undefined: that there is none hides what is told below. */
+  describe(
+    path: Buffer,
+    json: Buffer | undefined,
+    start = 0,
+    end = json?.length ?? 0,
+  ): Promise<void> | undefined {
     return this.#descriptions.add(path, writer =>
-      json ? writer.byte(1).uint(json.length).raw(json) : writer.byte(0),
+      json
+        ? writer
+            .byte(1)
+            .uint(end - start)
+            .raw(json.subarray(start, end))
+        : writer.byte(0),
     );
   }
 
-  /** A link that the source has, or no longer has. Behind those of one file {@link BulkMap.settleLinks}. */
-  link(target: Buffer, source: Buffer, present: boolean): void {
-    const escaped = needsEscape(target) ? Buffer.from(escapeTarget(target.toString())) : target;
-    const { bytes, start, middle } = this.#links.reserve(escaped.length + 1 + source.length, 1);
-    escaped.copy(bytes, start);
-    NUL.copy(bytes, start + escaped.length);
-    source.copy(bytes, start + escaped.length + 1);
-    (present ? PRESENT : GONE).copy(bytes, middle);
+  /**
+   * A link that a source has, or no longer has: `target` from `start` up to `end`. Behind those of one file
+   * {@link BulkMap.settleLinks}.
+   */
+  link(target: Buffer, source: Buffer, present: boolean, start = 0, end = target.length): void {
+    if (needsEscape(target, start, end)) {
+      const escaped = Buffer.from(escapeTarget(target.toString('utf8', start, end)));
+      this.#addLink(escaped, 0, escaped.length, source, present);
+    } else this.#addLink(target, start, end, source, present);
+  }
+
+  #addLink(target: Buffer, start: number, end: number, source: Buffer, present: boolean): void {
+    const room = this.#links.reserve(end - start + 1 + source.length, 1);
+    const { bytes } = room;
+    const nul = room.start + target.copy(bytes, room.start, start, end);
+    bytes[nul] = 0;
+    source.copy(bytes, nul + 1);
+    bytes[room.middle] = present ? 1 : 0;
   }
 
   /** What is returned is to be awaited before the next link. */
@@ -150,7 +166,7 @@ async function addLinks(
   }
 }
 
-function needsEscape(target: Buffer): boolean {
-  for (const byte of target) if (byte <= 1) return true;
+function needsEscape(target: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if ((target[at] as number) <= 1) return true;
   return false;
 }

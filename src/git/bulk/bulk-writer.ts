@@ -40,9 +40,8 @@ export class BulkWriter {
   readonly #refuse: (path: string) => Refusal | undefined;
   readonly #isPage: (path: string) => boolean;
   readonly #packNumbers: readonly (number | undefined)[];
-  #lastPath: Buffer = NONE;
-  #lastOid: Buffer = NONE;
-  #last: { source: number; row: number } = { source: 0, row: 0 };
+  /** Of the row before, as {@link RunCursor} has them. */
+  readonly #last = { bytes: NONE as Buffer, pathStart: 0, pathEnd: 0, oidStart: 0, source: 0, row: 0 };
 
   constructor(options: BulkWriterOptions) {
     this.#with = options;
@@ -56,12 +55,14 @@ export class BulkWriter {
   /** The row that the cursor stands at. What is returned is to be awaited before it moves. */
   take(cursor: RunCursor): void | Promise<void> {
     const { bytes, pathStart, pathEnd } = cursor;
-    const last = this.#lastPath;
-    if (last.length === pathEnd - pathStart && last.compare(bytes, pathStart, pathEnd) === 0)
-      return this.#repeat(cursor);
-    this.#lastPath = bytes.subarray(pathStart, pathEnd);
-    this.#lastOid = bytes.subarray(cursor.oidStart, cursor.oidStart + OID_BYTES);
-    this.#last = { source: cursor.source, row: cursor.row };
+    const last = this.#last;
+    if (samePath(last, cursor)) return this.#repeat(cursor);
+    last.bytes = bytes;
+    last.pathStart = pathStart;
+    last.pathEnd = pathEnd;
+    last.oidStart = cursor.oidStart;
+    last.source = cursor.source;
+    last.row = cursor.row;
     const level = this.#with.stack.enter(bytes, pathStart, pathEnd);
     return level instanceof Promise
       ? level.then(each => this.#place(cursor, each))
@@ -70,7 +71,9 @@ export class BulkWriter {
 
   #repeat(cursor: RunCursor): void {
     const { bytes, oidStart } = cursor;
-    if (this.#lastOid.compare(bytes, oidStart, oidStart + OID_BYTES) === 0) this.counts.unchanged += 1;
+    const { bytes: first, oidStart: at } = this.#last;
+    if (first.compare(bytes, oidStart, oidStart + OID_BYTES, at, at + OID_BYTES) === 0)
+      this.counts.unchanged += 1;
     else {
       const row = cursor.value();
       this.#leave(row, pathDuplicate(row.path, this.#last));
@@ -156,15 +159,16 @@ export class BulkWriter {
   #tell(cursor: RunCursor, level: Level): void | Promise<void> {
     const { map, stack } = this.#with;
     const path = cursor.bytes.subarray(cursor.pathStart, cursor.pathEnd);
-    cursor.eachTarget((start, end) => map.link(cursor.bytes.subarray(start, end), path, true));
-    const waiting = [
+    const { bytes } = cursor;
+    if (cursor.targetCount > 0) cursor.eachTarget((start, end) => map.link(bytes, path, true, start, end));
+    const described =
       cursor.descriptionEnd > 0
-        ? map.describe(path, cursor.bytes.subarray(cursor.descriptionStart, cursor.descriptionEnd))
-        : undefined,
-      map.settleLinks(),
-      level.rows.isFull ? stack.flushRows(level) : undefined,
-    ];
-    if (waiting.some(each => each !== undefined)) return Promise.all(waiting).then(() => undefined);
+        ? map.describe(path, bytes, cursor.descriptionStart, cursor.descriptionEnd)
+        : undefined;
+    const linked = map.settleLinks();
+    const flushed = level.rows.isFull ? stack.flushRows(level) : undefined;
+    if (described || linked || flushed)
+      return Promise.all([described, linked, flushed]).then(() => undefined);
   }
 
   /** Where a file stands already. */
@@ -246,6 +250,17 @@ export class BulkWriter {
       ...described,
     };
   }
+}
+
+type PathAt = Pick<RunCursor, 'bytes' | 'pathStart' | 'pathEnd'>;
+
+function samePath(a: PathAt, b: PathAt): boolean {
+  const length = a.pathEnd - a.pathStart;
+  if (length !== b.pathEnd - b.pathStart) return false;
+  // Neighbours differ at their ends.
+  for (let at = length - 1; at >= 0; at -= 1)
+    if (a.bytes[a.pathStart + at] !== b.bytes[b.pathStart + at]) return false;
+  return true;
 }
 
 /** What a row of a run writes. */
