@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { type DeflateMany, deflateMany } from '../object/deflate-many.ts';
 import type { Oid } from '../object/objects.ts';
 import type { PackEntry } from './pack-entry.ts';
-import { encodeEntryHeader, PACK_HEADER_BYTES } from './pack-entry.ts';
+import { MAX_ENTRY_HEADER_BYTES, PACK_HEADER_BYTES } from './pack-entry.ts';
 import { encodeIndex } from './pack-index.ts';
 
 /** Room for the header of git's hash: `blob `, up to 16 digits and NUL. */
@@ -58,12 +58,10 @@ export class BlobBatch {
   add({ oid, bytes }: HashedBlob): { offset: number; length: number } {
     const known = this.#entries.get(oid);
     if (known) return known;
-    const header = encodeEntryHeader('blob', bytes.length);
-    this.#reserve(header.length + this.#deflate.maxBytes(bytes.length));
+    this.#reserve(MAX_ENTRY_HEADER_BYTES + this.#deflate.maxBytes(bytes.length));
     const chunk = this.#chunk;
     const begin = this.#used;
-    chunk.set(header, begin);
-    const end = this.#deflate.into(bytes, chunk, begin + header.length);
+    const end = this.#deflate.into(bytes, chunk, writeHeader(chunk, begin, bytes.length));
     this.#used = end;
     const crc = crc32(chunk.subarray(begin, end));
     const entry: PackEntry = { oid, offset: this.#start + begin, length: end - begin, crc, type: 'blob' };
@@ -107,4 +105,18 @@ export class BlobBatch {
     this.#used = PACK_HEADER_BYTES;
     this.#start = 0;
   }
+}
+
+const BLOB = 3;
+
+/** What `encodeEntryHeader` makes of a blob, in place. Returns where it ends. */
+function writeHeader(chunk: Buffer, start: number, size: number): number {
+  let at = start;
+  let byte = (BLOB << 4) | (size % 16);
+  for (let rest = Math.floor(size / 16); rest > 0; rest = Math.floor(rest / 128)) {
+    chunk[at++] = byte | 0x80;
+    byte = rest % 128;
+  }
+  chunk[at++] = byte;
+  return at;
 }

@@ -140,7 +140,7 @@ describe('batches of rows', () => {
           },
         ),
         fc.integer({ min: 200, max: 5_000 }),
-        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 1, max: 2 }),
         async (pages, batchBytes, workers) => {
           const [alone, together] = [await emptyWiki(), await emptyWiki()];
           const csv = csvOf(pages);
@@ -156,7 +156,7 @@ describe('batches of rows', () => {
           expect(many.flatMap(batch => batch.failures)).toEqual(one.flatMap(batch => batch.failures));
         },
       ),
-      { numRuns: 12 },
+      { numRuns: 6 },
     );
   });
 
