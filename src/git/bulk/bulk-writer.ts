@@ -272,7 +272,7 @@ export async function contentOf(
 ): Promise<Buffer> {
   const { pack, large = [] } = runs[run] ?? {};
   if (pack && place) return (await packs.whole(oid, { pack: pack.name, ...place })).bytes;
-  return (await packs.object(oid, [...large, ...view.ledger.packs])).bytes;
+  return (await packs.find(oid, large))?.bytes ?? (await view.blob(oid));
 }
 
 interface NewFile {
