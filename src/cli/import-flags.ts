@@ -42,6 +42,12 @@ export const JOB_FLAGS: readonly FlagSpec[] = [
     placeholder: 'CHARACTER',
     description: 'Between the cells of CSV (default: told from the content)',
   },
+  {
+    flag: '--columns',
+    placeholder: 'NAMES',
+    description: 'Names of the columns of a CSV without a header, with commas between them',
+  },
+  { flag: '--lenient', description: 'Take rows of CSV with fewer cells than there are columns' },
   { flag: '--sheet', placeholder: 'NAME', description: 'Sheet of a workbook (default: the first)' },
   {
     flag: '--convention',
@@ -128,12 +134,15 @@ function readingOf(call: Call): JobReading {
     const text = options.get(flag);
     return text === undefined ? [] : [[name, text] as const];
   });
+  const columns = options.get('--columns');
   const convention = choiceOption(call, '--convention', ['plain', 'obsidian', 'notion', 'outline'] as const);
   return {
     ...Object.fromEntries(given),
     ...(convention === undefined ? {} : { convention }),
     ...(options.has('--attachments') ? { attachments: attachmentsOf(call) } : {}),
     ...(options.has('--hidden') ? { hidden: true } : {}),
+    ...(options.has('--lenient') ? { isLenient: true } : {}),
+    ...(columns === undefined ? {} : { columns: columns.split(',').map(name => name.trim()) }),
   };
 }
 

@@ -40,7 +40,8 @@ export class StringTable {
 
   /** Undefined: it was too large. @throws RangeError where there is none of the number */
   get(index: number): string | undefined {
-    if (!(index >= 0 && index < this.#count)) throw new RangeError(`There is no string ${index}`);
+    if (!(Number.isInteger(index) && index >= 0 && index < this.#count))
+      throw new RangeError(`There is no string ${index}`);
     if (this.#tooLarge.has(index)) return undefined;
     const start = this.#starts[index] as number;
     const end = this.#starts[index + 1] as number;
