@@ -48,7 +48,7 @@ describe('an export as a ZIP', () => {
     await commitFiles(repository, { ...FILES, 'docs2.md': 'no', 'docs2/a.md': 'no' });
     const path = join(folder, 'part.zip');
     writeFileSync(path, await zipOf(repository, undefined, 'docs'));
-    const names = execFileSync('zipinfo', ['-1', path], { encoding: 'utf8' }).trim().split('\n');
+    const names = execFileSync('unzip', ['-Z1', path], { encoding: 'utf8' }).trim().split('\n');
     expect(names).toHaveLength(4);
     expect(names.every(name => name.startsWith('docs'))).toBe(true);
   });
@@ -105,7 +105,7 @@ describe('an export as a ZIP', () => {
     const path = join(folder, 'many.zip');
     writeFileSync(path, await zipOf(repository));
     expect(
-      execFileSync('zipinfo', ['-1', path], { encoding: 'utf8', maxBuffer: 1 << 26 }).match(/\n/g),
+      execFileSync('unzip', ['-Z1', path], { encoding: 'utf8', maxBuffer: 1 << 26 }).match(/\n/g),
     ).toHaveLength(66_000);
   });
 });

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { sourceUnsupported } from '../errors.ts';
 import { type GitRefs, readGitRefs } from './git-refs.ts';
 
@@ -66,13 +66,6 @@ async function objectFolders(first: string): Promise<string[]> {
     }
   }
   return found;
-}
-
-/** The name of what is imported, for messages: its last part without `.git` or `.bundle`. */
-export function sourceName(path: string): string {
-  const full = resolve(path);
-  const name = full.slice(dirname(full).length).replace(/^[/\\]/, '');
-  return name.replace(/\.(?:git|bundle)$/, '') || 'wiki';
 }
 
 async function textOf(path: string): Promise<string | undefined> {

@@ -11,7 +11,7 @@ export interface StoredImportOptions {
   source: { key: string; upload: string; etag: string };
   /** For the copy of the source. */
   folder: string;
-  /** Of the source, which is in memory while it is imported. */
+  /** Of the source, which is copied into `folder`. */
   maxBytes: number;
   /** Of the wiki. */
   retainPageNameCase: boolean;

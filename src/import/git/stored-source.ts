@@ -15,7 +15,7 @@ export interface StoredSource {
 export interface FetchOptions {
   store: ByteStore;
   source: StoredSource;
-  /** For the file, which is in memory once more while it is imported; made when absent. */
+  /** For the file; made when absent. */
   folder: string;
   maxBytes: number;
   signal: AbortSignal;
