@@ -26,6 +26,9 @@ export function keysOf(uuid: string) {
     site: `site/${uuid}/*`,
     /** Under the hash of the text, whichever wiki it is of. */
     render: 'render/*',
+    /** Imports, each a document, and what they read and leave: sources, runs, failures. */
+    jobs: `jobs/${uuid}/*`,
+    jobFiles: `job-files/${uuid}/*`,
     imports: 'imports/*',
     importResults: 'imports/*.result.json',
     /** Which wiki a name stands for. */
@@ -47,4 +50,6 @@ export const SWAPPED = [
   'state/*',
   'projections/*',
   'outbox/*',
+  'jobs/*',
+  'job-files/*/index',
 ] as const;

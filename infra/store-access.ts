@@ -13,24 +13,30 @@ export interface StoreAccess {
   /** Lists unfinished uploads, to abort those that nobody will finish. */
   sweepsUploads?: true;
   delete?: readonly string[];
+  /** Of uploads that others send in parts it is looked what is there. */
+  listParts?: readonly string[];
 }
 
 /** Whether the stack serves one wiki, or all wikis of its bucket, which come and go. */
 export type Served = 'one' | 'many';
 
-/** The API deletes nothing but drafts. It copies to `raw` what is downloaded past it, and signs the uploads of clients. */
+/** The API deletes nothing but drafts and imports. It copies to `raw` what is downloaded past it, and signs the uploads of clients. */
 export function apiAccess(keys: WikiKeys, served: Served): StoreAccess {
   const { ledger, packs, raw, uploads, search, auth, tokens, sharedTokens, drafts, state } = keys;
-  const { projections, outbox, render } = keys;
+  const { projections, outbox, render, jobs, jobFiles } = keys;
   const names = served === 'many' ? [keys.names] : [];
   return {
-    read: [ledger, packs, raw, uploads, search, auth, drafts, state, projections, outbox, render, ...names],
+    read: [
+      ...[ledger, packs, raw, uploads, search, auth, drafts, state],
+      ...[projections, outbox, render, jobs, jobFiles, ...names],
+    ],
     write: [
       ...[ledger, packs, raw, uploads, auth, tokens, sharedTokens, drafts, state],
-      ...[projections, outbox, render, ...names],
+      ...[projections, outbox, render, jobs, jobFiles, ...names],
     ],
-    upload: [packs, raw],
-    delete: [drafts],
+    upload: [packs, raw, jobFiles],
+    listParts: [jobFiles],
+    delete: [drafts, jobs, jobFiles],
   };
 }
 
@@ -40,15 +46,18 @@ export function apiAccess(keys: WikiKeys, served: Served): StoreAccess {
  */
 export function projectAccess(keys: WikiKeys, served: Served): StoreAccess {
   const { ledger, packs, raw, uploads, search, drafts, auth, tokens, state } = keys;
-  const { projections, outbox, site, render } = keys;
+  const { projections, outbox, site, render, jobs, jobFiles } = keys;
   const names = served === 'many' ? [keys.names] : [];
   const deleted = served === 'many' ? [ledger, auth, tokens, state, projections, ...names] : [];
   return {
-    read: [ledger, packs, search, auth, state, projections, outbox, site, render, ...names],
-    write: [ledger, packs, search, auth, state, projections, outbox, site, render, ...names],
-    upload: [packs, raw, search, site],
+    read: [
+      ...[ledger, packs, search, auth, state, projections, outbox, site, render],
+      ...[jobs, jobFiles, ...names],
+    ],
+    write: [ledger, packs, search, auth, state, projections, outbox, site, render, jobs, ...names],
+    upload: [packs, raw, search, site, jobFiles],
     sweepsUploads: true,
-    delete: [packs, raw, uploads, search, drafts, outbox, site, render, ...deleted],
+    delete: [packs, raw, uploads, search, drafts, outbox, site, render, jobs, jobFiles, ...deleted],
   };
 }
 
@@ -75,6 +84,9 @@ export function grantStoreAccess(role: Role, bucket: Bucket, access: StoreAccess
     allow('Read', ['s3:GetObject'], objects(access.read)),
     allow('Write', ['s3:PutObject'], objects(access.write)),
     allow('AbortUploads', ['s3:AbortMultipartUpload'], objects(access.upload)),
+    ...(access.listParts
+      ? [allow('ListParts', ['s3:ListMultipartUploadParts'], objects(access.listParts))]
+      : []),
     ...(access.delete ? [allow('Delete', ['s3:DeleteObject'], objects(access.delete))] : []),
     ...(bucket.encryptionKey
       ? [allow('Encrypt', ['kms:Decrypt', 'kms:GenerateDataKey'], [bucket.encryptionKey.keyArn])]

@@ -151,7 +151,7 @@ test('what would come to nothing is refused before anything is sent', async () =
     [{ commit_message: 'x'.repeat(1001) }, 'body_invalid'],
     [{ pipeline: { steps: [{ filter: 'x'.repeat(64_000) }] } }, 'body_invalid'],
     [{ pipeline: { steps: [{ explode: true }] } }, 'pipeline_invalid'],
-    [{ pipeline: { sources: { s: { file: '/etc/passwd' } } } }, 'pipeline_invalid'],
+    [{ pipeline: { sources: { s: { file: '/etc/passwd' } } } }, 'pipeline_source_unavailable'],
     [{ into: 'a/../../b' }, 'path_invalid'],
   ] as const;
   for (const [more, code] of refusals) {

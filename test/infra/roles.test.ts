@@ -48,6 +48,20 @@ function project(bed: FunctionBed) {
   return { run, runs: () => lines.filter(({ event }) => event === 'projections') };
 }
 
+test('imports are started, sent, seen and removed with the role of the API function', async () => {
+  const bed = await functionBed();
+  const service = bed.open();
+  await asFunction(bed, 'Api', async () => {
+    const started = await ask(service, 'POST', '/imports', { name: 'a.csv', size: 6_000_000 });
+    expect([started.status, started.body.upload.parts.length]).toEqual([201, 1]);
+    const { id } = started.body;
+    expect((await ask(service, 'POST', `/imports/${id}/complete`)).body.code).toBe('upload_incomplete');
+    expect((await ask(service, 'GET', '/imports')).body.imports).toHaveLength(1);
+    expect((await ask(service, 'POST', `/imports/${id}/cancel`)).body.state).toBe('cancelled');
+    expect((await ask(service, 'DELETE', `/imports/${id}`)).status).toBe(200);
+  });
+});
+
 test('writing, reading and searching get by with the role of the API function', async () => {
   const bed = await functionBed();
   const service = bed.open();

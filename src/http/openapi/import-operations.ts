@@ -77,6 +77,7 @@ export const importOperations = {
       'import_too_large',
       'imports_full',
       'pipeline_invalid',
+      'pipeline_source_unavailable',
       'quota_pages',
       'quota_bytes',
       'idempotency_key_invalid',
