@@ -3,7 +3,8 @@ import type { Job } from '../import/job/job.ts';
 import { bar, duration } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
-/** How often a line is written where there is no terminal. */
+/** How often a bar is drawn, and how often a line is written where there is no terminal. */
+const DRAW_MS = 100;
 const LINE_MS = 5_000;
 /** The rate is that of the last while. */
 const RATE_MS = 15_000;
@@ -33,7 +34,7 @@ export class ImportProgressLine {
     const { live, columns } = this.#terminal;
     const done = { ms: now, ...doneOf(job) };
     this.#moments = [...this.#moments.filter(({ ms }) => ms > now - RATE_MS), done];
-    if (!live && now - this.#shownMs < LINE_MS) return;
+    if (now - this.#shownMs < (live ? DRAW_MS : LINE_MS)) return;
     this.#shownMs = now;
     const line = importLine(job, {
       since: this.#moments[0] ?? done,

@@ -16,8 +16,11 @@ export interface ImportTurnsOptions {
 /** Has imports take turns: wikis one after the other, and of each wiki the oldest import first. */
 export class ImportTurns {
   readonly #options: ImportTurnsOptions;
-  /** By wiki; whose turn was longest ago comes first. */
+  /** By wiki. */
   readonly #waiting = new Map<string, WaitingImport[]>();
+  /** When each wiki last had a turn, as turns are counted. */
+  readonly #turns = new Map<string, number>();
+  #count = 0;
   readonly #running = new Map<string, WaitingImport>();
   readonly #ending = new Set<Promise<void>>();
   #isStopping = false;
@@ -53,21 +56,28 @@ export class ImportTurns {
     }
   }
 
+  /** Of the wiki whose turn was longest ago. */
   #next(): WaitingImport | undefined {
-    for (const [uuid, waiting] of this.#waiting) {
-      const underWay = [...this.#running.values()].filter(each => each.uuid === uuid).length;
-      const [first, ...rest] = waiting;
-      if (first === undefined || underWay >= this.#options.maxPerWiki) continue;
-      // To the end of the line.
-      this.#waiting.delete(uuid);
-      if (rest.length > 0) this.#waiting.set(uuid, rest);
-      return first;
-    }
-    return undefined;
+    const underWay = (uuid: string) => [...this.#running.values()].filter(each => each.uuid === uuid).length;
+    const free = [...this.#waiting].filter(([uuid]) => underWay(uuid) < this.#options.maxPerWiki);
+    const [uuid = '', waiting = []] = free.reduce<(typeof free)[number] | []>(
+      (first, each) => (first.length === 0 || this.#turnOf(each[0]) < this.#turnOf(first[0]) ? each : first),
+      [],
+    );
+    const [first, ...rest] = waiting;
+    if (rest.length === 0) this.#waiting.delete(uuid);
+    else this.#waiting.set(uuid, rest);
+    return first;
+  }
+
+  #turnOf(uuid: string): number {
+    return this.#turns.get(uuid) ?? 0;
   }
 
   #start(next: WaitingImport): void {
     this.#running.set(next.id, next);
+    this.#count += 1;
+    this.#turns.set(next.uuid, this.#count);
     const ended = this.#options.run(next).then(hasMore => {
       this.#running.delete(next.id);
       this.#ending.delete(ended);
