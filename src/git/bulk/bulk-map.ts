@@ -8,6 +8,7 @@ import { escapeTarget } from '../map/map-keys.ts';
 import { blockBytesFor, StreamedSection } from '../map/map-section-stream.ts';
 import type { LedgerRepository } from '../open.ts';
 import { ScratchFile } from './scratch-file.ts';
+import type { SortedEntry } from './sorter.ts';
 import { Sorter } from './sorter.ts';
 
 /** The map of one commit while it comes to be: what has another order than the paths is sorted in scratch files. */
@@ -62,7 +63,7 @@ export class BulkMap {
         ? writer
             .byte(1)
             .uint(end - start)
-            .raw(json.subarray(start, end))
+            .copy(json, start, end)
         : writer.byte(0),
     );
   }
@@ -149,19 +150,17 @@ async function addRows(section: StreamedSection, rows: Buffer): Promise<void> {
   const reader = new ByteReader(rows);
   while (!reader.done) {
     const [keyLength, valueLength] = [reader.uint(), reader.uint()];
-    const [key, value] = [reader.raw(keyLength), reader.raw(valueLength)];
-    const waiting = section.add(key, writer => writer.raw(value));
+    const key = reader.raw(keyLength);
+    const start = reader.position;
+    reader.raw(valueLength);
+    const waiting = section.add(key, into => into.copy(rows, start, start + valueLength));
     if (waiting) await waiting;
   }
 }
 
-async function addLinks(
-  section: StreamedSection,
-  entries: readonly { bytes: Buffer; start: number; middle: number; end: number }[],
-): Promise<void> {
+async function addLinks(section: StreamedSection, entries: readonly SortedEntry[]): Promise<void> {
   for (const { bytes, start, middle, end } of entries) {
-    const value = bytes.subarray(middle, end);
-    const waiting = section.add(bytes.subarray(start, middle), writer => writer.raw(value));
+    const waiting = section.add(bytes.subarray(start, middle), into => into.copy(bytes, middle, end));
     if (waiting) await waiting;
   }
 }

@@ -15,7 +15,7 @@ export function sealBlock(content: Buffer, count: number, seed: number): Buffer 
 /** The same, deflated in another thread. */
 export async function sealBlockAside(content: Buffer, count: number, seed: number): Promise<Buffer> {
   const deflated = await new Promise<Buffer>((resolve, reject) =>
-    deflateRaw(content, { level: LEVEL, chunkSize: 256 << 10 }, (error, result) =>
+    deflateRaw(content, { level: LEVEL, chunkSize: Math.max(1024, content.length) }, (error, result) =>
       error ? reject(error) : resolve(result),
     ),
   );

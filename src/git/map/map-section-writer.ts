@@ -103,8 +103,7 @@ export class MapSectionWriter {
 const NONE = Buffer.alloc(0);
 const SEALED: OpenBlock = { count: 0, separator: NONE, table: NONE, entries: NONE };
 
-/** A block that entries are added to. */
-export class GrowingBlock {
+class GrowingBlock {
   readonly #separator: Buffer;
   readonly #table = new ByteWriter();
   readonly #entries: ByteWriter;
