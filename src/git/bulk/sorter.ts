@@ -3,12 +3,12 @@ import { dropFirst, sinkFirst } from './least-first.ts';
 import { ScratchFile } from './scratch-file.ts';
 
 const HEADER_BYTES = 8;
-const WINDOW_BYTES = 128 << 10;
+const WINDOW_BYTES = 64 << 10;
 const PART_BYTES = 256 << 10;
 /** So many are sorted within about ten milliseconds, in which nobody else gets a turn. */
 const ARENA_BYTES = 2 << 20;
 /** Entries that are given away at once. */
-const BATCH = 500;
+const BATCH = 200;
 /** What is added before anybody looks whether it is full. */
 const SPARE_BYTES = 256 << 10;
 
@@ -18,14 +18,6 @@ export interface SortedEntry {
   start: number;
   middle: number;
   end: number;
-}
-
-/** A segment that is merged: stands at an entry. */
-interface OpenSegment {
-  entries: SortedEntry[];
-  at: number;
-  windows: AsyncGenerator<SortedEntry[]>;
-  number: number;
 }
 
 interface Segment {
@@ -153,20 +145,18 @@ export class Sorter {
   async *#merged(): AsyncGenerator<readonly SortedEntry[]> {
     const heap: OpenSegment[] = [];
     for (const [number, segment] of this.#segments.entries()) {
-      const windows = this.#windows(segment);
-      const first = await windows.next();
-      if (!first.done) heap.push({ entries: first.value, at: 0, windows, number });
+      const open = new OpenSegment(this.#file as ScratchFile, segment, number);
+      if (await open.next()) heap.push(open);
     }
     heap.sort(compareSegments);
     let batch: SortedEntry[] = [];
     for (let from = heap[0]; from; from = heap[0]) {
-      batch.push(from.entries[from.at] as SortedEntry);
-      from.at += 1;
-      // The next window is another buffer: what was taken from this one stays.
-      const next = from.at === from.entries.length ? await from.windows.next() : undefined;
-      if (next && !next.done) [from.entries, from.at] = [next.value, 0];
-      if (next?.done) dropFirst(heap, compareSegments);
-      else sinkFirst(heap, compareSegments);
+      const { bytes, start, middle, end } = from;
+      batch.push({ bytes, start, middle, end });
+      const moved = from.next();
+      const more = moved instanceof Promise ? await moved : moved;
+      if (more) sinkFirst(heap, compareSegments);
+      else dropFirst(heap, compareSegments);
       if (batch.length < BATCH) continue;
       yield batch;
       batch = [];
@@ -174,33 +164,59 @@ export class Sorter {
     if (batch.length > 0) yield batch;
   }
 
-  async *#windows({ start, end }: Segment): AsyncGenerator<SortedEntry[]> {
-    const file = this.#file as ScratchFile;
-    let wanted = WINDOW_BYTES;
-    for (let at = start; at < end; ) {
-      const bytes = await file.read(at, Math.min(end, at + wanted));
-      const entries: SortedEntry[] = [];
-      let used = 0;
-      for (; used + HEADER_BYTES <= bytes.length; ) {
-        const entry = this.#entryAt(bytes, used);
-        if (entry.end > bytes.length) break;
-        entries.push(entry);
-        used = entry.end;
-      }
-      wanted = used === 0 ? wanted * 4 : WINDOW_BYTES;
-      at += used;
-      if (entries.length > 0) yield entries;
-    }
-  }
-
   async close(): Promise<void> {
     await this.#file?.close();
   }
 }
 
+/** A segment that is merged: stands at an entry. */
+class OpenSegment implements SortedEntry {
+  readonly number: number;
+  readonly #file: ScratchFile;
+  readonly #segmentEnd: number;
+  /** Where in the file the window ends. */
+  #read: number;
+  bytes: Buffer = Buffer.alloc(0);
+  start = 0;
+  middle = 0;
+  end = 0;
+
+  constructor(file: ScratchFile, segment: Segment, number: number) {
+    this.#file = file;
+    this.#read = segment.start;
+    this.#segmentEnd = segment.end;
+    this.number = number;
+  }
+
+  /** Goes to the next entry; false behind the last. */
+  next(): boolean | Promise<boolean> {
+    const { bytes, end: at } = this;
+    const start = at + HEADER_BYTES;
+    if (start > bytes.length) return this.#refill(HEADER_BYTES);
+    const middle = start + bytes.readUInt32LE(at);
+    const end = middle + bytes.readUInt32LE(at + 4);
+    if (end > bytes.length) return this.#refill(end - at);
+    this.start = start;
+    this.middle = middle;
+    this.end = end;
+    return true;
+  }
+
+  /** Into another buffer: what was taken from this one stays. */
+  async #refill(needed: number): Promise<boolean> {
+    const left = this.bytes.length - this.end;
+    const from = this.#read - left;
+    if (from >= this.#segmentEnd) return false;
+    this.#read = Math.min(this.#segmentEnd, from + Math.max(WINDOW_BYTES, needed));
+    this.bytes = await this.#file.read(from, this.#read);
+    this.end = 0;
+    return this.next();
+  }
+}
+
 /** Of equal keys those of the earlier segment come first. */
 function compareSegments(a: OpenSegment, b: OpenSegment): number {
-  const order = compareEntries(a.entries[a.at] as SortedEntry, b.entries[b.at] as SortedEntry);
+  const order = compareEntries(a, b);
   return order || a.number - b.number;
 }
 
