@@ -4,7 +4,8 @@ import type { Runtime } from '../core/runtime.ts';
 import type { Job } from '../import/job/job.ts';
 import { openJobs } from '../import/job/jobs.ts';
 import type { Service } from '../lazy/app.ts';
-import type { ByteStore } from '../storage/byte-store.ts';
+
+type ByteStore = Awaited<ReturnType<Service['store']>>;
 
 const PREFIX = 'jobs/';
 
