@@ -1,5 +1,4 @@
-import type { ByteStore } from '../../storage/byte-store.ts';
-import type { MultipartUploads, UploadedPart } from '../../storage/multipart-uploads.ts';
+import type { ByteStore, MultipartUploads, UploadedPart } from '../../storage/byte-store.ts';
 import { uploadIncomplete } from './errors.ts';
 import type { JobSource } from './job.ts';
 

@@ -1,6 +1,5 @@
 import type { Runtime } from '../../core/runtime.ts';
-import type { Presigned } from '../byte-store.ts';
-import type { MultipartUploads, PresignPart, UploadedPart } from '../multipart-uploads.ts';
+import type { MultipartUploads, Presigned, PresignPart, UploadedPart } from '../byte-store.ts';
 import { checkKey } from '../object-key.ts';
 import type { BucketAddress } from './address.ts';
 import { codeOf, failure } from './answers.ts';

@@ -9,6 +9,7 @@ import type {
   GetOutcome,
   KeptVersion,
   Listing,
+  MultipartUploads,
   Presigned,
   PresignRequest,
   PutCondition,
@@ -16,7 +17,6 @@ import type {
   Uploaded,
   WriteOptions,
 } from '../byte-store.ts';
-import type { MultipartUploads } from '../multipart-uploads.ts';
 import { checkKey, checkPrefix } from '../object-key.ts';
 import { type Addressing, addressOf, type BucketAddress, isAws } from './address.ts';
 import { failure, putFailure, putOutcome } from './answers.ts';
