@@ -1,9 +1,9 @@
 import type { LedgerView } from '../view/view.ts';
-import { buildBulk } from './build.ts';
+import { buildBulk } from './build/build.ts';
 import type { BulkCommit, BulkResult } from './bulk.ts';
 import { bulkOvertaken } from './errors.ts';
-import { findLanded, landedBefore } from './find-landed.ts';
-import { LandIntent } from './land.ts';
+import { findLanded, landedBefore } from './land/find-landed.ts';
+import { LandIntent } from './land/land.ts';
 
 /** How often everything is made anew because others changed what it rests on. */
 const MAX_BUILDS = 4;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Sorter } from '../../../src/git/bulk/sorter.ts';
+import { Sorter } from '../../../src/git/bulk/sort/sorter.ts';
 import { scratchFolder } from './bulk-support.ts';
 
 async function sorted(entries: readonly [Uint8Array, number][], arenaBytes: number) {

@@ -1,7 +1,7 @@
-import type { Ledger, PackExtension, PackRef } from '../ledger/ledger.ts';
-import { packKey } from '../ledger/ledger.ts';
-import type { LedgerRepository } from '../open.ts';
-import { bulkCollected } from './errors.ts';
+import type { Ledger, PackExtension, PackRef } from '../../ledger/ledger.ts';
+import { packKey } from '../../ledger/ledger.ts';
+import type { LedgerRepository } from '../../open.ts';
+import { bulkCollected } from '../errors.ts';
 
 /** So many files are asked for at once. */
 const AT_ONCE = 16;

@@ -1,4 +1,4 @@
-import type { Refusal } from './bulk.ts';
+import type { Refusal } from '../bulk.ts';
 
 /** Why a single file of an import is left out. */
 

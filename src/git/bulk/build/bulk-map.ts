@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import { randomId } from '../../core/runtime.ts';
-import { ByteReader } from '../byte-codec.ts';
-import { packKey } from '../ledger/ledger.ts';
-import type { MapIndex, MapSectionIndex, MapSectionName } from '../map/map-index.ts';
-import { encodeMapEnd } from '../map/map-index.ts';
-import { escapeTarget } from '../map/map-keys.ts';
-import { blockBytesFor, StreamedSection } from '../map/map-section-stream.ts';
-import type { LedgerRepository } from '../open.ts';
-import { ScratchFile } from './scratch-file.ts';
-import type { SortedEntry } from './sorter.ts';
-import { Sorter } from './sorter.ts';
+import { randomId } from '../../../core/runtime.ts';
+import { ByteReader } from '../../byte-codec.ts';
+import { packKey } from '../../ledger/ledger.ts';
+import type { MapIndex, MapSectionIndex, MapSectionName } from '../../map/map-index.ts';
+import { encodeMapEnd } from '../../map/map-index.ts';
+import { escapeTarget } from '../../map/map-keys.ts';
+import { blockBytesFor, StreamedSection } from '../../map/map-section-stream.ts';
+import type { LedgerRepository } from '../../open.ts';
+import { ScratchFile } from '../sort/scratch-file.ts';
+import type { SortedEntry } from '../sort/sorter.ts';
+import { Sorter } from '../sort/sorter.ts';
 
 /** The map of one commit while it comes to be: what has another order than the paths is sorted in scratch files. */
 export class BulkMap {

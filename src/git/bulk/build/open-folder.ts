@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
-import { decodeName } from '../object/entry-name.ts';
-import type { Oid } from '../object/objects.ts';
-import { MODE_FOLDER } from '../object/objects.ts';
-import type { Chunk } from '../tree/tree-chunk.ts';
-import { entryEnd, parseChunk, searchChunk } from '../tree/tree-chunk.ts';
-import { compareEntry, entryKey, isFolderMode, modeAt, modeEnd, OID_BYTES } from '../tree/tree-entry.ts';
-import type { Refusal } from './bulk.ts';
+import { decodeName } from '../../object/entry-name.ts';
+import type { Oid } from '../../object/objects.ts';
+import { MODE_FOLDER } from '../../object/objects.ts';
+import type { Chunk } from '../../tree/tree-chunk.ts';
+import { entryEnd, parseChunk, searchChunk } from '../../tree/tree-chunk.ts';
+import { compareEntry, entryKey, isFolderMode, modeAt, modeEnd, OID_BYTES } from '../../tree/tree-entry.ts';
+import type { Refusal } from '../bulk.ts';
 import { FoldedNames, isPlainName } from './folded-names.ts';
 
 /** Where "tree <length>", NUL is put when the tree is hashed. */

@@ -1,17 +1,17 @@
-import { packMissing } from '../errors.ts';
-import { Pauses } from '../flush/pauses.ts';
-import type { PackRef } from '../ledger/ledger.ts';
-import type { MapIndex } from '../map/map-index.ts';
-import type { Oid } from '../object/objects.ts';
-import type { LogEntry } from '../repository.ts';
-import type { LedgerView } from '../view/view.ts';
-import type { BulkCommit, BulkCounts } from './bulk.ts';
+import { packMissing } from '../../errors.ts';
+import { Pauses } from '../../flush/pauses.ts';
+import type { PackRef } from '../../ledger/ledger.ts';
+import type { MapIndex } from '../../map/map-index.ts';
+import type { Oid } from '../../object/objects.ts';
+import type { LogEntry } from '../../repository.ts';
+import type { LedgerView } from '../../view/view.ts';
+import type { BulkCommit, BulkCounts } from '../bulk.ts';
+import { runWindows } from '../run-file.ts';
+import { RunCursor } from '../sort/run-cursor.ts';
+import { RunMerge } from '../sort/run-merge.ts';
 import { BulkMap } from './bulk-map.ts';
 import { BulkPacks } from './bulk-packs.ts';
 import { BulkWriter } from './bulk-writer.ts';
-import { RunCursor } from './run-cursor.ts';
-import { runWindows } from './run-file.ts';
-import { RunMerge } from './run-merge.ts';
 import { TreeStack } from './tree-stack.ts';
 
 /** All windows together have about so many bytes; each is there twice. */

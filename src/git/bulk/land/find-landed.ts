@@ -1,8 +1,8 @@
-import { decodeCommit } from '../object/object-codec.ts';
-import type { Oid } from '../object/objects.ts';
-import type { LedgerView } from '../view/view.ts';
-import type { BulkCommit, BulkResult } from './bulk.ts';
-import { emptyCounts } from './bulk-writer.ts';
+import { decodeCommit } from '../../object/object-codec.ts';
+import type { Oid } from '../../object/objects.ts';
+import type { LedgerView } from '../../view/view.ts';
+import { emptyCounts } from '../build/bulk-writer.ts';
+import type { BulkCommit, BulkResult } from '../bulk.ts';
 
 /** The commit of this name, when an earlier attempt has landed. */
 export async function findLanded(

@@ -1,8 +1,8 @@
-import { decodeName } from '../object/entry-name.ts';
-import { isSafeName, joinPath } from '../object/paths.ts';
-import type { LedgerRepository } from '../open.ts';
-import type { LedgerView } from '../view/view.ts';
-import type { Refusal } from './bulk.ts';
+import { decodeName } from '../../object/entry-name.ts';
+import { isSafeName, joinPath } from '../../object/paths.ts';
+import type { LedgerRepository } from '../../open.ts';
+import type { LedgerView } from '../../view/view.ts';
+import type { Refusal } from '../bulk.ts';
 import type { BulkMap } from './bulk-map.ts';
 import type { BulkPacks } from './bulk-packs.ts';
 import { FolderRows } from './folder-rows.ts';

@@ -1,21 +1,21 @@
-import { objectMissing } from '../errors.ts';
-import { TOLD_CHANGES } from '../history/history-map.ts';
-import type { StoredDescription } from '../layer/journal-layer.ts';
-import { targetsOf } from '../layer/journal-layer.ts';
-import { hashObject } from '../object/object-codec.ts';
-import { isSafeName, joinPath } from '../object/paths.ts';
-import type { Description, LogEntry } from '../repository.ts';
-import type { LedgerView } from '../view/view.ts';
-import type { BulkCommit, BulkCounts, Decision, Refusal } from './bulk.ts';
+import { objectMissing } from '../../errors.ts';
+import { TOLD_CHANGES } from '../../history/history-map.ts';
+import type { StoredDescription } from '../../layer/journal-layer.ts';
+import { targetsOf } from '../../layer/journal-layer.ts';
+import { hashObject } from '../../object/object-codec.ts';
+import { isSafeName, joinPath } from '../../object/paths.ts';
+import type { Description, LogEntry } from '../../repository.ts';
+import type { LedgerView } from '../../view/view.ts';
+import type { BulkCommit, BulkCounts, Decision, Refusal } from '../bulk.ts';
+import type { BulkRow } from '../bulk-run.ts';
+import { OID_BYTES } from '../run-file.ts';
+import type { RunCursor } from '../sort/run-cursor.ts';
 import type { BulkMap } from './bulk-map.ts';
 import type { BulkPacks } from './bulk-packs.ts';
-import type { BulkRow } from './bulk-run.ts';
 import type { NumberedPlace } from './folder-rows.ts';
 import type { OldEntry } from './open-folder.ts';
 import { isFolder } from './open-folder.ts';
 import { pathCollides, pathDuplicate, pathIsFolder, pathIsUnsafe } from './refusals.ts';
-import type { RunCursor } from './run-cursor.ts';
-import { OID_BYTES } from './run-file.ts';
 import type { Level, TreeStack } from './tree-stack.ts';
 
 /** Names that need no closer look. */

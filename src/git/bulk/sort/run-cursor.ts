@@ -1,5 +1,5 @@
-import type { BulkRow } from './bulk-run.ts';
-import { HAS_DESCRIPTION, HAS_PLACE, HAS_TARGETS, OID_BYTES, readRunRow } from './run-file.ts';
+import type { BulkRow } from '../bulk-run.ts';
+import { HAS_DESCRIPTION, HAS_PLACE, HAS_TARGETS, OID_BYTES, readRunRow } from '../run-file.ts';
 
 /** One run as it is merged: stands at a row, of which it tells where in {@link RunCursor.bytes} its parts are. */
 export class RunCursor {

@@ -1,11 +1,11 @@
 import { deflate, deflateSync } from 'node:zlib';
-import { randomId } from '../../core/runtime.ts';
-import type { PackRef } from '../ledger/ledger.ts';
-import { deflateObject } from '../object/deflate.ts';
-import type { ObjectType, Oid } from '../object/objects.ts';
-import type { LedgerRepository } from '../open.ts';
-import { PackAssembler } from '../pack/pack-assembler.ts';
-import type { Place } from '../pack/place.ts';
+import { randomId } from '../../../core/runtime.ts';
+import type { PackRef } from '../../ledger/ledger.ts';
+import { deflateObject } from '../../object/deflate.ts';
+import type { ObjectType, Oid } from '../../object/objects.ts';
+import type { LedgerRepository } from '../../open.ts';
+import { PackAssembler } from '../../pack/pack-assembler.ts';
+import type { Place } from '../../pack/place.ts';
 
 const PACK_BYTES = 8 << 20;
 /** What is kept of each object until its pack is finished takes memory, too. */

@@ -1,6 +1,6 @@
-import { FILE, FOLDER, HAS_PLACE, OWN } from '../map/map-codec.ts';
-import { ReusedBytes, uintLength } from '../reused-bytes.ts';
-import { OID_BYTES } from './run-file.ts';
+import { FILE, FOLDER, HAS_PLACE, OWN } from '../../map/map-codec.ts';
+import { ReusedBytes, uintLength } from '../../reused-bytes.ts';
+import { OID_BYTES } from '../run-file.ts';
 
 /** Rows are sorted in chunks of about this size: within a folder they come in their order. */
 const CHUNK_BYTES = 64 << 10;

@@ -1,10 +1,10 @@
-import { BlockCache } from '../map/block-cache.ts';
-import { MapLayer } from '../map/map-reader.ts';
-import type { Built } from './build.ts';
-import { openRuns } from './build.ts';
-import type { BulkCommit } from './bulk.ts';
-import type { BulkRow } from './bulk-run.ts';
-import { RunMerge } from './run-merge.ts';
+import { BlockCache } from '../../map/block-cache.ts';
+import { MapLayer } from '../../map/map-reader.ts';
+import type { Built } from '../build/build.ts';
+import { openRuns } from '../build/build.ts';
+import type { BulkCommit } from '../bulk.ts';
+import type { BulkRow } from '../bulk-run.ts';
+import { RunMerge } from '../sort/run-merge.ts';
 
 const CACHE_BYTES = 16 << 20;
 

@@ -1,16 +1,16 @@
-import { randomId } from '../../core/runtime.ts';
-import type { FileRow, Row } from '../layer/layer.ts';
-import { compareDescriptions, compareLinks } from '../layer/layer-overlay.ts';
-import { compareRows } from '../layer/row-order.ts';
-import type { PackRef } from '../ledger/ledger.ts';
-import type { OwnCommit } from '../map/map-index.ts';
-import { encodeMap } from '../map/map-writer.ts';
-import { encodeCommit, hashObject } from '../object/object-codec.ts';
-import type { Commit } from '../object/objects.ts';
-import { comparePaths } from '../object/paths.ts';
-import type { LedgerRepository } from '../open.ts';
-import { PackWriter } from '../pack/pack-writer.ts';
-import type { LedgerView } from '../view/view.ts';
+import { randomId } from '../../../core/runtime.ts';
+import type { FileRow, Row } from '../../layer/layer.ts';
+import { compareDescriptions, compareLinks } from '../../layer/layer-overlay.ts';
+import { compareRows } from '../../layer/row-order.ts';
+import type { PackRef } from '../../ledger/ledger.ts';
+import type { OwnCommit } from '../../map/map-index.ts';
+import { encodeMap } from '../../map/map-writer.ts';
+import { encodeCommit, hashObject } from '../../object/object-codec.ts';
+import type { Commit } from '../../object/objects.ts';
+import { comparePaths } from '../../object/paths.ts';
+import type { LedgerRepository } from '../../open.ts';
+import { PackWriter } from '../../pack/pack-writer.ts';
+import type { LedgerView } from '../../view/view.ts';
 import type { Patch } from './patch.ts';
 
 /**
