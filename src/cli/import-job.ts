@@ -12,6 +12,7 @@ import { jobOptions, partsOf, threadsOf } from './import-flags.ts';
 import { printOutcome, writeErrors } from './import-outcome.ts';
 import { ImportProgressLine } from './import-progress.ts';
 import { freeLeases, ownWorker } from './import-worker.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 /** How long to wait at most before it is asked again what others, who are at the same job, have left. */
 const ASK_MS = 500;
@@ -39,6 +40,7 @@ export async function resumeImport(id: string, service: Service, call: Call): Pr
 }
 
 export async function openRuns(service: Service, call: Call, bytes: number): Promise<ImportRuns> {
+  keepHeapSmall();
   const { config, projections } = call;
   const { importBatchBytes: batchBytes } = projections.config;
   const options = { threads: threadsOf(call, bytes), parts: partsOf(call), worker: ownWorker(), batchBytes };
