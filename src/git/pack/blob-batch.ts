@@ -9,6 +9,8 @@ import { encodeIndex } from './pack-index.ts';
 /** Room for the header of git's hash: `blob `, up to 16 digits and NUL. */
 const HEADER_ROOM = 24;
 const CHUNK_BYTES = 1 << 20;
+/** Room for a content; more is given back at the end of a pack. */
+const SCRATCH_BYTES = 256 << 10;
 /** Of a UTF-16 unit in UTF-8. */
 const MAX_UNIT_BYTES = 3;
 
@@ -38,11 +40,11 @@ export class BlobBatch {
   #used = PACK_HEADER_BYTES;
   /** Of the pack, where the chunk begins. */
   #start = 0;
-  #scratch = Buffer.allocUnsafeSlow(64 << 10);
+  #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
   /** The id of a content. Texts must be well-formed. */
   hash(content: string | Uint8Array): HashedBlob {
-    const most = HEADER_ROOM + content.length * (typeof content === 'string' ? MAX_UNIT_BYTES : 1);
+    const most = HEADER_ROOM + mostBytes(content);
     if (this.#scratch.length < most) this.#scratch = Buffer.allocUnsafeSlow(most);
     const scratch = this.#scratch;
     const length = typeof content === 'string' ? scratch.write(content, HEADER_ROOM) : content.length;
@@ -104,7 +106,14 @@ export class BlobBatch {
     this.#chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
     this.#used = PACK_HEADER_BYTES;
     this.#start = 0;
+    if (this.#scratch.length > SCRATCH_BYTES) this.#scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
   }
+}
+
+function mostBytes(content: string | Uint8Array): number {
+  if (typeof content !== 'string') return content.length;
+  // To count takes longer than to have room for all that might be, but where that is much.
+  return content.length > SCRATCH_BYTES / 8 ? Buffer.byteLength(content) : content.length * MAX_UNIT_BYTES;
 }
 
 const BLOB = 3;

@@ -7,7 +7,7 @@ import type { FromLane, LaneThreadData, PlainError, ToLane } from './lane-messag
 
 const SCRIPT = new URL('./engine.worker.ts', import.meta.url);
 /** What a lane holds lies outside of V8's heap but for rows; a small heap keeps V8 from letting garbage pile up. */
-const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
 /** One task is worked on while the next one is there. */
 const TASKS = 2;
 

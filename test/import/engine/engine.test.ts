@@ -97,6 +97,26 @@ describe('batches of rows', () => {
     expect(batch?.runs[0]).toMatchObject({ rows: 50, pack: { objects: 1 } });
   });
 
+  test('hold pages of many sizes and scripts', async () => {
+    const repository = await emptyWiki();
+    const sizes = [0, 1, 8_192, 8_193, 40_000, 300_000, 3_000_000];
+    const pages = ['a', 'é', '語', '😀'].flatMap((text, script) =>
+      sizes.map(size => ({ path: `page-${script}-${size}`, content: text.repeat(size / text.length) })),
+    );
+    const batches = await allBatches({ repository, source: await tableOf(csvOf(pages)) });
+    const files = await storedFiles(repository, batches);
+    expect(files.map(file => file.oid)).toEqual(
+      pages.map(({ content }) => hashObject('blob', Buffer.from(content))),
+    );
+    const bare = bareRepository();
+    mkdirSync(join(bare, 'objects', 'pack'), { recursive: true });
+    for (const { pack } of batches.flatMap(batch => batch.runs)) {
+      const file = join(bare, 'objects', 'pack', `${pack?.name}.pack`);
+      writeFileSync(file, await packBytes(repository, pack?.name ?? ''));
+      git(bare, ['index-pack', '--strict', file]);
+    }
+  });
+
   test('have no pack for what the wiki has already', async () => {
     const repository = await emptyWiki();
     await loadPages(repository, [
