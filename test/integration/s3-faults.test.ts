@@ -98,7 +98,7 @@ const ROWS: Row[] = [
     what: 'the ledger is of a newer format',
     harm: async ({ send }) => await rewriteLedger(send, newerLedger),
     code: 'ledger_newer',
-    says: /its format is 9, this release knows up to 2; use a newer release$/,
+    says: /its format is 9, this release knows up to 3; use a newer release$/,
   },
   {
     what: 'the ledger is damaged',
