@@ -19,9 +19,10 @@ const ASK_MS = 500;
 
 /**
  * Imports a file by a job: one that is stopped, or killed, goes on from its last checkpoint.
- * @throws KittiwakeError what the job failed of; `source_missing`, `usage`, `pipeline_invalid`
+ * @returns the exit code
+ * @throws KittiwakeError `source_missing`, `usage`, `pipeline_invalid`
  */
-export async function importFile(path: string, service: Service, call: Call): Promise<void> {
+export async function importFile(path: string, service: Service, call: Call): Promise<number> {
   const { isFolder, source } = await localSource(path);
   const given = await jobOptions(call);
   const options: JobOptions = isFolder ? { ...given, format: 'markdown' } : given;
@@ -29,14 +30,14 @@ export async function importFile(path: string, service: Service, call: Call): Pr
   const unfinished = await runs.jobs.unfinished();
   const known = unfinished.find(job => isOf(job, source) && isDeepStrictEqual(job.options, options));
   if (known !== undefined) call.terminal.say(`Going on with the import ${known.id}, which was stopped`);
-  await carryOut(known ?? (await makeJob(runs, source, options)), runs, call);
+  return await carryOut(known ?? (await makeJob(runs, source, options)), runs, call);
 }
 
-/** Goes on with a job. @throws KittiwakeError `import_not_found`; what the job failed of */
-export async function resumeImport(id: string, service: Service, call: Call): Promise<void> {
+/** Goes on with a job. Returns the exit code. @throws KittiwakeError `import_not_found` */
+export async function resumeImport(id: string, service: Service, call: Call): Promise<number> {
   const { source } = await (await openRuns(service, call, 0)).jobs.read(id);
   const runs = await openRuns(service, call, 'bytes' in source ? source.bytes : 0);
-  await carryOut(await runs.jobs.read(id), runs, call);
+  return await carryOut(await runs.jobs.read(id), runs, call);
 }
 
 export async function openRuns(service: Service, call: Call, bytes: number): Promise<ImportRuns> {
@@ -80,7 +81,7 @@ async function makeJob(
   return made.job;
 }
 
-async function carryOut({ id }: Job, runs: ImportRuns, call: Call): Promise<void> {
+async function carryOut({ id }: Job, runs: ImportRuns, call: Call): Promise<number> {
   const { runtime, terminal, signal, options } = call;
   const startMs = runtime.now();
   const progress = new ImportProgressLine(terminal, runtime);
@@ -91,7 +92,7 @@ async function carryOut({ id }: Job, runs: ImportRuns, call: Call): Promise<void
     const errors = options.get('--errors');
     if (errors !== undefined) await writeErrors(job, runs, errors);
     const { head } = await runs.environment.repository.view({ maxAgeMs: 0 });
-    printOutcome(job, head, runtime.now() - startMs, terminal);
+    return printOutcome(job, head, runtime.now() - startMs, terminal);
   } catch (error) {
     progress.end();
     if (signal.aborted)

@@ -1,5 +1,4 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { KittiwakeError } from '../core/errors.ts';
 import type { Job, JobReport } from '../import/job/job.ts';
 import type { ImportRuns } from '../lazy/import-runs.ts';
 import { megabytes } from './import-progress.ts';
@@ -11,10 +10,9 @@ import type { Terminal } from './terminal.ts';
 const SHOWN = 20;
 
 /**
- * Says what an import came to: what came, what failed where.
- * @throws KittiwakeError with what the job failed of
+ * Says what an import came to: what came, what failed where, or what all of it failed of. Returns the exit code.
  */
-export function printOutcome(job: Job, head: string | undefined, tookMs: number, terminal: Terminal): void {
+export function printOutcome(job: Job, head: string | undefined, tookMs: number, terminal: Terminal): number {
   const { failures = [], report } = job;
   for (const line of job.left ?? []) terminal.say(line);
   for (const failure of failures.slice(0, SHOWN)) terminal.say(`failed: ${failureText(failure)}`);
@@ -22,9 +20,10 @@ export function printOutcome(job: Job, head: string | undefined, tookMs: number,
   const more = failed - Math.min(SHOWN, failures.length);
   if (more > 0) terminal.say(`failed: ${more} more, which --errors FILE writes`);
   for (const note of report?.notes ?? []) terminal.say(`note: ${note}`);
-  if (job.error !== undefined) throw new KittiwakeError(job.error.code, job.error.message);
+  if (job.error !== undefined) terminal.say(`error: ${job.error.message} (${job.error.code})`);
   if (job.state === 'cancelled') terminal.out('The import was cancelled: nothing of it was committed');
   else if (report !== undefined) printReport(job, report, { head, tookMs }, terminal);
+  return job.state === 'done' ? 0 : 1;
 }
 
 function printReport(

@@ -56,15 +56,14 @@ export const importCommand: Command = {
       throw argumentsWrong('import', call.operands.length, usageOf(importCommand));
     checkOptions(call);
     return await withService(call, async service => {
-      if (path === undefined) await resumeImport(resumed ?? '', service, call);
-      else if (await isHistory(path, call)) await importHistoryOf(path, service, call);
-      else {
-        if (call.options.has('--branch'))
-          throw optionUnused('--branch', 'only a git repository has branches');
-        await ensureWiki(service, call);
-        await importFile(path, service, call);
+      if (path === undefined) return await resumeImport(resumed ?? '', service, call);
+      if (await isHistory(path, call)) {
+        await importHistoryOf(path, service, call);
+        return 0;
       }
-      return 0;
+      if (call.options.has('--branch')) throw optionUnused('--branch', 'only a git repository has branches');
+      await ensureWiki(service, call);
+      return await importFile(path, service, call);
     });
   },
 };
