@@ -85,6 +85,7 @@ describe('a pattern', () => {
     ['\\bword', 'no meaning'],
     ['a{9999}', 'at most 500'],
     ['(a{400}){400}', 'simpler'],
+    ['(((((){500}){500}){500}){500}){500}', 'simpler'],
     ['[z-a]', 'a later one'],
     ['a\\', 'no meaning'],
     ['('.repeat(40), 'nested'],

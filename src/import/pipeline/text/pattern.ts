@@ -17,6 +17,8 @@ interface State {
 }
 
 const MAX_INSTRUCTIONS = 500;
+/** Parts of the pattern that are gone through, repeated ones as often: an empty group makes no instruction, however often it is repeated. */
+const MAX_EMITTED = 10_000;
 /** Kept; above it all are forgotten and made anew. */
 const MAX_STATES = 500;
 
@@ -32,13 +34,26 @@ export function compilePattern(source: string, wrong: (wanted: string) => never)
     return program.push(instruction) - 1;
   };
   const match = emit({ kind: 'match' });
-  const start = emitNode(parsePatternText(source, wrong), match, emit);
+  let emitted = 0;
+  const visit = () => {
+    emitted += 1;
+    if (emitted > MAX_EMITTED) wrong('a pattern must be simpler, with smaller repetitions');
+  };
+  const start = emitNode(parsePatternText(source, wrong), match, { emit, visit });
   const matcher = new Matcher(program, start);
   return text => matcher.matches(text);
 }
 
+interface Emitter {
+  emit(instruction: Instruction): number;
+  /** Called for each node, before it is emitted. Throws when there were too many. */
+  visit(): void;
+}
+
 /** Emits a node in front of `next`. @returns where it begins */
-function emitNode(node: Node, next: number, emit: (instruction: Instruction) => number): number {
+function emitNode(node: Node, next: number, emitter: Emitter): number {
+  emitter.visit();
+  const { emit } = emitter;
   switch (node.kind) {
     case 'char':
       return emit({ kind: 'char', matches: node.matches, next });
@@ -46,30 +61,27 @@ function emitNode(node: Node, next: number, emit: (instruction: Instruction) => 
     case 'end':
       return emit({ kind: node.kind, next });
     case 'row':
-      return node.nodes.reduceRight((behind, one) => emitNode(one, behind, emit), next);
+      return node.nodes.reduceRight((behind, one) => emitNode(one, behind, emitter), next);
     case 'choice':
-      return emit({ kind: 'split', to: node.nodes.map(one => emitNode(one, next, emit)) });
+      return emit({ kind: 'split', to: node.nodes.map(one => emitNode(one, next, emitter)) });
     case 'repeat':
-      return emitRepeat(node, next, emit);
+      return emitRepeat(node, next, emitter);
   }
 }
 
-function emitRepeat(
-  { node, min, max }: Node & { kind: 'repeat' },
-  next: number,
-  emit: (instruction: Instruction) => number,
-): number {
+function emitRepeat({ node, min, max }: Node & { kind: 'repeat' }, next: number, emitter: Emitter): number {
+  const { emit } = emitter;
   let behind = next;
   if (max === Number.POSITIVE_INFINITY) {
     const to: number[] = [];
     behind = emit({ kind: 'split', to });
-    to.push(emitNode(node, behind, emit), next);
+    to.push(emitNode(node, behind, emitter), next);
   } else {
     for (let count = min; count < max; count += 1) {
-      behind = emit({ kind: 'split', to: [emitNode(node, behind, emit), next] });
+      behind = emit({ kind: 'split', to: [emitNode(node, behind, emitter), next] });
     }
   }
-  for (let count = 0; count < min; count += 1) behind = emitNode(node, behind, emit);
+  for (let count = 0; count < min; count += 1) behind = emitNode(node, behind, emitter);
   return behind;
 }
 
