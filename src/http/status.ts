@@ -125,6 +125,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'join_side_too_large',
     'join_unsorted',
     'dedupe_too_large',
+    'batch_too_large',
     'memo_missing',
     'policy_too_large',
     'presign_unsupported',

@@ -85,6 +85,14 @@ export function dedupeTooLarge(limit: number): KittiwakeError {
   );
 }
 
+export function batchTooLarge(size: number, maxBytes: number): KittiwakeError {
+  return new KittiwakeError(
+    'batch_too_large',
+    `Running batch: ${size} rows have more than ${maxBytes} bytes to be held in memory; make batches of fewer, or drop columns before`,
+    { data: { limit: maxBytes } },
+  );
+}
+
 export function memoMissing(step: string, origins: Origins): KittiwakeError {
   const at = origins.map(({ source, row }) => `row ${row} of "${source}"`).join(', ');
   return new KittiwakeError(

@@ -1,6 +1,6 @@
 import type { Cell } from '../row.ts';
 import type { ReadColumn, Values } from './columns.ts';
-import { columnTaken } from './errors.ts';
+import { columnTaken, textTooLarge } from './errors.ts';
 import type { RowStep } from './operator.ts';
 
 /** Keeps the columns that are named, in this order, as far as a row has them. */
@@ -40,15 +40,32 @@ export function filter(passes: (values: Values) => boolean): RowStep {
   return row => (passes(row.values) ? row : undefined);
 }
 
-/** Sets columns, each from the row as it was. Others stay. */
+/** Of all texts of a row together, in UTF-16 units: columns made of columns multiply. */
+const MAX_ROW_LENGTH = 64 * 1024 * 1024;
+/** Made texts that are shorter are not added to the others. */
+const LONG = 64 * 1024;
+
+/** Sets columns, each from the row as it was. Others stay. Fails a row with `text_too_large`. */
 export function map(columns: ReadonlyMap<string, ReadColumn>): RowStep {
   const entries = [...columns];
   return ({ values, origins }) => {
     const mapped: Record<string, Cell> = { ...values };
+    let made = 0;
     for (const [name, read] of entries) {
       const cell = read(values);
-      if (cell !== undefined) mapped[name] = cell;
+      if (cell === undefined) continue;
+      mapped[name] = cell;
+      if (typeof cell === 'string') made += cell.length;
+      if (made > MAX_ROW_LENGTH) throw textTooLarge(MAX_ROW_LENGTH);
     }
+    if (made > LONG) checkLength(mapped);
     return { values: mapped, origins };
   };
+}
+
+/** @throws KittiwakeError `text_too_large` */
+function checkLength(values: Values): void {
+  let length = 0;
+  for (const cell of Object.values(values)) if (typeof cell === 'string') length += cell.length;
+  if (length > MAX_ROW_LENGTH) throw textTooLarge(MAX_ROW_LENGTH);
 }

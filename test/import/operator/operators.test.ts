@@ -170,3 +170,29 @@ describe('the streamed form of an operator is the whole-input form, however its 
     );
   });
 });
+
+describe('what a row may become is bounded:', () => {
+  const big = 'x'.repeat(1 << 20);
+
+  it('columns that are made of columns', async () => {
+    const doubled = map(new Map([['a', ({ a }) => `${a}${a}`]]));
+    const { streamed } = await bothForms(
+      () => rowWise(Array(7).fill(doubled), Array(7).fill('map')),
+      rowsOf('t', [{ a: big }]),
+      [1],
+    );
+    expect(streamed).toMatchObject({
+      outcome: [],
+      failures: [expect.stringContaining('"code":"text_too_large"')],
+    });
+  });
+
+  it('rows of a batch', async () => {
+    const rows = rowsOf('t', Array(200).fill({ a: big }));
+    const refused = { refused: 'batch_too_large' };
+    expect(await bothForms(() => batch({ size: 1_000, partial: true, as: 'rows' }), rows, [50])).toEqual({
+      streamed: refused,
+      whole: refused,
+    });
+  });
+});

@@ -88,6 +88,19 @@ describe('a template', () => {
     expect(() => text(`{{big | replace: "x", "${'y'.repeat(9_000)}"}}`, { big: 'x'.repeat(10_000) })).toThrow(
       'longer than',
     );
+    expect(() => text(`{{q${' | json'.repeat(16)}}}`, { q: '"'.repeat(10_000) })).toThrow('longer than');
+    expect(() => text('{{big}}'.repeat(5_000), { big: 'x'.repeat(10_000) })).toThrow('longer than');
+    expect(() => text(`{{l | join: "${'y'.repeat(9_000)}"}}`, { l: many })).toThrow('longer than');
+    expect(() => text('{{big | split: ""}}', { big: 'x'.repeat(200_000) })).toThrow('at most 100000 parts');
+  });
+
+  it('is bounded where loops in loops make no text at all', () => {
+    const many: Cell = Array.from({ length: 10_000 }, () => 1);
+    const inner = '{{#each l}}{{#each l}}{{#each l}}{{/each}}{{/each}}{{/each}}';
+    expect(() => text(inner, { l: many })).toThrow('go through it too often');
+    expect(text(`{{#each l}}${'{{#each m}}x{{/each}}'}{{/each}}`, { l: many, m: [1, 2] })).toHaveLength(
+      20_000,
+    );
   });
 
   it.each([
@@ -103,6 +116,7 @@ describe('a template', () => {
     ['{{#for rows}}', '#each or #if'],
     ['{{/each}}', 'must have been opened'],
     ['{{#if a}}'.repeat(9), 'nested'],
+    [`{{q${' | json'.repeat(17)}}}`, '16 filters at most'],
   ])('%s is refused', (source, reason) => {
     expect(() => compileTemplate(source)).toThrow(reason);
   });

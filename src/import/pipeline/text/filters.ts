@@ -15,8 +15,10 @@ export interface Filter {
 type Given = readonly (string | number)[];
 type OfText = (text: string, given: Given, column: string) => string;
 
-/** Of a text that a filter or a loop makes longer, in UTF-16 units. */
-export const MAX_TEXT_LENGTH = 32 * 1024 * 1024;
+/** Of a text that a template makes, in UTF-16 units. */
+const MAX_TEXT_LENGTH = 32 * 1024 * 1024;
+/** Of a list that is made of a text. */
+const MAX_PARTS = 100_000;
 
 interface Kind {
   /** Kinds of the arguments; those behind `needed` may be left out. */
@@ -48,13 +50,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
   join: {
     takes: ['text'],
     needed: 0,
-    apply: (cell, [between = ', '], column) =>
-      isList(cell) ? cell.map(item => cellText(item, column)).join(String(between)) : cell,
+    apply: (cell, [between = ', '], column) => (isList(cell) ? joined(cell, String(between), column) : cell),
   },
   split: {
     takes: ['text'],
     needed: 0,
-    apply: (cell, [between = ','], column) => parts(cellText(cell, column), String(between)),
+    apply: (cell, [between = ','], column) => parts(cellText(cell, column), String(between), column),
   },
   json: { takes: [], needed: 0, apply: jsonText },
   // JSON is YAML, but for three characters that JSON leaves as they are and YAML takes for ends of lines.
@@ -65,6 +66,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
       jsonText(cell, given, column).replace(/[\u0085\u2028\u2029]/g, char => `\\u${hex(char)}`),
   },
 };
+
+/** @throws KittiwakeError `text_too_large` */
+export function boundedText(text: string): string {
+  if (text.length > MAX_TEXT_LENGTH) throw textTooLarge(MAX_TEXT_LENGTH);
+  return text;
+}
 
 /** As they are written. */
 export const FILTER_NAMES: readonly string[] = Object.keys(KINDS);
@@ -97,8 +104,18 @@ function replaced(text: string, from: string, to: string): string {
   return pieces.join(to);
 }
 
-function parts(text: string, between: string): readonly string[] {
-  return text.split(between).flatMap(part => (part.trim() === '' ? [] : [part.trim()]));
+function joined(list: readonly Cell[], between: string, column: string): string {
+  const texts = list.map(item => cellText(item, column));
+  const length = texts.reduce((sum, text) => sum + text.length + between.length, 0);
+  if (length > MAX_TEXT_LENGTH) throw textTooLarge(MAX_TEXT_LENGTH);
+  return texts.join(between);
+}
+
+function parts(text: string, between: string, column: string): readonly string[] {
+  const found = text.split(between, MAX_PARTS + 1);
+  if (found.length > MAX_PARTS)
+    throw cellInvalid(`column "${column}"`, `at most ${MAX_PARTS} parts, to be split`);
+  return found.flatMap(part => (part.trim() === '' ? [] : [part.trim()]));
 }
 
 /** At most `length` characters; whole code points. */

@@ -18,6 +18,8 @@ export interface Placeholder {
 }
 
 const MAX_DEPTH = 4;
+/** Of one placeholder: those that escape make a text longer each time. */
+const MAX_FILTERS = 16;
 
 /**
  * `{{column}}`, `{{column | filter: "argument", 2 | filter}}`, `{{[column with | or }]}}`, `{{"text"}}`,
@@ -77,7 +79,11 @@ function parsePlaceholder(scanner: Scanner): Placeholder {
   const column = literal === undefined ? parseColumn(scanner) : '';
   const filters: Filter[] = [];
   scanner.space();
-  while (scanner.take('|')) filters.push(parseFilter(scanner));
+  while (scanner.take('|')) {
+    if (filters.length === MAX_FILTERS)
+      scanner.wrong(`a placeholder must have ${MAX_FILTERS} filters at most`);
+    filters.push(parseFilter(scanner));
+  }
   endPlaceholder(scanner);
   return { kind: 'placeholder', column, filters, ...(literal === undefined ? {} : { literal }) };
 }
