@@ -8,6 +8,10 @@ async function started(wiki: Harness, more: object = {}, headers: Record<string,
   return await wiki.call('POST', '/imports', { name: 'pages.csv', size: TABLE.length, ...more }, headers);
 }
 
+function join(more: object): object {
+  return { join: { with: 'wiki', on: 'path', ...more } };
+}
+
 async function* cut(...texts: string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield Buffer.from(text);
 }
@@ -151,6 +155,10 @@ test('what would come to nothing is refused before anything is sent', async () =
     [{ commit_message: 'x'.repeat(1001) }, 'body_invalid'],
     [{ pipeline: { steps: [{ filter: 'x'.repeat(64_000) }] } }, 'body_invalid'],
     [{ pipeline: { steps: [{ explode: true }] } }, 'pipeline_invalid'],
+    [{ pipeline: { steps: [{ filter: 'a matches "((((){500}){500}){500}){500}"' }] } }, 'pipeline_invalid'],
+    [{ pipeline: { steps: [join({ 'max-mb': 513 })] } }, 'pipeline_invalid'],
+    [{ pipeline: { steps: [join({ with: ['wiki', 'wiki', 'wiki', 'wiki', 'wiki'] })] } }, 'pipeline_invalid'],
+    [{ pipeline: { steps: Array(7).fill({ dedupe: {} }) } }, 'pipeline_invalid'],
     [{ pipeline: { sources: { s: { file: '/etc/passwd' } } } }, 'pipeline_source_unavailable'],
     [{ into: 'a/../../b' }, 'path_invalid'],
   ] as const;
