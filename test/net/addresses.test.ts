@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkSecret, checkUrl } from '../../src/projection/webhook/check-webhook.ts';
 import { mayReach, parseRanges } from '../../src/net/addresses.ts';
+import { checkSecret, checkUrl } from '../../src/projection/webhook/check-webhook.ts';
 
 const nothing = parseRanges([]);
 

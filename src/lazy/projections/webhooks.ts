@@ -98,9 +98,6 @@ function lazyProjection(
 }
 
 async function allowedBy({ settings }: ProjectionParts['environment']) {
-  const [{ parseRanges }, { config }] = await Promise.all([
-    import('../../net/addresses.ts'),
-    settings(),
-  ]);
+  const [{ parseRanges }, { config }] = await Promise.all([import('../../net/addresses.ts'), settings()]);
   return parseRanges(config.webhookAllow);
 }

@@ -1,10 +1,10 @@
 import { type Runtime, randomId, systemRuntime } from '../../../src/core/runtime.ts';
 import type { LedgerRepository } from '../../../src/git/open.ts';
+import { parseRanges } from '../../../src/net/addresses.ts';
 import { createEventReader } from '../../../src/projection/event/event-reader.ts';
 import { type Outbox, openOutbox } from '../../../src/projection/outbox/outbox.ts';
 import type { ProjectionRun, RunnableProjection } from '../../../src/projection/runnable.ts';
 import { openStateDocument } from '../../../src/projection/state/state-document.ts';
-import { parseRanges } from '../../../src/net/addresses.ts';
 import { openDefinitions } from '../../../src/projection/webhook/definitions.ts';
 import {
   administerWebhooks,
