@@ -24,7 +24,7 @@ export async function openCsv(plain: PlainBytes, options: OpenCsvOptions): Promi
   const { source, isStrict = true, maxCellBytes = 16 << 20, maxRowBytes = 32 << 20 } = options;
   const { delimiter, columns, beginBytes } = readCsvHead(plain.name, await headOf(plain), options);
   const begin = { at: plain.bomBytes + beginBytes, row: 1 };
-  const text = { source, plain, cutter: csvCutter(delimiter, maxRowBytes), begin };
+  const text = { source, plain, cutter: csvCutter(delimiter, maxRowBytes), begin, columns: columns.length };
   return recordSource(text, { kind: 'csv', source, columns, delimiter, isStrict, maxCellBytes });
 }
 

@@ -20,6 +20,9 @@ export interface PiecesOptions extends ReadingRange {
   pieceRecords?: number;
 }
 
+/** Of a piece, at some 50 bytes each. */
+const PIECE_CELLS = 500_000;
+
 /** A text of records, and where the first of them is. */
 export interface RecordText {
   /** Name of the source in origins. */
@@ -27,6 +30,8 @@ export interface RecordText {
   plain: PlainBytes;
   cutter: RecordCutter;
   begin: TextPosition;
+  /** Of each record, where they are known: cells that a row does not have take memory, too. */
+  columns?: number;
 }
 
 /** Cuts a text into pieces of whole records. Memory: a piece, the next chunk of the text and one that is on its way. */
@@ -82,8 +87,9 @@ class PieceReading {
 
   /** Looks for whole records, in a larger window when there is none. */
   async cut(options: PiecesOptions): Promise<void> {
-    const { pieceBytes = 2 << 20, pieceRecords: maxRecords = 16_384 } = options;
-    const { cutter } = this.#text;
+    const { pieceBytes = 2 << 20, pieceRecords = 16_384 } = options;
+    const { cutter, columns = 1 } = this.#text;
+    const maxRecords = Math.max(1, Math.min(pieceRecords, Math.floor(PIECE_CELLS / columns)));
     const window = this.#window;
     const { maxRecordBytes } = cutter;
     // One byte more tells whether a carriage return is followed by a line feed.

@@ -104,4 +104,16 @@ describe('a CSV source', () => {
       3: { a: '3', b: 'äääää' },
     });
   });
+
+  it('makes small pieces of short rows below a wide header', async () => {
+    const header = Array.from({ length: 10_000 }, (_, n) => `c${n}`).join(',');
+    const file = memoryFile(`${header}\n${'x\n'.repeat(500)}`);
+    const source = await openTable(file, { isStrict: false });
+    let rows = 0;
+    for await (const chunk of source.rows()) {
+      expect(chunk.rows.length).toBeLessThanOrEqual(50);
+      rows += chunk.rows.length;
+    }
+    expect(rows).toBe(500);
+  });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openTable, type TableOptions } from '../../../src/import/source/open-source.ts';
+import { readSharedStrings } from '../../../src/import/source/xlsx/shared-strings.ts';
+import { openZipped } from '../../../src/import/source/xlsx/zip-file.ts';
 import { byRow, memoryFile, readThrough } from './memory-file.ts';
 import { type WorkbookOptions, workbookFiles, workbookOf, zipOf } from './workbook-file.ts';
 
@@ -186,6 +188,36 @@ describe('an XLSX source', () => {
     const strings = { ...files, 'xl/sharedStrings.xml': `${prolog}<sst/>` };
     const source = openTable(memoryFile(await zipOf(strings))).then(readThrough);
     await expect(source).rejects.toMatchObject({ code: 'source_unsafe' });
+  });
+
+  it('refuses XML whose open elements or attributes would fill the memory', async () => {
+    const nested = `<row>${'<a>'.repeat(300)}${'</a>'.repeat(300)}</row>`;
+    const wide = `<row${Array.from({ length: 600_000 }, (_, n) => ` a${n}=""`).join('')}/>`;
+    for (const xml of [nested, wide])
+      await expect(read({ sheets: { S: HEADER + xml } })).rejects.toMatchObject({ code: 'source_unsafe' });
+  });
+
+  it('refuses more texts than there is room for', async () => {
+    const document = await openZipped(
+      memoryFile(
+        await workbookOf({ sheets: { S: HEADER }, strings: '<si><t>0123456789</t></si>'.repeat(20) }),
+      ),
+      {},
+    );
+    const options = { file: 'xl/sharedStrings.xml', maxCellBytes: 100, maxBytes: 150 };
+    await expect(readSharedStrings('book', document, options)).rejects.toMatchObject({
+      code: 'source_unsupported',
+    });
+    const table = await readSharedStrings('book', document, { ...options, maxBytes: 200 });
+    expect(table.get(19)).toBe('0123456789');
+    table.close();
+  });
+
+  it('makes small chunks of short rows below a wide header', async () => {
+    const header = Array.from({ length: 10_000 }, (_, n) => `<c t="str"><v>c${n}</v></c>`).join('');
+    const rows = '<row><c><v>1</v></c></row>'.repeat(200);
+    for await (const chunk of (await open({ sheets: { S: `<row>${header}</row>${rows}` } })).rows())
+      expect(chunk.rows.length).toBeLessThanOrEqual(50);
   });
 
   it('refuses a workbook that unpacks to far more than it has', async () => {

@@ -43,13 +43,25 @@ function parseLine(line: string): Record<string, Cell> | string {
 
 function problemOf(value: object, depth: number): string | undefined {
   if (depth > MAX_DEPTH) return `it is nested deeper than ${MAX_DEPTH}, which is the limit`;
-  const isList = Array.isArray(value);
-  for (const [key, inner] of Object.entries(value)) {
+  // Entries of a long list would take many times its memory.
+  if (Array.isArray(value)) {
+    for (const inner of value) {
+      const problem = problemOfCell(inner, depth);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  }
+  for (const key of Object.keys(value)) {
     if (key === '__proto__') return 'it has a key "__proto__", which is refused';
-    if (!isList && !key.isWellFormed()) return 'a key has half of a surrogate pair';
-    if (typeof inner === 'string' && !inner.isWellFormed()) return 'a string has half of a surrogate pair';
-    const problem = typeof inner === 'object' && inner !== null ? problemOf(inner, depth + 1) : undefined;
+    if (!key.isWellFormed()) return 'a key has half of a surrogate pair';
+    const problem = problemOfCell((value as Record<string, unknown>)[key], depth);
     if (problem !== undefined) return problem;
   }
   return undefined;
+}
+
+function problemOfCell(inner: unknown, depth: number): string | undefined {
+  if (typeof inner === 'string')
+    return inner.isWellFormed() ? undefined : 'a string has half of a surrogate pair';
+  return typeof inner === 'object' && inner !== null ? problemOf(inner, depth + 1) : undefined;
 }

@@ -24,6 +24,8 @@ interface SheetPosition {
 }
 
 const CHUNK_ROWS = 1000;
+/** Cells that a row does not have take memory, too. */
+const CHUNK_CELLS = 500_000;
 
 /**
  * The rows of one sheet. Its first row that is not empty names the columns; rows are counted from the one below, as the sheet counts
@@ -72,8 +74,9 @@ class SheetTable {
   }
 
   *chunks(sheetRows: readonly SheetRow[], bytesRead: number): Generator<RowChunk> {
-    for (let start = 0; start < sheetRows.length; start += CHUNK_ROWS) {
-      const taken = sheetRows.slice(start, start + CHUNK_ROWS);
+    for (let start = 0; start < sheetRows.length; ) {
+      const taken = sheetRows.slice(start, start + this.#chunkRows);
+      start += taken.length;
       const rows: Row[] = [];
       const failures: RowFailure[] = [];
       for (const sheetRow of taken) this.#add(sheetRow, { rows, failures });
@@ -83,6 +86,12 @@ class SheetTable {
         yield { rows, failures, position: { sheetRow: Math.min(sheetRow, this.#to) }, bytesRead };
       }
     }
+  }
+
+  /** The header by itself, as it tells how many. */
+  get #chunkRows(): number {
+    const columns = this.#header?.columns.length;
+    return columns === undefined ? 1 : Math.max(1, Math.min(CHUNK_ROWS, Math.floor(CHUNK_CELLS / columns)));
   }
 
   /** @throws KittiwakeError `header_invalid` of a sheet that is empty */

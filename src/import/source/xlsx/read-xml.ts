@@ -9,8 +9,10 @@ export interface XmlHandler {
   text(text: string): void;
 }
 
-/** No tag, comment or attribute of a workbook is near it. */
-const MAX_TOKEN_BYTES = 64 << 20;
+/** No tag, comment or attribute of a workbook is near it. More than one piece of a file that is not compressed. */
+const MAX_TOKEN_BYTES = 4 << 20;
+/** Workbooks nest some dozen elements; the names of all that are open are held in memory. */
+const MAX_DEPTH = 200;
 
 /**
  * Reads XML in constant memory; yields after each chunk, with how many bytes that was. Declarations of types and entities are refused:
@@ -29,6 +31,7 @@ export async function* readXml(
       onopentag: (name, attributes) => {
         sinceEvent = 0;
         depth += 1;
+        if (depth > MAX_DEPTH) throw sourceUnsafe(source, `its XML is nested deeper than ${MAX_DEPTH}`);
         handler.open(localName(name), attributes);
       },
       onclosetag: name => {

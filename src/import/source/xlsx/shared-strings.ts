@@ -6,6 +6,8 @@ import type { ZippedDocument } from './zip-file.ts';
 
 /** Eight bytes of memory each. */
 const MAX_STRINGS = 8_000_000;
+/** They lie in a file without a name meanwhile. */
+const MAX_STRING_BYTES = 4 * 2 ** 30;
 
 /**
  * Reads the strings that cells name by their number (ECMA-376, part 1, 18.4). The caller closes the table.
@@ -14,10 +16,16 @@ const MAX_STRINGS = 8_000_000;
 export async function readSharedStrings(
   source: string,
   document: ZippedDocument,
-  options: { file: string | undefined; maxCellBytes: number; signal?: AbortSignal | undefined },
+  options: {
+    file: string | undefined;
+    maxCellBytes: number;
+    /** Of all of them. Default 4 GiB. */
+    maxBytes?: number;
+    signal?: AbortSignal | undefined;
+  },
 ): Promise<StringTable> {
   const table = new StringTable();
-  const { file, maxCellBytes, signal } = options;
+  const { file, maxCellBytes, maxBytes = MAX_STRING_BYTES, signal } = options;
   if (file === undefined || document.size(file) === undefined) return table;
   try {
     const handler = new StringHandler(table, maxCellBytes);
@@ -25,6 +33,8 @@ export async function readSharedStrings(
       signal?.throwIfAborted();
       if (table.count > MAX_STRINGS)
         throw sourceUnsupported(source, `it has more than ${MAX_STRINGS} different texts; save it as CSV`);
+      if (table.bytes > maxBytes)
+        throw sourceUnsupported(source, `its texts have more than ${maxBytes} bytes; save it as CSV`);
     }
     return table;
   } catch (error) {

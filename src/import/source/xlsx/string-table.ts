@@ -28,6 +28,11 @@ export class StringTable {
     return this.#count;
   }
 
+  /** Of all strings, as UTF-8. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** @param text undefined: it was too large */
   add(text: string | undefined): void {
     if (text === undefined) this.#tooLarge.add(this.#count);

@@ -31,32 +31,40 @@ class FileReader extends RandomAccessReader {
   }
 }
 
-/** Names of the first so many files of a ZIP. @throws KittiwakeError `source_corrupt` */
+/** Names of the first so many files of a ZIP, whatever they are: nothing is to be read by them. @throws KittiwakeError `source_corrupt` */
 export async function zipNames(file: SourceFile, most: number): Promise<string[]> {
-  const { entries } = await openEntries(file, most);
-  return [...entries.keys()];
+  const names: string[] = [];
+  try {
+    // Of names that nothing may be read by, the archive is refused in part only, and not here.
+    const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: false };
+    const zip = await fromRandomAccessReaderPromise(new FileReader(file), file.size, options);
+    for await (const { fileNameRaw } of zip.eachEntry()) {
+      names.push(fileNameRaw.toString('latin1'));
+      if (names.length >= most) break;
+    }
+  } catch (error) {
+    throw corrupt(file, error);
+  }
+  return names;
 }
 
 /** @throws KittiwakeError `source_corrupt`, `source_unsafe` */
 export async function openZipped(file: SourceFile, bounds: UnpackBounds): Promise<ZippedDocument> {
-  const { zip, entries } = await openEntries(file, MAX_ENTRIES);
+  const { zip, entries } = await openEntries(file);
   return {
     size: name => entries.get(name)?.uncompressedSize,
     read: name => readEntry(file, zip, entries.get(name), bounds),
   };
 }
 
-async function openEntries(
-  file: SourceFile,
-  most: number,
-): Promise<{ zip: ZipFile; entries: Map<string, Entry> }> {
+async function openEntries(file: SourceFile): Promise<{ zip: ZipFile; entries: Map<string, Entry> }> {
   try {
     const options = { lazyEntries: true, autoClose: false, strictFileNames: true };
     const zip = await fromRandomAccessReaderPromise(new FileReader(file), file.size, options);
     const entries = new Map<string, Entry>();
     for await (const entry of zip.eachEntry()) {
       entries.set(entry.fileName, entry);
-      if (entries.size >= most) break;
+      if (entries.size >= MAX_ENTRIES) break;
     }
     return { zip, entries };
   } catch (error) {
