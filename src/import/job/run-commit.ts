@@ -5,12 +5,13 @@ import type { View } from '../../git/repository.ts';
 import type { Permits } from '../../wiki/access.ts';
 import { quotaBytes, quotaPages } from '../../wiki/errors.ts';
 import type { Job, JobReport, PendingCommit } from './job.ts';
-import { cancelledAt, committed, withPending } from './run-changes.ts';
+import { committed, withPending } from './run-changes.ts';
 import { createDecider, refuseBy } from './run-decide.ts';
 import { LeaseLost, rowFailed } from './run-errors.ts';
 import { jobPrefix } from './run-files.ts';
 import { changeJob, leaseFrom, type Working, withLease } from './run-lease.ts';
 import { LeftRows } from './run-left.ts';
+import { endCancelled } from './run-settle.ts';
 
 /** What is to be committed, by the worker that holds the job's lease. */
 export interface CommitStep {
@@ -36,8 +37,7 @@ export async function commitStep(working: Working, step: CommitStep): Promise<vo
       await changeJob(working, job => committed(job, told, result.commit, nowMs()));
     });
   } catch (error) {
-    if (error instanceof LeaseLost)
-      await changeJob(working, job => cancelledAt(job, working.worker, nowMs()));
+    if (error instanceof LeaseLost) await endCancelled(working);
     throw error;
   } finally {
     left.close();

@@ -1,13 +1,14 @@
 import { randomId } from '../../core/runtime.ts';
 import type { Job } from './job.ts';
-import { failed, planned, released } from './run-changes.ts';
+import { planned, released } from './run-changes.ts';
 import { commitStep } from './run-commit.ts';
 import type { OpenJob, RunEnvironment, RunOutcome } from './run-environment.ts';
 import { importOverdue, importStuck, isFinal, LeaseLost } from './run-errors.ts';
 import { jobPrefix, removeWorkFiles } from './run-files.ts';
 import { changeJob, LEASE_MS, type Working, withLease } from './run-lease.ts';
 import { runHistory, runPart } from './run-part.ts';
-import { claimStep, isEnded, type Step } from './run-steps.ts';
+import { endFailed } from './run-settle.ts';
+import { claimStep, type Step } from './run-steps.ts';
 
 export interface RunOptions {
   id: string;
@@ -121,8 +122,7 @@ async function claim(working: Working, onlyCommit = false): Promise<{ step: Step
 async function settle(working: Working, error: unknown): Promise<void> {
   if (error instanceof LeaseLost) return;
   if (working.signal.aborted || !isFinal(error)) throw error;
-  const nowMs = working.environment.repository.runtime.now();
-  await changeJob(working, job => (isEnded(job) ? job : failed(job, error, nowMs)));
+  await endFailed(working, error);
 }
 
 async function handOver(working: Working): Promise<RunOutcome> {
