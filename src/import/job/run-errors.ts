@@ -51,11 +51,16 @@ export function importStuck(attempts: number): KittiwakeError {
 const PASSING = [
   'bytes_corrupt',
   'contention',
+  'database_unavailable',
   'deadline_exceeded',
+  'flush_failed',
   'head_moved',
+  'import_run_not_stored',
   'import_worker_died',
   'not_fast_forward',
   'outcome_unknown',
+  // Merged with others meanwhile: the newest ledger tells where its objects are.
+  'pack_missing',
   'storage_credentials',
   'storage_denied',
   'storage_failed',

@@ -75,8 +75,12 @@ async function beat(
       await changeJob(working, job => (isOver() ? job : extended(job, leaseFrom(working), index)));
     } catch (error) {
       // A store that does not answer now may do so before the lease ends; who loses it learns of it at the next checkpoint.
-      if (error instanceof LeaseLost || isKittiwakeError(error, 'object_lost'))
-        lost.abort(new LeaseLost(working.id));
+      if (error instanceof LeaseLost || isGone(error)) lost.abort(new LeaseLost(working.id));
     }
   }
+}
+
+/** The job was removed, or its whole wiki. */
+function isGone(error: unknown): boolean {
+  return isKittiwakeError(error, 'import_not_found') || isKittiwakeError(error, 'object_lost');
 }
