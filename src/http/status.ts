@@ -168,6 +168,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'imports_full',
     'import_abandoned',
     'import_late',
+    'import_purged',
   ],
   428: ['precondition_required'],
   429: ['rate_limited'],

@@ -16,10 +16,11 @@ export interface PurgeWish {
 /** Taking contents out of a wiki's history. No request needs any of it. */
 export interface Purging {
   plan(wish: PurgeWish): Promise<PurgePlan>;
+  /** Ends the imports that are under way, which could bring it in again. */
   rewrite(wish: PurgeWish): Promise<PurgeReport>;
   /**
-   * Deletes what is no longer listed, every search index, the published site, and all rendered pages of the store: also what an
-   * earlier purge, that was ended, has left. The next run of the projections publishes the site anew.
+   * Deletes what is no longer listed, every search index, the published site, all rendered pages of the store, and all imports with
+   * their files: also what an earlier purge, that was ended, has left. The next run of the projections publishes the site anew.
    */
   erase(): Promise<Erased>;
 }
@@ -29,6 +30,7 @@ export function createPurging(
   settings: { data: string; retainPageNameCase: boolean },
 ): Purging {
   const purging = () => import('../git/purge/purge.ts');
+  const imports = () => import('../import/job/purge-jobs.ts');
   const request = async ({ names, ...wish }: PurgeWish) => {
     const { pageFile } = await import('../wiki/name/page-path.ts');
     return { ...wish, paths: names.flatMap(name => [name, pageFile(name, settings)]) };
@@ -39,7 +41,12 @@ export function createPurging(
       return await planPurge(repository, await request(wish));
     },
     async rewrite(wish) {
-      const [{ purgeHistory }, repository] = await Promise.all([purging(), open()]);
+      const [{ purgeHistory }, { endImports }, repository] = await Promise.all([
+        purging(),
+        imports(),
+        open(),
+      ]);
+      await endImports(repository);
       return await purgeHistory(repository, await request(wish));
     },
     async erase() {
@@ -49,6 +56,7 @@ export function createPurging(
         { RENDERED_PREFIX },
         { sitePrefixes },
         { memoPrefix },
+        { eraseImports },
         repository,
       ] = await Promise.all([
         import('../git/purge/erase-old.ts'),
@@ -56,6 +64,7 @@ export function createPurging(
         import('../projection/render/rendered-pages.ts'),
         import('../projection/site/site-projection.ts'),
         import('../import/operator/memo-store.ts'),
+        imports(),
         open(),
       ]);
       await removeIndex(join(settings.data, 'search'), repository.uuid);
@@ -64,6 +73,7 @@ export function createPurging(
         RENDERED_PREFIX,
         ...sitePrefixes(repository.uuid),
         memoPrefix(repository.uuid),
+        ...(await eraseImports(repository)),
       ]);
     },
   };

@@ -59,6 +59,13 @@ export function importLate(hours: number): KittiwakeError {
   );
 }
 
+export function importPurged(): KittiwakeError {
+  return new KittiwakeError(
+    'import_purged',
+    'Importing: contents were taken out of the history meanwhile, and its source may hold them; start it again',
+  );
+}
+
 /** The parts of a presigned upload are not what was announced. */
 export function uploadIncomplete(problem: string): KittiwakeError {
   return new KittiwakeError('upload_incomplete', `Completing an upload: ${problem}`);
