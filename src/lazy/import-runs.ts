@@ -17,7 +17,12 @@ export interface ImportRunParts {
   wiki: Pick<WikiOwnParts, 'wikiId' | 'repository' | 'policies' | 'tokens' | 'users'>;
 }
 
-export type ImportRunOptions = Pick<RunEnvironment, 'threads' | 'parts' | 'batchBytes' | 'worker' | 'timeoutMs' | 'admit'>;
+/** `scratch`: default beside a store on disk, else where the system has temporary files. */
+export type ImportRunOptions = Pick<
+  RunEnvironment,
+  'threads' | 'parts' | 'batchBytes' | 'worker' | 'timeoutMs' | 'admit'
+> &
+  Partial<Pick<RunEnvironment, 'scratch'>>;
 
 /** What carries the imports of one wiki out. */
 export interface ImportRuns {
@@ -68,7 +73,7 @@ async function accessOf(
   nowMs: number,
 ): Promise<Access> {
   const kept = principal as Principal;
-  const { OPERATOR } = await import('../auth/principal.ts');
+  const { accountOf, OPERATOR } = await import('../auth/principal.ts');
   const { authInvalid } = await import('../auth/errors.ts');
   if (kept.token !== undefined) {
     const id = kept.id.slice('token:'.length);
@@ -77,9 +82,11 @@ async function accessOf(
       info.revokedMs !== undefined || info.lockedMs !== undefined || (info.expiresMs ?? nowMs) < nowMs;
     if (isOver) throw authInvalid('The token that the import was started with has ended');
   }
-  if (!kept.id.startsWith('user:')) return await policies.accessAs(kept);
-  const { owner } = await (await users()).ownerNow(kept.id);
+  const account = accountOf(kept);
+  if (!account.startsWith('user:')) return await policies.accessAs(kept);
+  const { owner } = await (await users()).ownerNow(account);
   if (owner === undefined) throw authInvalid('The user who started the import is locked or gone');
-  const { standing, grants, names } = owner;
+  const { standing, grants } = owner;
+  const names = kept.token === undefined ? owner.names : [kept.id, ...owner.names];
   return await policies.accessAs({ ...kept, standing, grants, names });
 }
