@@ -106,6 +106,11 @@ export function openJobs({ store, uuid, runtime, limits = { startsPerHour: 0 } }
     return { over, jobs: found.filter(job => job !== undefined && !over.has(job.id)) as Job[] };
   }
 
+  /** An id from an earlier try is old: who found no document just then took it out. */
+  async function reenter({ id, principal }: Job): Promise<void> {
+    await index.enter(id, principal.id, new Set(), { startsPerHour: 0 });
+  }
+
   async function change<R extends NonNullable<unknown> | null>(
     id: string,
     decide: (job: Job) => DocumentChange<Job, R>,
@@ -140,6 +145,7 @@ export function openJobs({ store, uuid, runtime, limits = { startsPerHour: 0 } }
       const job: Job = { ...made, id, createdMs: runtime.now(), parts: [], commits: [] };
       try {
         await swapOf(id).create(newDocument(runtime, job));
+        if (id !== fresh) await reenter(job);
         return { job, isNew: true };
       } catch (error) {
         if (!isKittiwakeError(error, 'object_exists')) throw error;

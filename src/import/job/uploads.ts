@@ -1,3 +1,4 @@
+import { isKittiwakeError } from '../../core/errors.ts';
 import { type Runtime, randomId } from '../../core/runtime.ts';
 import type { ByteStore, Presigned } from '../../storage/byte-store.ts';
 import { importNotAwaiting, importTooLarge, uploadMisplaced } from './errors.ts';
@@ -97,7 +98,7 @@ export function openUploads({ store, uuid, runtime, jobs, chunkBytes }: UploadsO
         return { body, result: body };
       });
     } catch (error) {
-      await store.delete([key]);
+      if (isRefused(error)) await store.delete([key]);
       throw error;
     }
   }
@@ -165,6 +166,12 @@ export function openUploads({ store, uuid, runtime, jobs, chunkBytes }: UploadsO
       });
     },
   };
+}
+
+/** True when the job surely does not have the piece: what else is thrown may come behind the swap. */
+function isRefused(error: unknown): boolean {
+  const codes = ['import_not_awaiting', 'import_not_found', 'upload_misplaced'];
+  return codes.some(code => isKittiwakeError(error, code));
 }
 
 /** How much of the source is there. */

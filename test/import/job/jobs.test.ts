@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../../src/core/bytes.ts';
+import { KittiwakeError } from '../../../src/core/errors.ts';
 import { type Runtime, randomId, systemRuntime } from '../../../src/core/runtime.ts';
 import { parseJob } from '../../../src/import/job/job-format.ts';
 import { isJobId, jobTimeMs, newJobId } from '../../../src/import/job/job-id.ts';
@@ -24,6 +25,23 @@ function request(key: string, body = '') {
   return { key: sha256(key).toString('hex'), fingerprint: sha256(body).toString('hex') };
 }
 
+/** A store that calls `before` when an object of that prefix is put, and then does it or not. */
+function failingAt(store: ByteStore, prefix: string, before: () => Promise<void>, isDone = false): ByteStore {
+  return {
+    location: store.location,
+    get: (...given) => store.get(...given),
+    list: (...given) => store.list(...given),
+    delete: keys => store.delete(keys),
+    upload: (...given) => store.upload(...given),
+    async put(key, ...given) {
+      if (!key.startsWith(prefix)) return await store.put(key, ...given);
+      await before();
+      if (!isDone) throw new KittiwakeError('storage_denied', 'Writing: the process was killed');
+      return await store.put(key, ...given);
+    },
+  };
+}
+
 describe('ids of imports', () => {
   it('sort the newest first, tell their time, and are not guessed', () => {
     const [older, newer] = [newJobId(systemRuntime), newJobId(later(1))];
@@ -35,6 +53,20 @@ describe('ids of imports', () => {
 });
 
 describe('imports', () => {
+  it('that are made by a repeated request long after its first try are carried out all the same', async () => {
+    const store = createMemoryByteStore();
+    const first = open(failingAt(store, 'jobs/', async () => {})).create(() => someJob(), request('a'));
+    await expect(first).rejects.toThrow('the process was killed');
+    const runtime = later(HOUR_MS);
+    // Another import is begun while the document is about to be made.
+    const other = () => open(store, { runtime }).create(() => someJob());
+    const slow = failingAt(store, 'jobs/', async () => void (await other()), true);
+    const { job } = await open(slow, { runtime }).create(() => someJob(), request('a'));
+    const ids = (await open(store, { runtime }).unfinished()).map(({ id }) => id);
+    expect(ids).toContain(job.id);
+    expect(ids).toHaveLength(2);
+  });
+
   it('are listed the newest first, in pages, and others of another wiki are not among them', async () => {
     const store = createMemoryByteStore();
     const ids: string[] = [];

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { randomId, systemRuntime } from '../../../src/core/runtime.ts';
-import { openJobs } from '../../../src/import/job/jobs.ts';
+import { type Jobs, openJobs } from '../../../src/import/job/jobs.ts';
 import { openUploads } from '../../../src/import/job/uploads.ts';
 import { openStoredFile } from '../../../src/import/source/bytes/stored-file.ts';
 import type { ByteStore } from '../../../src/storage/byte-store.ts';
 import { createMemoryByteStore } from '../../../src/storage/memory.ts';
+import { outcomeUnknown } from '../../../src/swap/errors.ts';
 import { servedStore } from '../../storage/s3-support.ts';
 import { someJob } from './some-job.ts';
 
@@ -69,6 +70,23 @@ describe('an upload', () => {
     });
     await upload.send(13, TEXT.slice(13, 20));
     expect(await upload.send(20, TEXT.slice(20))).toMatchObject({ state: 'queued' });
+    expect(await textOf(upload)).toBe(TEXT);
+  });
+
+  it('keeps a piece of which it is not known whether the job has it', async () => {
+    const upload = await awaiting(TEXT.length, { chunkBytes: 100 });
+    const { store, jobs, id } = upload;
+    const forgetful: Pick<Jobs, 'read' | 'change'> = {
+      read: jobs.read,
+      async change(changed, change) {
+        await jobs.change(changed, change);
+        throw outcomeUnknown(`jobs/${uuid}/${id}`);
+      },
+    };
+    const uploads = openUploads({ store, uuid, runtime: systemRuntime, jobs: forgetful, chunkBytes: 100 });
+    const sent = uploads.receive(id, { offset: 0, bytes: undefined, chunks: chunksOf([TEXT]) });
+    await expect(sent).rejects.toMatchObject({ code: 'outcome_unknown' });
+    expect(await jobs.read(id)).toMatchObject({ state: 'queued' });
     expect(await textOf(upload)).toBe(TEXT);
   });
 
