@@ -23,6 +23,8 @@ export interface RowChunk {
   readonly position: SourcePosition;
   /** Bytes of the source file that were read up to here. */
   readonly bytesRead: number;
+  /** What was seen in passing, by kind: `link_unresolved` counts links that lead nowhere and stay as they are. */
+  readonly notes?: Readonly<Record<string, number>>;
 }
 
 export interface ReadingRange {
@@ -38,6 +40,8 @@ export interface RowSource {
   readonly name: string;
   /** Bytes of the source file. */
   readonly bytesTotal: number;
+  /** It cannot have more rows than this. Absent: it is not known before they are read. */
+  readonly rowBound?: number;
   /**
    * @throws KittiwakeError when nothing more can be read (`source_corrupt`, `source_unsupported`, `encoding_invalid`, …); rows that
    * fail on their own are failures of their chunk
@@ -48,6 +52,8 @@ export interface RowSource {
    * the same numbers of rows. Absent: it is read as a whole.
    */
   parts?(most: number, signal?: AbortSignal): Promise<readonly SourcePart[]>;
+  /** What the row of this number is called, where rows are files of an archive or a folder. */
+  nameOf?(row: number): string | undefined;
   /** Where its records can be cut from the bytes before they are parsed: then other threads may parse them. */
   readonly records?: RecordFormat;
 }

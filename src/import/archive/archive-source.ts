@@ -27,13 +27,14 @@ interface Position {
 export class ArchiveSource implements RowSource {
   readonly name: string;
   readonly bytesTotal: number;
+  /** As many as there are files, of which some may be left out. */
+  readonly rowBound: number;
   readonly #list: FileList;
   readonly #convention: Convention;
   readonly #options: ArchiveOptions;
   readonly #kinds: Uint8Array;
   readonly #rows: Uint32Array;
   readonly #storedBytes: number;
-  readonly #notes = new Notes();
 
   constructor(name: string, list: FileList, convention: Convention, options: ArchiveOptions) {
     this.name = name;
@@ -41,6 +42,7 @@ export class ArchiveSource implements RowSource {
     this.#convention = convention;
     this.#options = options;
     this.bytesTotal = list.bytes;
+    this.rowBound = list.order.length;
     this.#kinds = kindsOf(list, convention, options.attachments ?? 'beside');
     this.#rows = new Uint32Array(list.paths.count);
     for (const [place, file] of list.paths.sorted().entries()) this.#rows[file] = place + 1;
@@ -57,9 +59,9 @@ export class ArchiveSource implements RowSource {
     return this.#list.left;
   }
 
-  /** Of what was read so far, by kind: `link_unresolved` counts links that lead nowhere and stay as they are. */
-  get notes(): Readonly<Record<string, number>> {
-    return this.#notes.counts;
+  nameOf(row: number): string | undefined {
+    const file = this.#list.paths.sorted()[row - 1];
+    return file === undefined ? undefined : this.#list.paths.at(file);
   }
 
   async *rows(range: ReadingRange = {}): AsyncGenerator<RowChunk> {
@@ -130,7 +132,7 @@ export class ArchiveSource implements RowSource {
     chunk.bytes += bytes.length;
     const text = decodeText(bytes);
     if (text === undefined) return [{ path: this.#pageFile(path), file: inMemory(bytes) }];
-    return [{ path, content: (await this.#convention.text?.(text, file, this.#notes)) ?? text }];
+    return [{ path, content: (await this.#convention.text?.(text, file, chunk.notes)) ?? text }];
   }
 
   async #content(file: number, chunk: Chunk) {
@@ -163,6 +165,7 @@ export class ArchiveSource implements RowSource {
 class Chunk {
   readonly rows: Row[] = [];
   readonly failures: RowFailure[] = [];
+  readonly notes = new Notes();
   bytes = 0;
 
   get isFull(): boolean {
@@ -170,7 +173,8 @@ class Chunk {
   }
 
   finished(position: Position, bytesRead: number): RowChunk {
-    return { rows: this.rows, failures: this.failures, position, bytesRead };
+    const { rows, failures, notes } = this;
+    return { rows, failures, position, bytesRead, notes: notes.counts };
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomId } from '../../core/runtime.ts';
+import { refuseTooManyRows } from './count-rows.ts';
 import type { Job } from './job.ts';
 import { planned, released } from './run-changes.ts';
 import { commitStep } from './run-commit.ts';
@@ -66,14 +67,15 @@ async function carryOut(working: Working, doing: Doing): Promise<void> {
   if (step.kind === 'plan') return await plan(working, doing);
   const open = await opened(job);
   if (open.kind === 'history') return await runHistory(working, open);
-  const { sources } = open;
-  if (step.kind === 'commit') return await commitStep(working, { job, pending: step.pending, sources });
+  const { source, sources } = open;
+  if (step.kind === 'commit')
+    return await commitStep(working, { job, pending: step.pending, source, sources });
   if (step.kind !== 'part') return undefined;
   const afterBatch = async ({ options }: Job) => {
     if (options.commitPages === undefined) return;
     const next = await claim(working, true);
     if (next.step.kind === 'commit')
-      await commitStep(working, { job: next.job, pending: next.step.pending, sources });
+      await commitStep(working, { job: next.job, pending: next.step.pending, source, sources });
   };
   await runPart(working, open, { index: step.index, job }, { isOver, afterBatch });
 }
@@ -88,12 +90,14 @@ function refuseOverdue({ environment }: Working, { startedMs }: Job): void {
 /** @throws LeaseLost when others were faster */
 async function plan(working: Working, { job, opened }: Doing): Promise<void> {
   const { repository, admit, accessOf, parts = 1 } = working.environment;
-  await withLease(working, undefined, async () => {
+  await withLease(working, undefined, async signal => {
     const { collections } = await repository.ledger(0);
     await accessOf(job.principal);
     await admit?.(job);
     const open = await opened(job);
     const isHistory = open.kind === 'history';
+    const { maxRows } = job.options;
+    if (!isHistory && maxRows !== undefined) await refuseTooManyRows(open.source, maxRows, signal);
     const bytesTotal = isHistory ? open.bytesTotal : open.source.bytesTotal;
     const left = isHistory ? [] : open.left;
     const ranges = isHistory ? [{}] : await open.parts(parts);

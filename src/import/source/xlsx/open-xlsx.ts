@@ -23,6 +23,8 @@ interface SheetPosition {
   readonly sheetRow: number;
 }
 
+/** A sheet has no more (ECMA-376, part 1, 18.3.1.73). */
+const SHEET_ROWS = 1 << 20;
 const CHUNK_ROWS = 1000;
 /** Cells that a row does not have take memory, too. */
 const CHUNK_CELLS = 500_000;
@@ -55,7 +57,7 @@ export async function openXlsx(file: SourceFile, options: XlsxOptions): Promise<
       strings.close();
     }
   }
-  return { name: options.source, bytesTotal: file.size, rows };
+  return { name: options.source, bytesTotal: file.size, rowBound: SHEET_ROWS, rows };
 }
 
 /** Makes rows of a table of the rows of a sheet. */
