@@ -55,14 +55,13 @@ async function localSource(path: string): Promise<{ isFolder: boolean; source: L
   if (found === undefined) throw sourceMissing(path);
   const isFolder = found.isDirectory();
   const full = resolve(path);
-  return {
-    isFolder,
-    source: { kind: 'local', path: full, name: basename(full), bytes: isFolder ? 0 : found.size },
-  };
+  const of = isFolder ? { bytes: 0 } : { bytes: found.size, modifiedMs: Math.trunc(found.mtimeMs) };
+  return { isFolder, source: { kind: 'local', path: full, name: basename(full), ...of } };
 }
 
 function isOf({ source }: Job, wanted: LocalSource): boolean {
-  return source.kind === 'local' && source.path === wanted.path && source.bytes === wanted.bytes;
+  if (source.kind !== 'local' || source.path !== wanted.path) return false;
+  return source.bytes === wanted.bytes && source.modifiedMs === wanted.modifiedMs;
 }
 
 async function makeJob(

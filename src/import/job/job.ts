@@ -82,8 +82,8 @@ export type JobSource =
       /** Objects that make up the source one after another, in place of `key`: what was sent so far. */
       segments?: readonly SourceSegment[];
     }
-  /** A file or folder of the machine that the job was made on. */
-  | { kind: 'local'; path: string; name: string; bytes: number }
+  /** A file or folder of the machine that the job was made on. `modifiedMs`: when a file was last changed. */
+  | { kind: 'local'; path: string; name: string; bytes: number; modifiedMs?: number }
   /** A git repository to be fetched over HTTP. */
   | { kind: 'url'; url: string; name: string };
 

@@ -58,7 +58,8 @@ async function openFile(
     return { ...(await openStoredFile({ store, keys, name, signal })), close: async () => {} };
   }
   const file = await openLocalFile(source.path);
-  if (file.size === source.bytes) return file;
+  const { bytes, modifiedMs = file.modifiedMs } = source;
+  if (file.size === bytes && file.modifiedMs === modifiedMs) return file;
   await file.close();
   throw sourceReplaced(source.path);
 }

@@ -6,6 +6,8 @@ import type { SourceFile } from '../../source.ts';
 /** A file that must be closed once. */
 export interface OpenSourceFile extends SourceFile {
   close(): Promise<void>;
+  /** When it was last changed before it was opened. */
+  readonly modifiedMs: number;
 }
 
 /**
@@ -16,7 +18,7 @@ export async function openLocalFile(path: string): Promise<OpenSourceFile> {
   const handle = await open(path).catch(error => {
     throw error.code === 'ENOENT' ? sourceMissing(path) : sourceUnreadable(path, error);
   });
-  const { size } = await handle.stat();
+  const { size, mtimeMs } = await handle.stat();
   const read = async (start: number, end: number): Promise<Buffer> => {
     const from = Math.min(Math.max(0, start), size);
     const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(end, size) - from));
@@ -27,5 +29,6 @@ export async function openLocalFile(path: string): Promise<OpenSourceFile> {
     }
     return bytes;
   };
-  return { name: basename(path), size, path, read, close: () => handle.close() };
+  const modifiedMs = Math.trunc(mtimeMs);
+  return { name: basename(path), size, path, modifiedMs, read, close: () => handle.close() };
 }
