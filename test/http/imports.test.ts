@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { openJobs } from '../../src/import/job/jobs.ts';
 import { type Harness, openWiki } from './harness.ts';
 import { PROXY, proxied } from './proxied.ts';
 
@@ -51,6 +52,14 @@ test('an import is followed from its start to its end', async () => {
   expect([cancelled.status, cancelled.body]).toMatchObject([202, { state: 'cancelled' }]);
   expect((await wiki.call('DELETE', `/imports/${body.id}`)).status).toBe(200);
   expect((await wiki.call('GET', `/imports/${body.id}`)).status).toBe(404);
+});
+
+test('how a table is to be read is kept with its import', async () => {
+  const wiki = await openWiki();
+  const { body } = await started(wiki, { columns: ['path', 'content'], lenient: true, delimiter: ';' });
+  const { store, uuid, runtime } = await wiki.service.repository();
+  const { options } = await openJobs({ store, uuid, runtime }).read(body.id);
+  expect(options.reading).toEqual({ columns: ['path', 'content'], isLenient: true, delimiter: ';' });
 });
 
 test('a source is sent in pieces, which must follow one another', async () => {
@@ -151,6 +160,9 @@ test('what would come to nothing is refused before anything is sent', async () =
     [{ size: 0 }, 'body_invalid'],
     [{ existing: 'both' }, 'body_invalid'],
     [{ max_rows: 0 }, 'body_invalid'],
+    [{ columns: Array(1_001).fill('a') }, 'body_invalid'],
+    [{ columns: ['a'.repeat(64_001)] }, 'body_invalid'],
+    [{ lenient: 'yes' }, 'body_invalid'],
     [{ other: 1 }, 'body_invalid'],
     [{ commit_message: 'x'.repeat(1001) }, 'body_invalid'],
     [{ pipeline: { steps: [{ filter: 'x'.repeat(64_000) }] } }, 'body_invalid'],

@@ -14,6 +14,7 @@ import { importBody } from './import-body.ts';
 
 const MAX_LISTED = 100;
 const MAX_PIPELINE_CHARACTERS = 64_000;
+const MAX_COLUMNS_CHARACTERS = 64_000;
 const MAX_MESSAGE = 1_000;
 
 export async function startImport(context: Context): Promise<HttpResponse> {
@@ -94,10 +95,11 @@ export function idOf({ params }: Context): string {
 
 /** @throws KittiwakeError `body_invalid` */
 function wishOf(body: FromSchema<typeof schemas.startImport>): ImportWish {
-  const { name, size, encoding, delimiter, sheet, convention } = body;
+  const { name, size, encoding, delimiter, sheet, convention, columns } = body;
+  const isLenient = body.lenient || undefined;
   if (size < 1) throw bodyInvalid(`'size' is ${size}, wanted the number of bytes that will be sent`);
   checkBounds(body);
-  const reading = present({ encoding, delimiter, sheet, convention });
+  const reading = present({ encoding, delimiter, columns, isLenient, sheet, convention });
   const options: JobOptions = {
     existing: body.existing ?? 'skip',
     onError: body.on_error ?? 'skip',
@@ -123,6 +125,7 @@ function checkBounds(body: FromSchema<typeof schemas.startImport>): void {
   }
   const lengths = [
     ['pipeline', JSON.stringify(body.pipeline ?? {}).length, MAX_PIPELINE_CHARACTERS],
+    ['columns', (body.columns ?? []).join('').length, MAX_COLUMNS_CHARACTERS],
     ['commit_message', (body.commit_message ?? '').length, MAX_MESSAGE],
     ...(['name', 'into', 'encoding', 'delimiter', 'sheet'] as const).map(
       field => [field, (body[field] ?? '').length, MAX_MESSAGE] as const,

@@ -39,6 +39,17 @@ export const startImport = {
     max_rows: { type: ['integer', 'null'], description: 'A source with more rows is refused.' },
     encoding: { type: ['string', 'null'], description: 'Of a text, as the Encoding standard names it.' },
     delimiter: { type: ['string', 'null'], description: 'Of CSV: one character.' },
+    columns: {
+      type: 'array',
+      maxItems: 1_000,
+      items: { type: 'string' },
+      description: 'Of CSV without a header: the names of its columns.',
+    },
+    lenient: {
+      type: ['boolean', 'null'],
+      description:
+        'Of CSV: rows with fewer cells than the header, and with empty ones behind, are taken. Default: they fail.',
+    },
     sheet: { type: ['string', 'null'], description: 'Of a workbook. Default: the first.' },
     convention: {
       type: ['string', 'null'],
