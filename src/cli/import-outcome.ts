@@ -58,9 +58,9 @@ function printReport(
   if (!job.options.dryRun) terminal.out(`The wiki is at ${head}`);
 }
 
-function failureText({ origins, code, message }: JobReport['failures'][number]): string {
+function failureText({ origins, code, message, place }: JobReport['failures'][number]): string {
   const where = origins.map(({ source, row }) => `${source}, row ${row}`).join(' and ');
-  return `${where}: ${message} (${code})`;
+  return `${where}${place === undefined ? '' : `, ${JSON.stringify(place)}`}: ${message} (${code})`;
 }
 
 /** Writes all rows that failed, one JSON text in a line. */

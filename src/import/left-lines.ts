@@ -3,8 +3,14 @@ const EXPECTED = new Set(['hidden', 'not beside a page', 'not a page']);
 /** Paths shown for all other reasons. */
 const SHOWN = 20;
 
-/** Says which files were left out, and why. */
-export function leftLines(left: readonly { path: string; reason: string }[]): string[] {
+/**
+ * Says which files were left out, and why.
+ * @param count of all that were: `left` may be the first of them. Default: it is all
+ */
+export function leftLines(
+  left: readonly { path: string; reason: string }[],
+  count: number = left.length,
+): string[] {
   const byReason = new Map<string, string[]>();
   for (const { path, reason } of left) byReason.set(reason, [...(byReason.get(reason) ?? []), path]);
   const lines: string[] = [];
@@ -20,5 +26,6 @@ export function leftLines(left: readonly { path: string; reason: string }[]): st
     if (paths.length > shown.length) lines.push(`left out: ${paths.length - shown.length} more (${reason})`);
     listed += paths.length;
   }
+  if (count > left.length) lines.push(`left out: ${count - left.length} more`);
   return lines;
 }

@@ -42,4 +42,6 @@ export interface RowFailure {
   readonly code: string;
   /** What was wrong and what would be right. */
   readonly message: string;
+  /** Where the row is a file of an archive or a folder: its name there, of a long one the end. A place, not what the row holds. */
+  readonly place?: string;
 }

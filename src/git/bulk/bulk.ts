@@ -54,6 +54,8 @@ export type Decision =
 export interface Refusal {
   code: string;
   message: string;
+  /** The row that stands in its way, where it is one. */
+  other?: { source: number; row: number };
 }
 
 export interface BulkCounts {

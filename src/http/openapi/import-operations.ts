@@ -13,7 +13,10 @@ const list = (items: object) => ({ type: 'array', items });
 
 const part = record({ number: whole, size: whole, method: text, url: text, headers: {}, expires: time });
 
-const failure = record({ rows: list(record({ source: text, row: whole })), code: text, message: text });
+const failure = record(
+  { rows: list(record({ source: text, row: whole })), code: text, message: text },
+  { place: text },
+);
 
 const progress = record({
   bytes_read: whole,
@@ -54,6 +57,8 @@ const job = record({
   progress,
   commits: list({ type: 'string', pattern: '^[0-9a-f]{40}$' }),
   failures: list(failure),
+  left: list(text),
+  notes: list(text),
   errors_url: text,
   failure: orNull(record({ code: text, message: text })),
 });

@@ -18,7 +18,9 @@ export function importBody(job: Job, progress: JobProgress, targets?: readonly U
     upload: uploadBody(job, targets),
     progress: progressBody(progress),
     commits,
-    failures: (job.failures ?? []).map(({ origins, code, message }) => ({ rows: origins, code, message })),
+    failures: (job.failures ?? []).map(({ origins, ...failure }) => ({ rows: origins, ...failure })),
+    left: job.left ?? [],
+    notes: job.report?.notes ?? [],
     errors_url: `/api/v1/imports/${id}/errors`,
     failure: error ?? null,
   };

@@ -3,6 +3,11 @@ import { isPageName, pageNameStem } from './page-name.ts';
 const MEDIA =
   /\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?|ico|pdf|mp3|m4a|ogg|oga|wav|flac|mp4|m4v|webm|ogv|mov)$/i;
 
+/** True for the names of pictures, sound, film and PDF. */
+export function isMedia(path: string): boolean {
+  return MEDIA.test(path);
+}
+
 /** Which folders hold pages, and so which other files belong to a wiki. */
 export class PageNeighbourhood {
   readonly #withPage = new Set<string>();
@@ -27,7 +32,7 @@ export class PageNeighbourhood {
   belongs(path: string): boolean {
     const folder = folderOf(path);
     if (this.#withPage.has(folder) || this.#own.has(folder.toLowerCase())) return true;
-    return MEDIA.test(path) && this.#below(folder);
+    return isMedia(path) && this.#below(folder);
   }
 
   #below(folder: string): boolean {

@@ -1,6 +1,6 @@
 import type { BulkRunRef } from '../../git/bulk/bulk-run.ts';
 import type { RowFailure } from '../row.ts';
-import type { SourcePosition } from '../source.ts';
+import type { RowChunk, SourcePosition } from '../source.ts';
 
 /** What a part of an import came to so far: stored, and worth a checkpoint. */
 export interface FinishedBatch {
@@ -29,6 +29,8 @@ export interface BatchCounts {
   failed: number;
   /** Of the contents, before deflating. */
   contentBytes: number;
+  /** What was seen in passing, by kind. */
+  notes?: RowChunk['notes'];
 }
 
 /** A file as a dry run shows it. */
@@ -57,4 +59,11 @@ export function addCounts(counts: BatchCounts, more: Readonly<BatchCounts>): voi
   counts.filtered += more.filtered;
   counts.failed += more.failed;
   counts.contentBytes += more.contentBytes;
+  addNotes(counts, more.notes);
+}
+
+/** Adds what was seen in passing. */
+export function addNotes(counts: BatchCounts, notes: BatchCounts['notes']): void {
+  for (const [kind, count] of Object.entries(notes ?? {}))
+    counts.notes = { ...counts.notes, [kind]: (counts.notes?.[kind] ?? 0) + count };
 }

@@ -1,7 +1,7 @@
 import type { PageItem } from '../page-item.ts';
 import type { PipelineOutput } from '../pipeline/row-pipeline.ts';
 import type { RowFailure } from '../row.ts';
-import { noCounts } from './batch.ts';
+import { addNotes, noCounts } from './batch.ts';
 import { itemTasks, type Prepared } from './item-tasks.ts';
 import type { ReadOptions, SourceTask } from './reading.ts';
 import { streamTasks } from './stream-tasks.ts';
@@ -43,6 +43,7 @@ async function* rowTasks(options: ReadOptions): AsyncGenerator<SourceTask> {
     const into: PipelineOutput = { item: item => made.push(item), ...told };
     for (const row of chunk.rows) pipeline.each?.(row, into);
     told.counts.rows += chunk.rows.length + chunk.failures.length;
+    addNotes(told.counts, chunk.notes);
     let last: Prepared | undefined;
     for await (const prepared of itemTasks(made, options)) {
       if (last) yield partOf(last, chunk.bytesRead);

@@ -1,6 +1,6 @@
 import type { Row, RowFailure } from '../row.ts';
-import type { RowSource, SourcePosition } from '../source.ts';
-import { type BatchCounts, noCounts } from './batch.ts';
+import type { RowChunk, RowSource, SourcePosition } from '../source.ts';
+import { addNotes, type BatchCounts, noCounts } from './batch.ts';
 import { itemTasks } from './item-tasks.ts';
 import type { ReadOptions, SourceTask } from './reading.ts';
 
@@ -50,8 +50,9 @@ async function* rowsOf(
   progress: Progress,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly Row[]> {
-  for await (const { rows, failures, bytesRead } of source.rows({ signal })) {
-    progress.read(rows.length + failures.length, bytesRead);
+  for await (const chunk of source.rows({ signal })) {
+    const { rows, failures } = chunk;
+    progress.read(rows.length + failures.length, chunk);
     for (const failure of failures) progress.told.failure(failure);
     yield rows;
   }
@@ -85,8 +86,9 @@ class Progress {
     },
   };
 
-  read(rows: number, bytesRead: number): void {
+  read(rows: number, { bytesRead, notes }: Pick<RowChunk, 'bytesRead' | 'notes'>): void {
     const before = Math.max(this.#rows, this.#start.rows);
+    if (this.#rows >= this.#start.rows) addNotes(this.#counts, notes);
     this.#rows += rows;
     this.#counts.rows += Math.max(0, this.#rows - before);
     this.bytesRead = bytesRead;

@@ -181,6 +181,6 @@ export interface JobReport {
   failed: number;
   /** The first 100; the rest is in the job's error files. */
   failures: readonly RowFailure[];
-  /** Of a git history: lines worth knowing. */
+  /** Lines worth knowing. */
   notes?: readonly string[];
 }

@@ -1,8 +1,9 @@
-import { addCounts, type BatchCounts, type FinishedBatch, noCounts } from '../engine/batch.ts';
+import { addCounts, addNotes, type BatchCounts, type FinishedBatch, noCounts } from '../engine/batch.ts';
 import type { ImportReport } from '../import-report.ts';
 import type { RowFailure } from '../row.ts';
 import type { SourcePosition } from '../source.ts';
 import type { Job, JobPart, JobReport, Lease, PendingCommit } from './job.ts';
+import { shownFailure } from './job-bounds.ts';
 import { LeaseLost } from './run-errors.ts';
 import { ended, isCancellable, isEnded, isRead, withoutLease } from './run-steps.ts';
 
@@ -133,7 +134,8 @@ export function committed(job: Job, told: PendingCommit, commit: string | undefi
 
 function done(job: Job, nowMs: number): Job {
   const report = job.report ?? NO_REPORT;
-  const sum = (name: keyof BatchCounts) => job.parts.reduce((all, { counts }) => all + counts[name], 0);
+  const sum = (name: Exclude<keyof BatchCounts, 'notes'>) =>
+    job.parts.reduce((all, { counts }) => all + counts[name], 0);
   // Files that the wiki has already are in the runs, too, and are counted by the commit.
   const dry = {
     written: sum('pages') - sum('unchanged'),
@@ -143,7 +145,22 @@ function done(job: Job, nowMs: number): Job {
   const failed = report.failed + sum('failed');
   const failures = job.failures ?? [];
   const counted = job.options.dryRun ? { ...report, ...dry } : report;
-  return ended({ ...job, report: { ...counted, failed, failures } }, 'done', nowMs);
+  const notes = notesOf(job);
+  const told = notes.length === 0 ? {} : { notes };
+  return ended({ ...job, report: { ...counted, failed, failures, ...told } }, 'done', nowMs);
+}
+
+/** What was seen in passing, in lines. */
+function notesOf({ parts }: Job): string[] {
+  const all = noCounts();
+  for (const { counts } of parts) addNotes(all, counts.notes);
+  const { link_unresolved: links = 0 } = all.notes ?? {};
+  if (links === 0) return [];
+  return [
+    links === 1
+      ? '1 link leads nowhere: it is as it was'
+      : `${links} links lead nowhere: they are as they were`,
+  ];
 }
 
 /** A history was taken in, as a whole. */
@@ -161,7 +178,8 @@ export function failed(job: Job, { code, message }: { code: string; message: str
 
 function withFailures(job: Job, failures: readonly RowFailure[], errorFile: string | undefined): Job {
   if (failures.length === 0) return job;
-  const shown = [...(job.failures ?? []), ...failures].slice(0, SHOWN_FAILURES);
+  const first = [...(job.failures ?? []), ...failures.slice(0, SHOWN_FAILURES)];
+  const shown = first.slice(0, SHOWN_FAILURES).map(shownFailure);
   const errorFiles = errorFile === undefined ? job.errorFiles : [...(job.errorFiles ?? []), errorFile];
   return { ...job, failures: shown, ...(errorFiles === undefined ? {} : { errorFiles }) };
 }

@@ -4,6 +4,7 @@ import type { BulkCounts, BulkResult } from '../../git/bulk/bulk.ts';
 import type { View } from '../../git/repository.ts';
 import type { Permits } from '../../wiki/access.ts';
 import { quotaBytes, quotaPages } from '../../wiki/errors.ts';
+import type { RowSource } from '../source.ts';
 import type { Job, JobReport, PendingCommit } from './job.ts';
 import { committed, withPending } from './run-changes.ts';
 import { createDecider, refuseBy } from './run-decide.ts';
@@ -17,7 +18,8 @@ import { endCancelled } from './run-settle.ts';
 export interface CommitStep {
   job: Job;
   pending: PendingCommit;
-  /** Names of the sources, by their number in runs. */
+  source: RowSource;
+  /** Names of all sources, by their number in runs. */
   sources: readonly string[];
 }
 
@@ -30,7 +32,7 @@ export async function commitStep(working: Working, step: CommitStep): Promise<vo
   const nowMs = () => repository.runtime.now();
   mkdirSync(scratch, { recursive: true });
   const folder = mkdtempSync(join(scratch, 'import-'));
-  const left = new LeftRows(folder, step.sources);
+  const left = new LeftRows(folder, step);
   try {
     await withLease(working, undefined, async signal => {
       const { told, result } = await commitRuns(working, step, { folder, left, signal });

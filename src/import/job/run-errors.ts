@@ -1,5 +1,6 @@
 import { isKittiwakeError, KittiwakeError } from '../../core/errors.ts';
 import type { RowFailure } from '../row.ts';
+import { rowText } from './row-place.ts';
 
 /** Another worker has taken over, or the job has ended meanwhile: whoever gets it stops. Never leaves the runner. */
 export class LeaseLost extends Error {
@@ -10,8 +11,9 @@ export class LeaseLost extends Error {
 }
 
 /** The first row that failed, of a job that is not to go on behind one. */
-export function rowFailed({ origins, code, message }: RowFailure): KittiwakeError {
-  const where = origins.map(({ source, row }) => `row ${row} of "${source}"`).join(' with ');
+export function rowFailed({ origins, code, message, place }: RowFailure): KittiwakeError {
+  const rows = origins.map(origin => rowText(origin)).join(' with ');
+  const where = place === undefined ? rows : `${rows}, ${JSON.stringify(place)}`;
   return new KittiwakeError(
     'row_failed',
     `Importing ${where === '' ? 'a row' : where}: ${message} (${code})`,

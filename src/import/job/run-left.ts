@@ -4,14 +4,19 @@ import { randomId } from '../../core/runtime.ts';
 import type { Refusal } from '../../git/bulk/bulk.ts';
 import type { BulkRow } from '../../git/bulk/bulk-run.ts';
 import type { LedgerRepository } from '../../git/open.ts';
-import type { RowFailure } from '../row.ts';
+import type { Origin, RowFailure } from '../row.ts';
+import type { RowSource } from '../source.ts';
+import { rowText, withPlace } from './row-place.ts';
 import { SHOWN_FAILURES } from './run-changes.ts';
+
+type RowRef = Pick<BulkRow, 'source' | 'row'>;
 
 const WRITE_AT = 64 << 10;
 
 /** The rows that a commit leaves out: the first ones in memory, all of them in a file of this machine until they are stored. */
 export class LeftRows {
   readonly #file: string;
+  readonly #source: RowSource;
   readonly #sources: readonly string[];
   readonly #first: RowFailure[] = [];
   #lines: string[] = [];
@@ -21,8 +26,9 @@ export class LeftRows {
   #stored: { count: number; key: string } | undefined;
 
   /** @param sources names of the sources, by their number in the rows of runs */
-  constructor(scratch: string, sources: readonly string[]) {
+  constructor(scratch: string, { source, sources }: { source: RowSource; sources: readonly string[] }) {
     this.#file = join(scratch, 'left.ndjson');
+    this.#source = source;
     this.#sources = sources;
   }
 
@@ -35,10 +41,9 @@ export class LeftRows {
     return this.#first;
   }
 
-  add({ source, row }: BulkRow, { code, message }: Refusal): void {
-    const [only = ''] = this.#sources;
-    const origins = [{ source: this.#sources[source] ?? only, row }];
-    const failure = { origins, code, message };
+  add(row: BulkRow, { code, message, other }: Refusal): void {
+    const shown = other === undefined ? message : `${message}: ${this.#textOf(other)}`;
+    const failure = withPlace({ origins: [this.#originOf(row)], code, message: shown }, this.#source);
     this.#count += 1;
     if (this.#first.length < SHOWN_FAILURES) this.#first.push(failure);
     const line = `${JSON.stringify(failure)}\n`;
@@ -74,6 +79,17 @@ export class LeftRows {
     if (this.#handle !== undefined) closeSync(this.#handle);
     this.#handle = undefined;
     rmSync(this.#file, { force: true });
+  }
+
+  #originOf({ source, row }: RowRef): Origin {
+    const [only = ''] = this.#sources;
+    return { source: this.#sources[source] ?? only, row };
+  }
+
+  #textOf(row: RowRef): string {
+    const origin = this.#originOf(row);
+    const { place } = withPlace({ origins: [origin], code: '', message: '' }, this.#source);
+    return rowText(origin, place);
   }
 
   #write(): void {

@@ -2,9 +2,11 @@ import type { KittiwakeError } from '../../core/errors.ts';
 import type { FinishedBatch } from '../engine/batch.ts';
 import { sourceReplaced } from '../errors.ts';
 import type { Job } from './job.ts';
+import { overBounds } from './job-bounds.ts';
+import { withPlaces } from './row-place.ts';
 import { failed, withBatch, withHistory, withPartDone } from './run-changes.ts';
 import type { OpenHistory, OpenRows } from './run-environment.ts';
-import { LeaseLost, rowFailed, rowsTooMany } from './run-errors.ts';
+import { LeaseLost, rowFailed } from './run-errors.ts';
 import { jobPrefix, storeFailures, storeSample } from './run-files.ts';
 import { changeJob, leaseFrom, type Working, withLease } from './run-lease.ts';
 import { isEnded } from './run-steps.ts';
@@ -43,7 +45,8 @@ export async function runPart(
       signal,
     });
     let isFirst = index === 0 && position === undefined;
-    for await (const batch of batches) {
+    for await (const made of batches) {
+      const batch = { ...made, failures: withPlaces(made.failures, source) };
       await afterBatch(await keep(working, { index, batch, isFirst }));
       if (isOver()) return;
       isFirst = false;
@@ -75,12 +78,9 @@ async function keep(working: Working, { index, batch, isFirst }: Kept): Promise<
   return job;
 }
 
-function refusalOf({ options, parts }: Job, { failures }: FinishedBatch): KittiwakeError | undefined {
-  const { onError, maxRows } = options;
+function refusalOf(job: Job, { failures }: FinishedBatch): KittiwakeError | undefined {
   const [first] = failures;
-  if (onError === 'fail' && first !== undefined) return rowFailed(first);
-  const rows = parts.reduce((sum, { counts }) => sum + counts.rows, 0);
-  return maxRows !== undefined && rows > maxRows ? rowsTooMany(rows, maxRows) : undefined;
+  return job.options.onError === 'fail' && first !== undefined ? rowFailed(first) : overBounds(job);
 }
 
 const QUIET = { phase: () => {}, advance: () => {} };

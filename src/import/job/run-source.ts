@@ -114,10 +114,15 @@ function rowsOf(
     source,
     pipeline,
     sources: [source.name, ...sourcesUsed(checked)],
-    left: 'left' in source ? leftLines((source as ArchiveSource).left.told) : [],
+    left: leftOf(source),
     parts,
     close: closeAll,
   };
+}
+
+/** What archives and folders leave out on purpose. */
+function leftOf(source: RowSource | ArchiveSource): string[] {
+  return 'left' in source ? leftLines(source.left.told, source.left.count) : [];
 }
 
 async function openFolder(job: Job, path: string, means: SourceMeans, signal: AbortSignal): Promise<OpenJob> {

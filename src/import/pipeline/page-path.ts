@@ -10,7 +10,9 @@ const SHORT = 240;
  * @throws KittiwakeError `path_invalid`; its message does not hold the path
  */
 export function importedPage(path: string, naming: PageNaming): string {
-  const full = naming.into === '' ? path : `${naming.into}/${path}`;
+  if (naming.into === '') return isPlain(path) ? `${path}.md` : checked(() => pageFile(path, naming));
+  if (cleanSlashes(path) === '') throw unusable('it is empty');
+  const full = `${naming.into}/${path}`;
   return isPlain(full) ? `${full}.md` : checked(() => pageFile(full, naming));
 }
 
@@ -50,6 +52,10 @@ function checked(name: () => string): string {
   } catch (error) {
     if (!isKittiwakeError(error, 'path_invalid')) throw error;
     const reason = error.message.slice(error.message.lastIndexOf(': ') + 2);
-    throw new KittiwakeError('path_invalid', `Naming a page: its path cannot be used: ${reason}`);
+    throw unusable(reason);
   }
+}
+
+function unusable(reason: string): KittiwakeError {
+  return new KittiwakeError('path_invalid', `Naming a page: its path cannot be used: ${reason}`);
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isKittiwakeError } from '../../../src/core/errors.ts';
 import type { ArchiveOptions } from '../../../src/import/archive/archive-options.ts';
+import { sniff } from '../../../src/import/source/sniff.ts';
 import { openBytes, rawZip, readAll, zipOf } from './zip-maker.ts';
 
 async function read(bytes: Buffer, options: Partial<ArchiveOptions> = {}) {
@@ -27,10 +28,32 @@ describe('an entry that is no good', () => {
     'a//b.md',
     'a/./b.md',
     '\u0007.md',
+    'a/'.repeat(20_000),
   ])('is refused for its name %j, and the rest is read', async name => {
     const { rows, failures } = await read(
       rawZip([
         { name, content: 'evil' },
+        { name: 'ok.md', content: 'good' },
+      ]),
+    );
+    expect(failures.map(failure => failure.code)).toEqual(['entry_unsafe']);
+    expect(rows.map(row => row.text)).toEqual(['good']);
+  });
+
+  it('does not hide what the file is, whatever its name', async () => {
+    const bytes = rawZip([{ name: '../up.md', content: 'evil' }]);
+    const file = {
+      name: 'x.zip',
+      size: bytes.length,
+      read: async (start: number, end: number) => bytes.subarray(start, end),
+    };
+    expect(await sniff(file)).toEqual({ kind: 'zip' });
+  });
+
+  it('is refused for a name that is longer than any, also when it is read as code page 437', async () => {
+    const { rows, failures } = await read(
+      rawZip([
+        { name: Buffer.alloc(65_000, 0xb0), flags: 0, content: 'long' },
         { name: 'ok.md', content: 'good' },
       ]),
     );

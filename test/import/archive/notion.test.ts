@@ -4,8 +4,8 @@ import { openBytes, readAll, zipOf } from './zip-maker.ts';
 
 async function read(files: Record<string, string>, shape = zipOf) {
   const source = await openBytes(await shape(files));
-  const { rows, failures } = await readAll(source);
-  return { source, failures, rows, texts: Object.fromEntries(rows.map(row => [row.path, row.text])) };
+  const { rows, failures, notes } = await readAll(source);
+  return { source, notes, failures, rows, texts: Object.fromEntries(rows.map(row => [row.path, row.text])) };
 }
 
 describe('an export of Notion', () => {
@@ -29,7 +29,7 @@ describe('an export of Notion', () => {
   });
 
   it('has links to pages, databases, files and addresses of Notion that lead where they led', async () => {
-    const { source, texts } = await read(NOTION_EXPORT);
+    const { notes, texts } = await read(NOTION_EXPORT);
     expect(texts['Team Home.md']?.split('\n').slice(2)).toEqual([
       '[Tasks](team%20home/tasks.md) and [Write: a book?](team%20home/tasks/write%20a%20book.md)',
       `[by address](team%20home/tasks/read.md) [other](https://www.notion.so/Gone-${'f'.repeat(32)})`,
@@ -47,7 +47,7 @@ describe('an export of Notion', () => {
       '```',
       '',
     ]);
-    expect(source.notes).toEqual({ link_unresolved: 1 });
+    expect(notes).toEqual({ link_unresolved: 1 });
   });
 
   it('has databases as pages with a table that leads to their rows', async () => {

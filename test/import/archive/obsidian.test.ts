@@ -5,8 +5,8 @@ import { openBytes, readAll, zipOf } from './zip-maker.ts';
 
 async function read(files: Record<string, string>, options: Partial<ArchiveOptions> = {}) {
   const source = await openBytes(await zipOf(files), options);
-  const { rows } = await readAll(source);
-  return { source, texts: Object.fromEntries(rows.map(row => [row.path, row.text])) };
+  const { rows, notes } = await readAll(source);
+  return { source, notes, texts: Object.fromEntries(rows.map(row => [row.path, row.text])) };
 }
 
 /** One note of a vault with some others. */
@@ -38,7 +38,7 @@ describe('a vault of Obsidian', () => {
   });
 
   it('has links by the shortest path, aliases, sections and embeds that lead where they led', async () => {
-    const { source, texts } = await read(OBSIDIAN_VAULT);
+    const { notes, texts } = await read(OBSIDIAN_VAULT);
     expect(texts['Home.md']?.split('\n')).toEqual([
       '---',
       'aliases: [Start]',
@@ -71,7 +71,17 @@ describe('a vault of Obsidian', () => {
       '```',
       '',
     ]);
-    expect(source.notes).toEqual({ link_unresolved: 2 });
+    expect(notes).toEqual({ link_unresolved: 2 });
+  });
+
+  it('brings the pictures of folders that hold no note', async () => {
+    const { texts } = await read({
+      '.obsidian/app.json': '{}',
+      'notes/x.md': '![[map.png]]',
+      'img/map.png': 'm',
+      'img/map.xcf': 'x',
+    });
+    expect(Object.keys(texts).sort()).toEqual(['img/map.png', 'notes/x.md']);
   });
 
   it('takes the very path, then the note in the same folder, then the shortest path', async () => {

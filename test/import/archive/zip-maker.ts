@@ -3,6 +3,7 @@ import { ZipFile } from 'yazl';
 import type { ArchiveOptions } from '../../../src/import/archive/archive-options.ts';
 import type { ArchiveSource } from '../../../src/import/archive/archive-source.ts';
 import { openArchive } from '../../../src/import/archive/open-archive.ts';
+import { addNotes, noCounts } from '../../../src/import/engine/batch.ts';
 import type { FileContent, Row } from '../../../src/import/row.ts';
 import type { ReadingRange, SourceFile } from '../../../src/import/source.ts';
 
@@ -85,11 +86,13 @@ export function rawZip(entries: readonly RawEntry[]): Buffer {
 export async function readAll(source: ArchiveSource, range: ReadingRange = {}) {
   const rows: { path: string; row: number; text: string }[] = [];
   const failures: { row: number; code: string }[] = [];
+  const seen = noCounts();
   for await (const chunk of source.rows(range)) {
     for (const row of chunk.rows) rows.push(await shown(row));
+    addNotes(seen, chunk.notes);
     for (const { origins, code } of chunk.failures) failures.push({ row: origins[0]?.row ?? 0, code });
   }
-  return { rows, failures };
+  return { rows, failures, notes: seen.notes };
 }
 
 async function shown({ values, origins }: Row) {

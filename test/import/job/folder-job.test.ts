@@ -103,6 +103,32 @@ describe('importing a folder', () => {
     expect((await filesOf(repository))['good.md']).toBe('good');
   });
 
+  it('names the files that failed, and says how many links lead nowhere', async () => {
+    put('Notes/One.md', '[[Two]] [[Gone]] [[Lost]]');
+    put('Notes/two.md', 'first');
+    put('Notes/Two.md', 'second');
+    put('Notes/Bad.md', Buffer.from([0xff, 0xfe, 0x20]));
+    const job = await run({ reading: { convention: 'obsidian' } });
+    const name = basename(folder);
+    expect(job.report?.notes).toEqual(['2 links lead nowhere: they are as they were']);
+    expect(job.failures).toEqual([
+      {
+        origins: [{ source: name, row: 1 }],
+        code: 'text_invalid',
+        message: 'Reading a page: it is not UTF-8 text',
+        place: 'Notes/Bad.md',
+      },
+      {
+        origins: [{ source: name, row: 4 }],
+        code: 'path_duplicate',
+        message: `Writing "notes/two.md" fails: an earlier row has the same path and other content: row 3 of "${name}", "Notes/Two.md"`,
+        place: 'Notes/two.md',
+      },
+    ]);
+    const stopped = await run({ onError: 'fail' });
+    expect(stopped.error?.message).toContain(`row 1 of "${name}", "Notes/Bad.md"`);
+  });
+
   it('loses nothing that others write meanwhile', async () => {
     for (let index = 0; index < 50; index += 1) put(`mine/${index}.md`, `text ${index}`);
     const others = Array.from({ length: 8 }, (_, index) =>

@@ -46,6 +46,10 @@ describe('a row', () => {
     expect(made(undefined, { path: 'Docs/Intro', content: '' }, naming).item?.path).toBe(
       'Old/Wiki/Docs/Intro.md',
     );
+    for (const path of ['', '/'])
+      expect(
+        made(undefined, { path, content: '' }, { retainPageNameCase: false, into: 'Old' }).failure?.code,
+      ).toBe('path_invalid');
     expect(
       made(undefined, { path: 'x', content: '' }, { retainPageNameCase: false, into: 'Old' }).item?.path,
     ).toBe('old/x.md');

@@ -25,9 +25,10 @@ export function pathCollides(path: string, other: string): Refusal {
   };
 }
 
-export function pathDuplicate(path: string, first: { source: number; row: number }): Refusal {
+export function pathDuplicate(path: string, { source, row }: { source: number; row: number }): Refusal {
   return {
     code: 'path_duplicate',
-    message: `Writing "${path}" fails: row ${first.row} of source ${first.source} has the same path and other content`,
+    message: `Writing "${path}" fails: an earlier row has the same path and other content`,
+    other: { source, row },
   };
 }

@@ -5,6 +5,7 @@ import type { Convention } from '../convention.ts';
 import type { FileList } from '../file-list.ts';
 import { LinkWriter } from '../link/link-writer.ts';
 import { type ForeignLink, type LinkRules, rewriteText } from '../link/rewrite-text.ts';
+import { isMedia } from '../page-neighbourhood.ts';
 import { targetOf } from '../plain.ts';
 import { calloutsToAlerts } from './callouts.ts';
 import { isNote, VaultIndex } from './vault-index.ts';
@@ -29,7 +30,7 @@ export function obsidianConvention(
   return {
     name: 'obsidian',
     target: file => targetOf(index.path(file)),
-    ...(kept && { keeps: path => path.startsWith(kept) }),
+    keeps: path => (kept !== undefined && path.startsWith(kept)) || (isMedia(path) && path.startsWith(root)),
     text: (text, file, notes) =>
       rewriteText(calloutsToAlerts(text), linkRules({ index, writer, from: index.path(file) }), notes),
   };

@@ -97,5 +97,8 @@ async function* readEntry(
 function corrupt(file: SourceFile, error: unknown): unknown {
   if (isKittiwakeError(error)) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  return sourceCorrupt(file.name, `its ZIP cannot be read: ${reason}`, error);
+  const what = /End of central directory record/.test(reason)
+    ? 'its directory, which stands at the end, is missing: it was cut off'
+    : `its ZIP cannot be read: ${reason}`;
+  return sourceCorrupt(file.name, what, error);
 }
