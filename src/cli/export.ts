@@ -7,6 +7,7 @@ import { exportFile, type FileTarget, fileTarget } from './export-file.ts';
 import { counted } from './import-summary.ts';
 import { withService } from './open-service.ts';
 import { Progress } from './progress.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { writeTarget } from './write-target.ts';
 
 export const exportCommand: Command = {
@@ -35,6 +36,7 @@ export const exportCommand: Command = {
     const file = checkedTarget(call);
     const target = call.operands[0] ?? '';
     const bare = isBare(call, target);
+    keepHeapSmall();
     return await withService(call, async service => {
       if (file !== undefined) return await exportFile(service, call, file);
       if (call.options.has('--site')) return await exportSite(service, call, target);

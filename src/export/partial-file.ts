@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, readFile, rename, rm, stat, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { ReusedBytes } from '../git/reused-bytes.ts';
 import { exportExists, exportUnfinished, nothingToResume, partialDamaged } from './errors.ts';
 
 /** What is written at once, after which it is durable and can be resumed from. */
@@ -24,9 +25,9 @@ export class PartialFile {
   readonly #data: FileHandle;
   readonly #journal: FileHandle;
   readonly #headBytes: number;
-  #chunks: Uint8Array[] = [];
-  #chunkBytes = 0;
-  #notes: Buffer[] = [];
+  // Copies: a short chunk may be the only thing alive of a long buffer.
+  readonly #unwritten = new ReusedBytes(FLUSH_BYTES);
+  readonly #notes = new ReusedBytes();
 
   private constructor(path: string, data: FileHandle, journal: FileHandle, headBytes: number) {
     this.#path = path;
@@ -81,29 +82,29 @@ export class PartialFile {
   }
 
   async write(chunk: Uint8Array): Promise<void> {
-    this.#chunks.push(chunk);
-    this.#chunkBytes += chunk.length;
-    if (this.#chunkBytes >= FLUSH_BYTES) await this.flush();
+    if (this.#unwritten.length + chunk.length > FLUSH_BYTES) await this.flush();
+    if (chunk.length > FLUSH_BYTES) await this.#data.appendFile(chunk);
+    else this.#unwritten.copy(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
   }
 
   /** Notes what is true once all that was written up to now is durable. */
   note(bytes: Buffer): void {
-    this.#notes.push(bytes);
+    this.#notes.copy(bytes);
   }
 
   /** Replaces what was noted since the last flush. */
   noteOnly(bytes: Buffer): void {
-    this.#notes = [bytes];
+    this.#notes.clear();
+    this.#notes.copy(bytes);
   }
 
   async flush(): Promise<void> {
-    const [chunks, notes] = [this.#chunks, this.#notes];
-    this.#chunks = [];
-    this.#notes = [];
-    this.#chunkBytes = 0;
-    if (chunks.length > 0) await this.#data.appendFile(Buffer.concat(chunks));
+    const [chunks, notes] = [this.#unwritten.written, this.#notes.written];
+    this.#unwritten.clear();
+    this.#notes.clear();
+    if (chunks.length > 0) await this.#data.appendFile(chunks);
     await this.#data.datasync();
-    if (notes.length > 0) await this.#journal.appendFile(Buffer.concat(notes));
+    if (notes.length > 0) await this.#journal.appendFile(notes);
   }
 
   /** All that was noted and flushed. */

@@ -1,6 +1,7 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ReusedBytes } from '../../git/reused-bytes.ts';
 
 /** The directory that ends an archive, while its entries are written: kept apart, as there may be millions. */
 export interface ZipDirectory {
@@ -18,21 +19,19 @@ const READ_BYTES = 1 << 20;
 
 /** A directory that is in memory while it is small, and in a temporary file of this machine then. To be closed. */
 export class SpilledDirectory implements ZipDirectory {
-  #held: Buffer[] = [];
-  #heldBytes = 0;
+  readonly #held = new ReusedBytes();
   #spilled = 0;
   #file: { descriptor: number; folder: string } | undefined;
   count = 0;
 
   get bytes(): number {
-    return this.#spilled + this.#heldBytes;
+    return this.#spilled + this.#held.length;
   }
 
   add(record: Buffer): void {
-    this.#held.push(record);
-    this.#heldBytes += record.length;
+    if (this.#held.length + record.length > HELD_BYTES) this.#spill();
+    this.#held.copy(record);
     this.count += 1;
-    if (this.#heldBytes >= HELD_BYTES) this.#spill();
   }
 
   async *chunks(): AsyncGenerator<Uint8Array> {
@@ -41,7 +40,7 @@ export class SpilledDirectory implements ZipDirectory {
       at += readSync(this.#file.descriptor, chunk, 0, chunk.length, at);
       yield chunk;
     }
-    yield* this.#held;
+    yield this.#held.written;
   }
 
   close(): void {
@@ -53,11 +52,10 @@ export class SpilledDirectory implements ZipDirectory {
 
   #spill(): void {
     this.#file ??= temporaryFile();
-    const bytes = Buffer.concat(this.#held);
+    const bytes = this.#held.written;
     for (let at = 0; at < bytes.length; ) at += writeSync(this.#file.descriptor, bytes, at);
     this.#spilled += bytes.length;
-    this.#held = [];
-    this.#heldBytes = 0;
+    this.#held.clear();
   }
 }
 
