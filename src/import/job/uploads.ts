@@ -51,6 +51,11 @@ export interface Uploads {
   discard(job: Job): Promise<void>;
 }
 
+/** Of a stream that was sent in many requests: each is named in the job, and looked at when it is read. */
+const MAX_SEGMENTS = 5_000;
+/** Besides these a source may be sent in pieces of this size. */
+const FAIR_BYTES = 1 << 20;
+
 /** Presigned parts can be sent for so long; each look at the job presigns them anew. */
 const EXPIRY_SECONDS = 3_600;
 
@@ -192,10 +197,12 @@ function checkOffset(offset: number, received: number): void {
   if (offset !== received) throw uploadMisplaced(`it begins at byte ${offset}, wanted ${received}`, received);
 }
 
-/** @throws KittiwakeError `upload_misplaced` when somebody else was faster */
+/** @throws KittiwakeError `upload_misplaced` when somebody else was faster, or the pieces are too many */
 function withSegment(job: AwaitingJob, at: number, segment: SourceSegment): Job {
   const { segments = [], bytes } = job.source;
   checkOffset(at, receivedBytes(segments));
+  if (segments.length >= MAX_SEGMENTS + Math.floor(at / FAIR_BYTES))
+    throw uploadMisplaced(`it came in ${segments.length} pieces, start again with larger ones`, at);
   const next = segment.bytes === 0 ? segments : [...segments, segment];
   const isWhole = at + segment.bytes === bytes;
   return { ...job, state: isWhole ? 'queued' : job.state, source: { ...job.source, segments: next } };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomId, systemRuntime } from '../../../src/core/runtime.ts';
 import { type Jobs, openJobs } from '../../../src/import/job/jobs.ts';
-import { openUploads } from '../../../src/import/job/uploads.ts';
+import { openUploads, type StoredSource } from '../../../src/import/job/uploads.ts';
 import { openStoredFile } from '../../../src/import/source/bytes/stored-file.ts';
 import type { ByteStore } from '../../../src/storage/byte-store.ts';
 import { createMemoryByteStore } from '../../../src/storage/memory.ts';
@@ -108,6 +108,18 @@ describe('an upload', () => {
     const refused = upload.uploads.receive(upload.id, { offset: 0, bytes: 11, chunks });
     await expect(refused).rejects.toMatchObject({ code: 'import_too_large' });
     expect(await upload.send(0, '0123456789')).toMatchObject({ state: 'queued' });
+  });
+
+  it('of very many small pieces is refused, which all would stand in the job', async () => {
+    const upload = await awaiting(10_000, { chunkBytes: 100 });
+    await upload.send(0, '0123456789');
+    await upload.jobs.change(upload.id, job => {
+      const { segments = [], ...source } = job.source as StoredSource;
+      const many = Array.from({ length: 5_000 }, () => ({ key: segments[0]?.key ?? '', bytes: 1 }));
+      return { body: { ...job, source: { ...source, segments: many } }, result: null };
+    });
+    await expect(upload.send(5_000, 'x')).rejects.toMatchObject({ code: 'upload_misplaced' });
+    expect(await upload.files()).toHaveLength(1);
   });
 
   it('that brings more than announced ends the job, and leaves nothing', async () => {
