@@ -14,6 +14,8 @@ import type { Flaw, TableRow, ZipTable } from './zip-table.ts';
 const LOCAL_HEADER_BYTES = 30;
 const DIRECTORY_HEADER_BYTES = 46;
 const SMALLEST_ASIDE = 1 << 20;
+/** Of a whole path, in UTF-16 units. */
+const MAX_NAME_LENGTH = 8_000;
 const TYPE_MASK = 0xf000;
 const LINK = 0xa000;
 const FOLDER = 0x4000;
@@ -107,7 +109,7 @@ function checkOverlaps(file: SourceFile, starts: Float64Array, ends: Float64Arra
 }
 
 function addEntry(entry: Entry, table: ZipTable, takesHidden: boolean): void {
-  const name = entryName(entry);
+  const name = shortened(entryName(entry));
   const container = table.containers.length;
   const mode = (entry.externalFileAttributes >>> 16) & TYPE_MASK;
   const unsafe = unsafeEntryName(name) !== undefined;
@@ -125,6 +127,11 @@ function addEntry(entry: Entry, table: ZipTable, takesHidden: boolean): void {
   const hidden = unsafe ? undefined : hiddenPart(name, takesHidden);
   if (hidden === undefined) table.add(row);
   else leave(table, row, hidden);
+}
+
+/** What of a name that no file can have is enough to refuse it: one in code page 437 grows when it is read. */
+function shortened(name: string): string {
+  return name.length > MAX_NAME_LENGTH ? `/${name.slice(0, MAX_NAME_LENGTH).toWellFormed()}` : name;
 }
 
 function flawOf(entry: Entry, mode: number): Flaw | undefined {
