@@ -144,6 +144,25 @@ test('names that collide, clash or are unsafe are left out, the rest is written'
   expect(await problems(repository)).toEqual([]);
 });
 
+test('who may not write a file is not told what stands in its way', async () => {
+  const repository = await newWiki();
+  await commitFiles(repository, { 'File.md': 'x', plain: 'a file', 'folder/x.md': 'x' });
+  const left: Left = [];
+  const run = await storeRun(repository, [
+    ['file.md', 'case'],
+    ['folder', 'a folder'],
+    ['plain/below.md', 'below a file'],
+    ['mine.md', 'mine'],
+  ]);
+  const refusal = { code: 'forbidden', message: 'Not here' };
+  await commitBulk({
+    ...(await bulkOf(repository, [run], left)),
+    refuse: () => path => (path === 'mine.md' ? undefined : refusal),
+  });
+  expect(left.map(([, code]) => code)).toEqual(['forbidden', 'forbidden', 'forbidden']);
+  expect(await allTexts(repository)).toMatchObject({ 'mine.md': 'mine' });
+});
+
 test('each decision on a file that stands there is carried out', async () => {
   const repository = await newWiki();
   await commitFiles(repository, {

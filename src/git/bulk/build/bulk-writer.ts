@@ -89,7 +89,7 @@ export class BulkWriter {
     const { folder } = level;
     const path = cursor.bytes.toString('utf8', cursor.pathStart, cursor.pathEnd);
     const name = cursor.bytes.subarray(cursor.pathStart + folder.prefix.length, cursor.pathEnd);
-    const why = folder.refusal ?? this.#refusalOf(path, name, level);
+    const why = this.#refusalOf(path, name, level);
     if (why) {
       this.#leave(cursor.value(), why);
       return undefined;
@@ -98,7 +98,9 @@ export class BulkWriter {
     return old ? this.#meet(cursor, level, path, name, old) : this.#write(cursor, level, path, name);
   }
 
+  /** Who may not write there is not told what stands in the way. */
   #refusalOf(path: string, name: Buffer, { folder }: Level): Refusal | undefined {
+    if (folder.refusal) return this.#refuse(path) ?? folder.refusal;
     if (name.length > 200 || !SURELY_SAFE.test(path.slice(path.lastIndexOf('/') + 1))) {
       if (!isSafeName(path.slice(path.lastIndexOf('/') + 1))) return pathIsUnsafe(path);
     }
