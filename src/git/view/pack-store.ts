@@ -17,6 +17,8 @@ import { SequentialReads } from './sequential-reads.ts';
 const INDEX_CACHE_BYTES = 64 << 20;
 const OBJECT_CACHE_BYTES = 32 << 20;
 const OVERHEAD_BYTES = 120;
+/** An import leaves a pack for each 16 MiB: hundreds of indexes at once would take more memory than a function has. */
+const INDEXES_AT_ONCE = 16;
 
 /** The immutable part of a wiki: packs, their indexes and maps, read by range through bounded caches. */
 export class PackStore {
@@ -159,12 +161,15 @@ export class PackStore {
   }
 
   async #search(oid: Oid, packs: readonly PackRef[]): Promise<GitObject | undefined> {
-    const indexes = await Promise.all(packs.map(pack => this.index(pack)));
-    const at = indexes.findIndex(index => index.find(oid) !== undefined);
-    const pack = packs[at];
-    if (!pack) return undefined;
-    const reader = await this.reader(pack);
-    return this.#about(pack.name, 'pack', () => reader.object(oid));
+    for (let start = 0; start < packs.length; start += INDEXES_AT_ONCE) {
+      const some = packs.slice(start, start + INDEXES_AT_ONCE);
+      const indexes = await Promise.all(some.map(pack => this.index(pack)));
+      const pack = some[indexes.findIndex(index => index.find(oid) !== undefined)];
+      if (!pack) continue;
+      const reader = await this.reader(pack);
+      return this.#about(pack.name, 'pack', () => reader.object(oid));
+    }
+    return undefined;
   }
 
   /** Runs `read`; what it throws names the file. */
