@@ -25,6 +25,10 @@ interface Wanted {
   periods?: number;
 }
 
+/** Of what a function may have. */
+const FULL = 0.8;
+const MEBIBYTE = 1024 ** 2;
+
 const MAX_LAG = Duration.minutes(30);
 
 /** What somebody must look at. */
@@ -48,6 +52,7 @@ export class Alarms extends Construct {
     if (context.metrics !== 'emf') return;
     this.#watchRequests(functions);
     this.#watchProjections(functions);
+    this.#watchImports(functions, context);
   }
 
   #watchFunctions(functions: WikiFunctions): void {
@@ -123,6 +128,36 @@ export class Alarms extends Construct {
       metric: functions.projectMetric('DeadMessages'),
       threshold: 1,
       description: 'Mails or calls of webhooks were given up after the last of their attempts',
+    });
+  }
+
+  #watchImports(
+    functions: WikiFunctions,
+    { importAlarmHours, importMemory, importStorage }: StackContext,
+  ): void {
+    const maximum = { statistic: 'Maximum' };
+    this.#add('import-age', {
+      metric: functions.projectMetric('ImportAgeSeconds', maximum),
+      threshold: Duration.hours(importAlarmHours).toSeconds(),
+      description: `An import has not ended for ${importAlarmHours} hours: see "An import takes too long" in docs/operations.md`,
+    });
+    this.#add('import-failed', {
+      metric: functions.importMetric('ImportsFailed'),
+      threshold: 3,
+      periods: 2,
+      description:
+        'Runs of imports are interrupted again and again, or an import was given up: see "An import fails" in docs/operations.md',
+    });
+    this.#add('import-memory', {
+      metric: functions.importMetric('ImportPeakMemory', maximum),
+      threshold: FULL * importMemory * MEBIBYTE,
+      description: 'An import had more than 80 % of the memory of its function (importMemory)',
+    });
+    this.#add('import-scratch', {
+      metric: functions.importMetric('ImportScratchBytes', maximum),
+      threshold: FULL * importStorage * MEBIBYTE,
+      description:
+        'An import had more than 80 % of the temporary files that its function may have (importStorage)',
     });
   }
 

@@ -100,12 +100,22 @@ export const CONTEXT = {
   }),
   importMemory: whole(128, 10_240, {
     default: '4096',
-    meaning: 'Megabytes of the import function. A bundle may have a quarter of them',
+    meaning:
+      'Megabytes of the import function. A bundle may have a quarter of them; an import reads with a thread more for each 1769 beyond the first',
   }),
-  importTimeout: whole(60, 900, { default: '900', meaning: 'Seconds of an import' }),
+  importTimeout: whole(60, 900, {
+    default: '900',
+    meaning:
+      'Seconds of a run of the import function. A bundle must be done by then; an import goes on in the next run',
+  }),
   importStorage: whole(512, 10_240, {
     default: '4096',
-    meaning: 'Megabytes of /tmp of the import function: a bundle is copied there',
+    meaning:
+      'Megabytes of /tmp of the import function: a bundle is copied there, and an import sorts there what it commits',
+  }),
+  importAlarmHours: whole(1, 720, {
+    default: '6',
+    meaning: 'Hours after which an import that has not ended raises an alarm',
   }),
   prefetch: onOff({
     default: 'true',

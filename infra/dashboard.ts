@@ -23,13 +23,13 @@ const SIZE = { width: 8, height: 6 } as const;
 
 const MAXIMUM = { ...EVERY_FIVE_MINUTES, statistic: 'Maximum' } as const;
 
-/** How the wiki fares, on one page: waking up, writing, what follows from writes, and what fails. */
+/** How the wiki fares, on one page: waking up, writing, what follows from writes, imports, and what fails. */
 export class WikiDashboard extends Construct {
   constructor(scope: Construct, id: string, props: WikiDashboardProps) {
     super(scope, id);
     new Dashboard(this, 'Dashboard', {
       dashboardName: `${Stack.of(this).stackName}-${Stack.of(this).region}`,
-      widgets: [wakingUp(props), writing(props), following(props), failing(props)],
+      widgets: [wakingUp(props), writing(props), following(props), importing(props), failing(props)],
     });
   }
 }
@@ -87,6 +87,26 @@ function following({ functions }: WikiDashboardProps): IWidget[] {
     graph('Runs of projections, ms', [
       project.metricDuration({ ...EVERY_FIVE_MINUTES, statistic: 'p50' }),
       project.metricDuration({ ...EVERY_FIVE_MINUTES, statistic: 'p99' }),
+    ]),
+  ];
+}
+
+function importing({ functions }: WikiDashboardProps): IWidget[] {
+  const maximum = { statistic: 'Maximum' };
+  return [
+    graph('Imports that wait, that run, and that failed', [
+      functions.projectMetric('ImportsQueued', maximum),
+      functions.projectMetric('ImportsRunning', maximum),
+      functions.importMetric('ImportsFailed'),
+      functions.importMetric('ImportsRefused'),
+    ]),
+    graph('Rows of imports, a second; age of the oldest one, s', [
+      functions.importMetric('ImportRowsPerSecond', { statistic: 'Average' }),
+      functions.projectMetric('ImportAgeSeconds', maximum),
+    ]),
+    graph('Memory and temporary files of imports, bytes', [
+      functions.importMetric('ImportPeakMemory', maximum),
+      functions.importMetric('ImportScratchBytes', maximum),
     ]),
   ];
 }

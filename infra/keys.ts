@@ -29,6 +29,8 @@ export function keysOf(uuid: string) {
     /** Imports, each a document, and what they read and leave: sources, runs, failures. */
     jobs: `jobs/${uuid}/*`,
     jobFiles: `job-files/${uuid}/*`,
+    /** Say that there is something to do for an import. */
+    wakes: `wakes/${uuid}/*`,
     imports: 'imports/*',
     importResults: 'imports/*.result.json',
     /** Which wiki a name stands for. */

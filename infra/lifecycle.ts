@@ -19,6 +19,10 @@ export const LIFECYCLE: LifecycleRule[] = [
   keepOld('token-notes', 'tokens/', 1),
   keepOld('drafts', 'drafts/', 7),
   keepOld('jobs', 'jobs/', 7),
+  // Those of jobs are removed by upkeep some days after the job's end; how many, the wiki says.
+  keepOld('job-files', 'job-files/', 1),
+  // Whoever is woken removes them. One that is left was replaced, or is of a job that has ended.
+  { ...keepOld('wakes', 'wakes/', 1), expiration: days(1) },
   keepOld('site', 'site/', 7),
   keepOld('projections', 'projections/', 7),
   keepOld('outbox', 'outbox/', 1),

@@ -53,6 +53,11 @@ const CHOSEN = {
   notifyAdminsOnRegister: 'notifyAdminsOnRegister',
   notifyUserOnApproval: 'notifyUserOnApproval',
   webhookAllow: 'webhookAllow',
+  importMax: 'maxImportBytes',
+  importRows: 'maxImportRows',
+  importStarts: 'importStartsPerHour',
+  importRetention: 'importRetentionDays',
+  importHours: 'importTimeoutHours',
 } as const satisfies Record<string, SettingName | ProjectionSettingName>;
 
 const ROWS = { ...SETTINGS, ...PROJECTION_SETTINGS };

@@ -74,6 +74,7 @@ function storeOf(stack: Stack, context: StackContext): { bucket: WikiBucket['buc
       { prefix: 'ledger/', queue: ledger.queue },
       // The suffix leaves out the results, which lie beside what was imported.
       { prefix: 'imports/', suffix: '.bundle', queue: imports.queue },
+      { prefix: 'wakes/', queue: imports.queue },
     ],
   });
   return { bucket, queues: { ledger, imports } };

@@ -23,7 +23,7 @@ export type Served = 'one' | 'many';
 /** The API deletes nothing but drafts and imports. It copies to `raw` what is downloaded past it, and signs the uploads of clients. */
 export function apiAccess(keys: WikiKeys, served: Served): StoreAccess {
   const { ledger, packs, raw, uploads, search, auth, tokens, sharedTokens, drafts, state } = keys;
-  const { projections, outbox, render, jobs, jobFiles } = keys;
+  const { projections, outbox, render, jobs, jobFiles, wakes } = keys;
   const names = served === 'many' ? [keys.names] : [];
   return {
     read: [
@@ -32,7 +32,7 @@ export function apiAccess(keys: WikiKeys, served: Served): StoreAccess {
     ],
     write: [
       ...[ledger, packs, raw, uploads, auth, tokens, sharedTokens, drafts, state],
-      ...[projections, outbox, render, jobs, jobFiles, ...names],
+      ...[projections, outbox, render, jobs, jobFiles, wakes, ...names],
     ],
     upload: [packs, raw, jobFiles],
     listParts: [jobFiles],
@@ -46,7 +46,7 @@ export function apiAccess(keys: WikiKeys, served: Served): StoreAccess {
  */
 export function projectAccess(keys: WikiKeys, served: Served): StoreAccess {
   const { ledger, packs, raw, uploads, search, drafts, auth, tokens, state } = keys;
-  const { projections, outbox, site, render, jobs, jobFiles } = keys;
+  const { projections, outbox, site, render, jobs, jobFiles, wakes } = keys;
   const names = served === 'many' ? [keys.names] : [];
   const deleted = served === 'many' ? [ledger, auth, tokens, state, projections, ...names] : [];
   return {
@@ -54,20 +54,31 @@ export function projectAccess(keys: WikiKeys, served: Served): StoreAccess {
       ...[ledger, packs, search, auth, state, projections, outbox, site, render],
       ...[jobs, jobFiles, ...names],
     ],
-    write: [ledger, packs, search, auth, state, projections, outbox, site, render, jobs, ...names],
+    write: [
+      ...[ledger, packs, search, auth, state, projections, outbox, site, render],
+      ...[jobs, wakes, ...names],
+    ],
     upload: [packs, raw, search, site, jobFiles],
     sweepsUploads: true,
-    delete: [packs, raw, uploads, search, drafts, outbox, site, render, jobs, jobFiles, ...deleted],
+    delete: [
+      ...[packs, raw, uploads, search, drafts, outbox, site, render],
+      ...[jobs, jobFiles, wakes, ...deleted],
+    ],
   };
 }
 
+/** It looks what is left of the rights of who started an import, and removes what only an unfinished one needs. */
 export function importAccess(keys: WikiKeys, served: Served): StoreAccess {
-  const { ledger, packs, imports, importResults, outbox } = keys;
+  const { ledger, packs, imports, importResults, outbox, jobs, jobFiles, wakes } = keys;
   const names = served === 'many' ? [keys.names] : [];
   return {
-    read: [ledger, packs, imports, outbox, ...names],
-    write: [ledger, packs, importResults, outbox],
-    upload: [packs],
+    read: [
+      ...[ledger, packs, imports, outbox, jobs, jobFiles, wakes],
+      ...[keys.state, keys.auth, keys.tokens, keys.sharedTokens, ...names],
+    ],
+    write: [ledger, packs, importResults, outbox, jobs, jobFiles, wakes],
+    upload: [packs, jobFiles],
+    delete: [jobFiles, wakes],
   };
 }
 

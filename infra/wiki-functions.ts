@@ -60,6 +60,11 @@ export class WikiFunctions extends Construct {
     return ownMetric(name, { wiki: this.#uuid, functionName: 'project' }, options);
   }
 
+  /** What the import function tells of its runs; of many wikis, that of each. */
+  importMetric(name: MetricName, options: MetricOptions = {}): Metric {
+    return ownMetric(name, { wiki: this.#uuid, functionName: 'import' }, options);
+  }
+
   /** By the name that each has in metrics. */
   byName(): [name: string, of: WikiFunction][] {
     return [
@@ -89,6 +94,7 @@ function api(props: WikiFunctionsProps): Own {
       ...mailSecrets(context, ['KITTIWAKE_MAIL_SECRET']),
       ...apiAddress(context),
       ...pluginVariables(context),
+      ...WOKEN,
       ...settingVariables(context),
     },
   };
@@ -105,6 +111,18 @@ function codeCache({ context }: WikiFunctionsProps): Own {
   };
 }
 
+/** Imports are carried out by a function of their own. */
+const WOKEN = { KITTIWAKE_IMPORT_WAKES: 'true' };
+
+/** What one whole processor comes with. */
+const PROCESSOR_MEGABYTES = 1769;
+
+/** What imports look at: who may do what, how pages are named and described, and how they are bounded. */
+const IMPORT_SETTINGS = [
+  ...(['readAccess', 'writeAccess', 'attachmentAccess', 'maxPages', 'maxWikiSize'] as const),
+  ...(['schema', 'tenants', 'mail', 'importHours'] as const),
+];
+
 /** What upkeep and projections look at. */
 const PROJECT_SETTINGS = [
   ...(['readAccess', 'writeAccess', 'attachmentAccess'] as const),
@@ -113,6 +131,7 @@ const PROJECT_SETTINGS = [
   ...(['rendererHtmlAllowlist', 'openLinksInNewTab', 'renderTimeout', 'maxRender'] as const),
   ...(['apiUrl', 'mail', 'mailSender', 'mailServer', 'mailPort', 'mailUsername'] as const),
   ...(['mailUseTls', 'mailUseSsl', 'adminEmail', 'webhookAllow'] as const),
+  ...(['importRetention', 'importHours'] as const),
 ];
 
 function project(props: WikiFunctionsProps): Own {
@@ -129,6 +148,7 @@ function project(props: WikiFunctionsProps): Own {
       ...mailSecrets(context, ['KITTIWAKE_MAIL_SECRET', 'KITTIWAKE_MAIL_PASSWORD']),
       ...apiAddress(context),
       ...pluginVariables(context),
+      ...WOKEN,
       ...settingVariables(context, PROJECT_SETTINGS),
       ...(context.site ? {} : { KITTIWAKE_SITE: 'false' }),
     },
@@ -144,7 +164,21 @@ function importing(props: WikiFunctionsProps): Own {
     memoryMegabytes: context.importMemory,
     storageMegabytes: context.importStorage,
     // It puts a mail where the projection function sends it from.
-    environment: settingVariables(context, ['tenants', 'mail']),
+    environment: {
+      ...databaseUrl(context),
+      ...pluginVariables(context),
+      ...importShare(context),
+      ...settingVariables(context, IMPORT_SETTINGS),
+    },
+  };
+}
+
+/** Processors come with memory; the thread that reads has one of them. */
+function importShare({ importMemory }: StackContext): Record<string, string> {
+  const workers = Math.max(0, Math.floor(importMemory / PROCESSOR_MEGABYTES) - 1);
+  return {
+    KITTIWAKE_IMPORT_WORKERS: String(workers),
+    ...(importMemory < PROCESSOR_MEGABYTES ? { KITTIWAKE_IMPORT_BATCH: '4MiB' } : {}),
   };
 }
 

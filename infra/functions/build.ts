@@ -39,6 +39,8 @@ const STORE = [
   'src/auth/token/token-checks.ts',
   'src/auth/limit/failed-attempts.ts',
 ];
+/** Found beside the script that starts it. */
+const ENGINE_WORKER = 'src/import/engine/engine.worker.ts';
 /** The rest of what the first write of a page loads on use. */
 const WRITE_PATH = [
   'src/wiki/create-wiki.ts',
@@ -55,7 +57,7 @@ export async function buildFunctions(outDir: string = DEFAULT_FOLDER): Promise<B
   const [api, project, importing] = await Promise.all([
     buildApi(outDir),
     buildPlain('project', outDir),
-    buildPlain('import', outDir),
+    buildPlain('import', outDir, { 'engine.worker': ENGINE_WORKER }),
   ]);
   return { api, project, import: importing };
 }
@@ -93,8 +95,14 @@ export async function buildApi(outDir: string): Promise<BuiltFunction> {
   return built;
 }
 
-async function buildPlain(name: FunctionName, outDir: string): Promise<BuiltFunction> {
-  return await writeBundle(name, emptied(outDir, name), { entryPoints: { index: sourceOf(name) } });
+/** @param threads scripts of threads, by name */
+async function buildPlain(
+  name: FunctionName,
+  outDir: string,
+  threads: Readonly<Record<string, string>> = {},
+): Promise<BuiltFunction> {
+  const entryPoints = { index: sourceOf(name), ...threads };
+  return await writeBundle(name, emptied(outDir, name), { entryPoints });
 }
 
 async function writeBundle(

@@ -3,8 +3,8 @@ import { basename, join, resolve } from 'node:path';
 import { pluginAbsent } from '../errors.ts';
 import { bundleScript, ROOT } from './bundle.ts';
 
-/** The functions that ask plugins: the API before writes and when it renders, the other one after commits. */
-const ASKING = ['api', 'project'];
+/** The functions that ask plugins: the API before writes and when it renders, the others after commits and before imports. */
+const ASKING = ['api', 'project', 'import'];
 
 /**
  * Bundles plugins, each with what it imports, into `plugins` of the functions below `outDir`, where {@link pluginFiles} names them.

@@ -3,12 +3,13 @@ import type { Config } from '../core/config.ts';
 import type { Logger } from '../core/log.ts';
 import type { ProjectionSettings } from '../core/projection-config.ts';
 import type { Runtime } from '../core/runtime.ts';
-import type { Job } from '../import/job/job.ts';
+import { summaryOf } from '../import/job/job-summary.ts';
 import { runJob } from '../import/job/run-job.ts';
 import type { Service } from '../lazy/app.ts';
 import { importGuard } from '../lazy/import-guard.ts';
+import { peakMemoryBytes } from '../lazy/import-load.ts';
 import { openImportRuns } from '../lazy/import-runs.ts';
-import type { NamedWiki } from '../lazy/tenants.ts';
+import { leaseWiki } from '../lazy/wiki-by-uuid.ts';
 import { ImportTurns, type WaitingImport } from './import-turns.ts';
 import { runnableImports, wikisWithImports } from './import-waiting.ts';
 import { freeLeases, ownWorker } from './import-worker.ts';
@@ -57,9 +58,9 @@ export function startImportRunner(
   const turns = new ImportTurns({ maxJobs: importJobs, maxPerWiki: importJobsPerWiki, run });
 
   async function run({ uuid, id }: WaitingImport): Promise<boolean> {
-    let lease: Awaited<ReturnType<typeof leaseOf>>;
+    let lease: Awaited<ReturnType<typeof leaseWiki>>;
     try {
-      lease = await leaseOf(service, config, uuid);
+      lease = await leaseWiki(service, config, uuid);
       if (lease === undefined) return false;
       const { jobs, environment } = await openImportRuns(
         { config, store: service.store, wiki: lease.wiki },
@@ -67,7 +68,8 @@ export function startImportRunner(
       );
       await freeLeases(jobs, id);
       const outcome = await runJob(environment, { id, deadlineMs: runtime.now() + turnMs, signal });
-      if (outcome.kind === 'ended') log.info('import_ended', summaryOf(outcome.job));
+      if (outcome.kind === 'ended')
+        log.info('import_ended', { ...summaryOf(outcome.job), peakMemory: peakMemoryBytes() });
       return outcome.kind === 'more';
     } catch (error) {
       log.failure('import_interrupted', error, { import: id });
@@ -106,29 +108,4 @@ export function startImportRunner(
       await turns.stop();
     },
   };
-}
-
-/** Nothing of what the rows hold, and no name of a file. */
-function summaryOf({ id, state, report, error, startedMs, endedMs }: Job) {
-  const { written = 0, attachments = 0, failed = 0 } = report ?? {};
-  const tookMs = endedMs === undefined || startedMs === undefined ? undefined : endedMs - startedMs;
-  return { import: id, state, written, attachments, failed, tookMs, code: error?.code };
-}
-
-async function leaseOf(service: Service, config: Config, uuid: string) {
-  if (config.tenants.kind === 'none') {
-    return (await service.wikiId()) === uuid ? { wiki: service, release: () => {} } : undefined;
-  }
-  const tenant = await tenantOf(service, uuid);
-  if (tenant === undefined) return undefined;
-  const { handles, release } = (await service.wikis()).lease(tenant);
-  return { wiki: handles.handles, release };
-}
-
-/** Undefined: there is no such wiki any more, or nothing may be written to it. */
-async function tenantOf({ tenants }: Service, uuid: string): Promise<NamedWiki | undefined> {
-  for await (const { name, uuid: found, state } of (await tenants())('upkeep').all()) {
-    if (found === uuid) return state === 'active' ? { name, uuid } : undefined;
-  }
-  return undefined;
 }

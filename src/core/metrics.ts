@@ -5,49 +5,79 @@
 
 const NAMESPACE = 'Kittiwake';
 
-/** Every metric with its unit. */
-const UNITS = {
+/**
+ * Every metric there is. What is undefined is left out: a metric is billed for the hours in which it has values. Those without a unit
+ * in {@link UNITS} count something.
+ */
+export interface MetricValues {
   /** Requests that were answered, batches of events that were worked on, imports. */
-  Requests: 'Count',
+  readonly Requests?: number | undefined;
   /** Those of them that failed: answered 5xx, or not at all. */
-  ServerErrors: 'Count',
-  DurationMs: 'Milliseconds',
+  readonly ServerErrors?: number | undefined;
+  readonly DurationMs?: number | undefined;
   /** 1 for the first of a process. */
-  ColdStart: 'Count',
+  readonly ColdStart?: number | undefined;
   /** Of the same: from the start of the process until the handler was ready. */
-  InitMs: 'Milliseconds',
+  readonly InitMs?: number | undefined;
   /** Checks of a database's schema that memory answered. */
-  SchemaEnsureHits: 'Count',
+  readonly SchemaEnsureHits?: number | undefined;
   /** Those that asked the database. */
-  SchemaEnsureMisses: 'Count',
-  StorageRequests: 'Count',
+  readonly SchemaEnsureMisses?: number | undefined;
+  readonly StorageRequests?: number | undefined;
   /** The most of them that followed one another: round trips. */
-  StorageSequence: 'Count',
-  StorageConnects: 'Count',
+  readonly StorageSequence?: number | undefined;
+  readonly StorageConnects?: number | undefined;
   /** Of bodies, both ways. */
-  StorageBytes: 'Bytes',
+  readonly StorageBytes?: number | undefined;
   /** Swaps that found another version. */
-  Conflicts: 'Count',
+  readonly Conflicts?: number | undefined;
   /** Attempts of swaps beyond the first. */
-  Retries: 'Count',
+  readonly Retries?: number | undefined;
   /** Swaps of which nobody knew at first whether they took effect. */
-  UnknownOutcomes: 'Count',
+  readonly UnknownOutcomes?: number | undefined;
   /** Writes that went out in one swap. */
-  GroupSize: 'Count',
+  readonly GroupSize?: number | undefined;
   /** Commits that the projection furthest behind has not taken in. */
-  ProjectionLag: 'Count',
+  readonly ProjectionLag?: number | undefined;
   /** Age of the oldest of them. */
-  ProjectionLagSeconds: 'Seconds',
+  readonly ProjectionLagSeconds?: number | undefined;
   /** What projections could not take in and try again. */
-  SetAside: 'Count',
+  readonly SetAside?: number | undefined;
   /** Mails and calls of webhooks that were given up. */
-  DeadMessages: 'Count',
-} as const;
+  readonly DeadMessages?: number | undefined;
+  /** Rows that an import has read, when it has ended. */
+  readonly ImportRows?: number | undefined;
+  /** From its start to its end, also while nobody worked on it. */
+  readonly ImportSeconds?: number | undefined;
+  readonly ImportRowsPerSecond?: number | undefined;
+  /** The most that a process which imports had in memory. */
+  readonly ImportPeakMemory?: number | undefined;
+  /** The most that it had in its folder for temporary files. */
+  readonly ImportScratchBytes?: number | undefined;
+  /** Imports that were refused for what they read or may do. */
+  readonly ImportsRefused?: number | undefined;
+  /** Imports that were given up, and runs that were interrupted: by the server, not by what was to be imported. */
+  readonly ImportsFailed?: number | undefined;
+  /** Imports that wait for somebody who works on them, and those that somebody has begun. */
+  readonly ImportsQueued?: number | undefined;
+  readonly ImportsRunning?: number | undefined;
+  /** Age of the oldest of both. */
+  readonly ImportAgeSeconds?: number | undefined;
+}
 
-export type MetricName = keyof typeof UNITS;
+export type MetricName = keyof MetricValues;
 
-/** What is undefined is left out: a metric is billed for the hours in which it has values. */
-export type MetricValues = { readonly [N in MetricName]?: number | undefined };
+const UNITS: Partial<Record<MetricName, string>> = {
+  DurationMs: 'Milliseconds',
+  InitMs: 'Milliseconds',
+  StorageBytes: 'Bytes',
+  ProjectionLagSeconds: 'Seconds',
+  ImportSeconds: 'Seconds',
+  ImportRowsPerSecond: 'Count/Second',
+  ImportPeakMemory: 'Bytes',
+  ImportScratchBytes: 'Bytes',
+  ImportAgeSeconds: 'Seconds',
+};
 
 export type FunctionName = 'api' | 'project' | 'import';
 
@@ -68,7 +98,7 @@ export function metricFields(
   const directive = {
     Namespace: NAMESPACE,
     Dimensions: [['Wiki', 'Function']],
-    Metrics: given.map(([name]) => ({ Name: name, Unit: UNITS[name as MetricName] })),
+    Metrics: given.map(([name]) => ({ Name: name, Unit: UNITS[name as MetricName] ?? 'Count' })),
   };
   return {
     _aws: { Timestamp: timestampMs, CloudWatchMetrics: [directive] },

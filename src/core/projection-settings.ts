@@ -159,6 +159,7 @@ export const PROJECTION_SETTINGS = {
   importRetentionDays: number('KITTIWAKE_IMPORT_RETENTION', '7', 1, 365),
   importProgressMs: number('KITTIWAKE_IMPORT_PROGRESS', '1000', 100, 60_000),
   importTimeoutHours: number('KITTIWAKE_IMPORT_TIMEOUT', '24', 1, 720),
+  importWakes: flag('IMPORT_WAKES', 'false'),
   mailPassword: setting({
     variables: ['KITTIWAKE_MAIL_PASSWORD', 'MAIL_PASSWORD'],
     default: '',

@@ -44,7 +44,9 @@ export const PROJECTION_TEXTS: Readonly<Record<ProjectionSettingName, SettingTex
   webhookAllow: { description: 'Private addresses that webhooks may be sent to' },
   maxImportBytes: { description: 'Largest source of an import' },
   maxImportRows: { description: 'Most rows of an import' },
-  importBatchBytes: { description: 'Bytes of contents that each thread of an import stores, and goes on from, at once' },
+  importBatchBytes: {
+    description: 'Bytes of contents that each thread of an import stores, and goes on from, at once',
+  },
   importChunkBytes: { description: 'Bytes of an upload that are kept when it breaks off behind them' },
   importWorkers: { description: 'Threads that each import has beside its own' },
   importJobs: { description: 'Imports that a server carries out at once' },
@@ -56,6 +58,10 @@ export const PROJECTION_TEXTS: Readonly<Record<ProjectionSettingName, SettingTex
   importRetentionDays: { description: 'Days that an import is listed after it has ended' },
   importProgressMs: { description: 'Milliseconds between two reports of how far an import is' },
   importTimeoutHours: { description: 'Hours after which an import that has not ended is given up' },
+  importWakes: {
+    description:
+      'Whether a function imports, which objects under `wakes/` wake: set by the deployment on AWS. A server looks for imports itself',
+  },
   mailPassword: { description: 'Password of the SMTP server' },
   mailSecret: { description: 'Signs links in mails. Not set: mails hold no such links' },
 };

@@ -30,7 +30,8 @@ const FOLDER = 'imports';
 /**
  * Imports git bundles that are put into the store under `imports/`, told of by notices of S3 through a queue; where there are many
  * wikis, under `imports/<name>/`. What can be told of a
- * source lies in `<key>.result.json` afterwards; what may go better next time fails the message, which then comes again.
+ * source lies in `<key>.result.json` afterwards; what may go better next time fails the message, which then comes again. Wakes, under
+ * `wakes/`, have it work on jobs.
  */
 export function createImportHandler(options: ImportHandlerOptions): ImportHandler {
   const open = queueService('import', options);
@@ -60,9 +61,10 @@ async function serve(
 ): Promise<boolean> {
   try {
     for (const object of written) {
-      const key = sourceKey(opened, object);
-      if (key === undefined) opened.log.debug('message_ignored', { message_id: message });
-      else await importOne(opened, { ...object, key }, options);
+      const key = storeKey(opened.config, object);
+      if (key?.startsWith('wakes/')) await wakeUp(opened, key, options);
+      else if (isSource(key)) await importOne(opened, { ...object, key }, options);
+      else opened.log.debug('message_ignored', { message_id: message });
     }
     return true;
   } catch (error) {
@@ -71,11 +73,17 @@ async function serve(
   }
 }
 
-/** Undefined when it is no source. */
-function sourceKey({ config }: OpenedService, object: WrittenObject): string | undefined {
-  const key = storeKey(config, object);
-  const isSource = key?.startsWith('imports/') && !key.endsWith('/') && !isResultKey(key);
-  return isSource ? key : undefined;
+function isSource(key: string | undefined): key is string {
+  return key?.startsWith('imports/') === true && !key.endsWith('/') && !isResultKey(key);
+}
+
+async function wakeUp(
+  opened: OpenedService,
+  key: string,
+  options: ImportHandlerOptions & { context: ImportContext },
+): Promise<void> {
+  const { serveWake } = await import('./import-job.ts');
+  await serveWake(opened, key, { ...options, scratch: `${opened.config.data}/${FOLDER}` });
 }
 
 function importOne(

@@ -74,8 +74,19 @@ export async function runProjections(service: ProjectedWiki, options: RunOptions
     if (runtime.now() + neededMs > deadlineMs) run.counts[name] = 'late';
     else await work().then(counts => Object.assign(run.counts, counts), lateOr(fail, run, name));
   }
+  if (scheduled) await tellImports(service, run).catch(error => fail('imports', error));
   if (scheduled && runtime.now() < deadlineMs) await tellLag(service, run).catch(error => fail('lag', error));
   return run;
+}
+
+/** Goes on with imports that nobody works on; it waits for no other upkeep, and takes little time. */
+async function tellImports({ projections }: ProjectedWiki, run: Run): Promise<void> {
+  const found = await (await projections()).wakeImports();
+  if (found === undefined || found.queued + found.running === 0) return;
+  const { queued, running, oldestSeconds, woken } = found;
+  Object.assign(run.counts, { imports_queued: queued, imports_running: running, imports_woken: woken });
+  const metrics = { ImportsQueued: queued, ImportsRunning: running, ImportAgeSeconds: oldestSeconds };
+  run.metrics = { ...run.metrics, ...metrics };
 }
 
 /** Of those that stand worst. What is of another history, or was never taken in, is behind by all commits. */
@@ -132,6 +143,7 @@ function upkeepOf(
   const drafts = async () => ({ drafts_deleted: await service.drafts.sweep() });
   const owners = async () => ({ owners_told: await (await service.users()).finish() });
   const rendered = async () => ({ rendered_deleted: await (await service.projections()).sweepRendered() });
+  const imports = async () => ({ imports_swept: await (await service.projections()).sweepImports() });
   const sweeps = projections.flatMap(({ name, sweep }) => {
     const work = async () => named(name, (await sweep?.(run)) ?? {});
     return sweep ? [{ name: `sweep_${name}`, neededMs: STEP_MS, work }] : [];
@@ -143,6 +155,7 @@ function upkeepOf(
     { name: 'drafts', neededMs: STEP_MS, work: drafts },
     { name: 'owners', neededMs: STEP_MS, work: owners },
     { name: 'rendered', neededMs: STEP_MS, work: rendered },
+    { name: 'imports', neededMs: STEP_MS, work: imports },
     ...sweeps,
   ];
 }

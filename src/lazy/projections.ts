@@ -1,11 +1,12 @@
 import type { Principal } from '../auth/principal.ts';
 import type { ProjectionServices } from '../http/projection-services.ts';
+import type { IdleJobs } from '../import/job/wakes.ts';
 import type { AdministratorNotice } from '../projection/notify/account-messages.ts';
 import type { ProjectionStatus, RunnableProjection } from '../projection/runnable.ts';
 import { lazy } from './lazy.ts';
 import { readChangesAs } from './projections/changes.ts';
 import { exportsAs } from './projections/exports.ts';
-import { importsAs, sweepImports } from './projections/imports.ts';
+import { importsAs, sweepImports, wakeImports } from './projections/imports.ts';
 import { mailsOf } from './projections/mail.ts';
 import type { ProjectionParts } from './projections/parts.ts';
 import { pluginProjection } from './projections/plugins.ts';
@@ -23,6 +24,8 @@ export interface Projections {
   sweepRendered(): Promise<number>;
   /** Removes what imports have left behind. Returns how many of them. */
   sweepImports(): Promise<number>;
+  /** Has imports gone on with that nobody works on; undefined where a server looks for them itself. */
+  wakeImports(): Promise<IdleJobs | undefined>;
   /** Has administrators mailed what they would not see otherwise. Where no mails are sent it is not asked for. */
   tellAdministrators(notice: () => Promise<AdministratorNotice | undefined>): Promise<void>;
   /** What one caller may see and change of it. */
@@ -60,6 +63,7 @@ export async function openProjections(given: Omit<ProjectionParts, 'events'>): P
       return await sweepRendered(await parts.store(), parts.environment.runtime);
     },
     sweepImports: () => sweepImports(parts),
+    wakeImports: () => wakeImports(parts),
     tellAdministrators: mails.tellAdministrators,
     as: principal => ({
       async status() {

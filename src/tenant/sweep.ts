@@ -30,6 +30,7 @@ const PLACES = [
   (uuid: string) => `site/${uuid}/`,
   (uuid: string) => `jobs/${uuid}/`,
   (uuid: string) => `job-files/${uuid}/`,
+  (uuid: string) => `wakes/${uuid}/`,
   (uuid: string) => `memo/${uuid}/`,
 ];
 

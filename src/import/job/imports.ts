@@ -68,8 +68,8 @@ export interface ImportsOptions {
   maxBytes: number;
   /** Of a source; what a job wants at most. */
   maxRows: number;
-  /** Called when there is a job to be carried out. */
-  onQueued(): void;
+  /** Called when there is a job to be carried out; again where the caller says again that it is complete. */
+  onQueued(id: string): Promise<void>;
 }
 
 const CHUNK_BYTES = 1 << 20;
@@ -84,8 +84,8 @@ export function importsFor(options: ImportsOptions): Imports {
     return job;
   }
 
-  function queued(job: Job): Job {
-    if (job.state === 'queued') onQueued();
+  async function queued(job: Job): Promise<Job> {
+    if (job.state === 'queued') await onQueued(job.id);
     return job;
   }
 
@@ -118,11 +118,11 @@ export function importsFor(options: ImportsOptions): Imports {
     },
     async receive(id, arriving) {
       await read(id);
-      return queued(await uploads.receive(id, arriving));
+      return await queued(await uploads.receive(id, arriving));
     },
     async complete(id, etags) {
       await read(id);
-      return queued(await uploads.complete(id, etags));
+      return await queued(await uploads.complete(id, etags));
     },
     async cancel(id) {
       await read(id);

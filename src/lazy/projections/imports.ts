@@ -1,6 +1,8 @@
 import type { Principal } from '../../auth/principal.ts';
 import type { Imports, ImportWish } from '../../import/job/imports.ts';
 import type { JobPrincipal } from '../../import/job/job.ts';
+import type { IdleJobs, WakePlace } from '../../import/job/wakes.ts';
+import type { Environment } from '../environment.ts';
 import type { ProjectionParts } from './parts.ts';
 
 /**
@@ -50,8 +52,21 @@ export async function importsAs(
     checkStart: wish => checkStart(parts, principal, wish),
     maxBytes: config.maxImportBytes,
     maxRows: config.maxImportRows,
-    onQueued: environment.committed,
+    onQueued: async id => {
+      if (config.importWakes) await wake({ ...place, name: nameOf(environment) }, id);
+      else environment.committed();
+    },
   });
+}
+
+/** An import that nobody was woken for is found by the schedule. */
+async function wake(place: WakePlace, id: string): Promise<void> {
+  const { wakeJob } = await import('../../import/job/wakes.ts');
+  await wakeJob(place, id).catch(() => undefined);
+}
+
+function nameOf({ known, config }: Environment): string | undefined {
+  return known === undefined ? undefined : config.wiki;
 }
 
 /** What a job keeps of who made it: nothing that proves who it is. */
@@ -125,4 +140,23 @@ export async function sweepImports({
     timeoutHours,
   });
   return removed + abandoned + orphans;
+}
+
+/** Wakes those that nobody works on; undefined where a server looks for them itself. */
+export async function wakeImports({
+  environment,
+  store,
+  wiki,
+}: Omit<ProjectionParts, 'events'>): Promise<IdleJobs | undefined> {
+  const { config } = await environment.settings();
+  if (!config.importWakes) return undefined;
+  const [{ wakeIdle }, { openJobs }, opened, uuid] = await Promise.all([
+    import('../../import/job/wakes.ts'),
+    import('../../import/job/jobs.ts'),
+    store(),
+    wiki.wikiId(),
+  ]);
+  const place = { store: opened, uuid, runtime: environment.runtime };
+  const unfinished = await openJobs(place).unfinished();
+  return await wakeIdle({ ...place, name: nameOf(environment) }, unfinished);
 }
