@@ -96,7 +96,6 @@ const homes = {
   pg: 'db',
   htmlparser2: 'import',
   yauzl: 'import',
-  yazl: 'export',
   yaml: 'wiki',
 };
 

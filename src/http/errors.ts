@@ -54,7 +54,7 @@ export function lengthRequired(): KittiwakeError {
 export function answerTooLarge(maxBytes: number): KittiwakeError {
   return new KittiwakeError(
     'answer_too_large',
-    `The answer is larger than can be sent here (${maxBytes} bytes): ask for less, or for an attachment with ?download=presigned`,
+    `The answer is larger than can be sent here (${maxBytes} bytes): ask for less, for an attachment with ?download=presigned, for an export with ?prefix= or by "kittiwake export"`,
   );
 }
 
