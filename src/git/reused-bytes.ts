@@ -1,3 +1,6 @@
+/** So many are copied before a call into Node has begun. */
+const FEW_BYTES = 64;
+
 /** A growing buffer that is used again and again: large ones that are made anew each time stay in memory long after. */
 export class ReusedBytes {
   #bytes: Buffer;
@@ -44,7 +47,8 @@ export class ReusedBytes {
 
   copy(from: Buffer, start = 0, end = from.length): this {
     this.reserve(end - start);
-    this.#length += from.copy(this.#bytes, this.#length, start, end);
+    if (end - start > FEW_BYTES) this.#length += from.copy(this.#bytes, this.#length, start, end);
+    else for (let at = start; at < end; at += 1) this.#bytes[this.#length++] = from[at] as number;
     return this;
   }
 }
