@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomId } from '../../core/runtime.ts';
 import type { Refusal } from '../../git/bulk/bulk.ts';
@@ -60,7 +60,8 @@ export class LeftRows {
     if (this.#count === 0 || this.#stored?.count === this.#count) return this.#stored?.key;
     this.#write();
     const [key, count] = [`${prefix}errors-${randomId(runtime)}.ndjson`, this.#count];
-    await store.upload(key, createReadStream(this.#file));
+    if (this.#handle === undefined) throw new Error('Nothing was written');
+    await store.upload(key, createReadStream('', { fd: this.#handle, start: 0, autoClose: false }));
     this.#stored = { count, key };
     return key;
   }
@@ -78,7 +79,6 @@ export class LeftRows {
   close(): void {
     if (this.#handle !== undefined) closeSync(this.#handle);
     this.#handle = undefined;
-    rmSync(this.#file, { force: true });
   }
 
   #originOf({ source, row }: RowRef): Origin {
@@ -94,9 +94,16 @@ export class LeftRows {
 
   #write(): void {
     if (this.#lines.length === 0) return;
-    this.#handle ??= openSync(this.#file, 'w', 0o600);
-    writeSync(this.#handle, this.#lines.join(''));
+    this.#handle ??= openUnnamed(this.#file);
+    writeFileSync(this.#handle, this.#lines.join(''));
     this.#lines = [];
     this.#waiting = 0;
   }
+}
+
+/** Its name is gone at once, so nothing is left of it when the process is killed. */
+function openUnnamed(path: string): number {
+  const handle = openSync(path, 'wx+', 0o600);
+  unlinkSync(path);
+  return handle;
 }
