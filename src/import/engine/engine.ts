@@ -1,4 +1,5 @@
 import type { LedgerRepository } from '../../git/open.ts';
+import type { View } from '../../git/repository.ts';
 import { DEFAULT_SETTINGS, type WikiSettings } from '../../wiki/settings.ts';
 import type { RowPipeline } from '../pipeline/row-pipeline.ts';
 import type { RowSource, SourcePosition } from '../source.ts';
@@ -14,6 +15,8 @@ import { WorkerLane } from './worker-lane.ts';
 /** Rows of one part of a source, made into stored batches. */
 export interface EngineOptions {
   repository: LedgerRepository;
+  /** In which files are looked up: as who imports may read it, for what is told of them. Default: all of the newest. */
+  view?: View;
   source: RowSource;
   pipeline: RowPipeline;
   /** Names of the sources whose rows there are, by their number in runs. Default: that of `source`. */
@@ -88,7 +91,7 @@ async function open(
   script: URL | undefined,
 ): Promise<LaneGroup> {
   const { repository, source, pipeline, workers = 0, dryRun = false } = options;
-  const lookUp = await createLookUp(repository);
+  const lookUp = createLookUp(options.view ?? (await repository.view()));
   const setup: LaneSetup = {
     settings,
     sources: options.sources ?? [source.name],

@@ -1,11 +1,11 @@
+import { MODE_FOLDER } from '../../git/object/objects.ts';
 import { comparePaths } from '../../git/object/paths.ts';
-import type { LedgerRepository } from '../../git/open.ts';
+import type { View } from '../../git/repository.ts';
 import type { Present } from './batch.ts';
 import type { LookUp } from './lane.ts';
 
-/** Looks files up in the wiki as it is now. Undefined where it is empty. */
-export async function createLookUp(repository: LedgerRepository): Promise<LookUp | undefined> {
-  const view = await repository.view();
+/** Looks files up in a version of the wiki. Undefined where it is empty. */
+export function createLookUp(view: View): LookUp | undefined {
   if (view.head === undefined) return undefined;
   return async files => {
     // In the order of paths the map's blocks are read one after the other.
@@ -13,7 +13,8 @@ export async function createLookUp(repository: LedgerRepository): Promise<LookUp
     const present: Present[] = files.map(() => 'absent');
     for (const index of order) {
       const entry = await view.entry(pathAt(index));
-      if (entry) present[index] = entry.oid === files[index]?.oid ? 'same' : 'other';
+      // Folders are there also for who may read nothing in them.
+      if (entry && entry.mode !== MODE_FOLDER) present[index] = entry.oid === files[index]?.oid ? 'same' : 'other';
     }
     return present;
 

@@ -1,4 +1,5 @@
 import type { KittiwakeError } from '../../core/errors.ts';
+import { bindRepository } from '../../wiki/bound/bound-repository.ts';
 import type { FinishedBatch } from '../engine/batch.ts';
 import { sourceReplaced } from '../errors.ts';
 import type { Job } from './job.ts';
@@ -25,14 +26,16 @@ export async function runPart(
   { index, job }: { index: number; job: Job },
   { isOver, afterBatch }: { isOver: IsOver; afterBatch(job: Job): Promise<void> },
 ): Promise<void> {
-  const { engine, repository, threads = 0, batchBytes } = working.environment;
+  const { engine, repository, accessOf, threads = 0, batchBytes } = working.environment;
   const { position, from, to } = job.parts[index] ?? {};
   const start = position ?? from;
   // Positions of a source that has changed meanwhile lead elsewhere.
   if (source.bytesTotal !== job.bytesTotal) throw sourceReplaced(source.name);
   await withLease(working, index, async signal => {
+    const view = await bindRepository(repository, await accessOf(job.principal)).view();
     const batches = engine({
       repository,
+      view,
       source,
       pipeline,
       sources,
