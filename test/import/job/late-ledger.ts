@@ -1,5 +1,5 @@
 import { KittiwakeError } from '../../../src/core/errors.ts';
-import type { ByteStore } from '../../../src/storage/byte-store.ts';
+import type { ByteStore, PutOutcome } from '../../../src/storage/byte-store.ts';
 
 /** A store whose swap of a ledger that brings the commit of an import is never answered. */
 export interface LateLedger {
@@ -8,6 +8,8 @@ export interface LateLedger {
   sent: Promise<void>;
   /** Has it arrive, if it did not at once. Resolves with what the store makes of it. */
   arrive(): Promise<string>;
+  /** Its answer is lost: whoever waits learns of no outcome. What comes after it is answered. */
+  lose(): void;
   /** From now on no call does anything. Who waits for the answer is let go. */
   kill(): void;
 }
@@ -18,10 +20,11 @@ const MARK = '"own":';
 /** @param lands the swap takes effect at once, and only its answer is lost */
 export function lateLedger(store: ByteStore, lands: boolean): LateLedger {
   const sent = Promise.withResolvers<void>();
-  const never = Promise.withResolvers<never>();
+  const never = Promise.withResolvers<PutOutcome>();
   never.promise.catch(() => {});
   let arrive = async () => 'nothing was sent';
   let isAlive = true;
+  let isLost = false;
   const living = async <T>(call: () => Promise<T>): Promise<T> => {
     if (isAlive) return await call();
     throw new KittiwakeError('storage_denied', 'Calling the store: the process was killed');
@@ -36,16 +39,20 @@ export function lateLedger(store: ByteStore, lands: boolean): LateLedger {
   };
   const put: ByteStore['put'] = async (key, body, condition, options) => {
     const bytes = Buffer.concat([...body]);
-    if (!key.startsWith('ledger/') || !bytes.includes(MARK))
+    if (isLost || !key.startsWith('ledger/') || !bytes.includes(MARK))
       return await store.put(key, [bytes], condition, options);
     arrive = async () => (await store.put(key, [bytes], condition)).kind;
     if (lands) await arrive();
     sent.resolve();
     return await never.promise;
   };
+  const lose = () => {
+    isLost = true;
+    never.resolve({ kind: 'unknown', cause: new Error('the connection broke') });
+  };
   const kill = () => {
     isAlive = false;
     never.reject(new Error('the process was killed'));
   };
-  return { store: late, sent: sent.promise, arrive: () => arrive(), kill };
+  return { store: late, sent: sent.promise, arrive: () => arrive(), lose, kill };
 }

@@ -81,3 +81,25 @@ it.each([
   expect(await late.arrive()).toBe('conflict');
   expect(await filesOf(repository)).toEqual({});
 });
+
+it('an import lands once when the answer to its swap is lost, and when the swap comes late', async () => {
+  for (const lands of [true, false]) {
+    const store = createMemoryByteStore();
+    const repository = await newRepository({ store, uuid: UUID, isPage: isPageFile });
+    const jobs = await smallJobs(repository, smallJob());
+    const late = lateLedger(store, lands);
+    const seen = openRepository({
+      store: late.store,
+      uuid: UUID,
+      runtime: systemRuntime,
+      isPage: isPageFile,
+    });
+    const running = runOn(smallEnvironment(seen, jobs, ROWS));
+    await late.sent;
+    late.lose();
+    expect(await running).toMatchObject({ state: 'done', report: { written: 4 } });
+    expect(await late.arrive()).toBe('conflict');
+    expect(await filesOf(repository)).toEqual(FILES);
+    expect(await Array.fromAsync((await repository.view({ maxAgeMs: 0 })).log())).toHaveLength(1);
+  }
+});
