@@ -28,8 +28,8 @@ export async function mergeNewest(
   return mergeRun(repository, ledger, run);
 }
 
-/** Maps are merged in memory: one of an import stays as it is, and what lies below it. */
-const MAX_MAP_BYTES = 64 << 20;
+/** Maps are merged in memory, 60 MB of them in 0.9 GB: a larger one of an import stays as it is, and what lies below it. */
+const MAX_MAP_BYTES = 32 << 20;
 
 /**
  * The longest run from the newest in which each pack is smaller than twice all newer ones together (as `git repack

@@ -72,9 +72,9 @@ test('contents that only an omitted change tells of are purged', async () => {
 test('a merge stops before a map that is too large for memory', () => {
   const pack = { name: 'p', bytes: 100, indexBytes: 10, objects: 3 };
   const map = (bytes: number) => ({ format: 2 as const, bytes, packs: [], logLength: 1, sections: {} });
-  const packs = [pack, pack, { ...pack, map: map(65 << 20) }, pack];
+  const packs = [pack, pack, { ...pack, map: map(33 << 20) }, pack];
   expect(chooseRun(packs, 1 << 30)).toHaveLength(2);
-  expect(chooseRun([pack, pack, { ...pack, map: map(64 << 20) }, pack], 1 << 30)).toHaveLength(4);
+  expect(chooseRun([pack, pack, { ...pack, map: map(32 << 20) }, pack], 1 << 30)).toHaveLength(4);
 });
 
 test('a ledger that lists an import is of a format that older releases refuse', async () => {
