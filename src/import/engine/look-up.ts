@@ -14,7 +14,8 @@ export function createLookUp(view: View): LookUp | undefined {
     for (const index of order) {
       const entry = await view.entry(pathAt(index));
       // Folders are there also for who may read nothing in them.
-      if (entry && entry.mode !== MODE_FOLDER) present[index] = entry.oid === files[index]?.oid ? 'same' : 'other';
+      if (entry && entry.mode !== MODE_FOLDER)
+        present[index] = entry.oid === files[index]?.oid ? 'same' : 'other';
     }
     return present;
 
