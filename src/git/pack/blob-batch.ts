@@ -2,9 +2,9 @@ import { createHash, hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { type DeflateMany, deflateMany } from '../object/deflate-many.ts';
 import type { Oid } from '../object/objects.ts';
-import type { PackEntry } from './pack-entry.ts';
+import { BlobTable } from './blob-table.ts';
 import { MAX_ENTRY_HEADER_BYTES, PACK_HEADER_BYTES } from './pack-entry.ts';
-import { encodeIndex } from './pack-index.ts';
+import { encodeIndexTable } from './pack-index.ts';
 
 /** Room for the header of git's hash: `blob `, up to 16 digits and NUL. */
 const HEADER_ROOM = 24;
@@ -34,7 +34,7 @@ export interface BlobBatchPack {
  */
 export class BlobBatch {
   readonly #deflate: DeflateMany = deflateMany();
-  readonly #entries = new Map<Oid, PackEntry>();
+  readonly #table = new BlobTable();
   readonly #full: Buffer[] = [];
   #chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   #used = PACK_HEADER_BYTES;
@@ -58,17 +58,16 @@ export class BlobBatch {
 
   /** Adds a content unless it is there, and answers where it lies. */
   add({ oid, bytes }: HashedBlob): { offset: number; length: number } {
-    const known = this.#entries.get(oid);
-    if (known) return known;
+    const { row, isNew } = this.#table.rowOf(oid);
+    if (!isNew) return this.#table.place(row);
     this.#reserve(MAX_ENTRY_HEADER_BYTES + this.#deflate.maxBytes(bytes.length));
     const chunk = this.#chunk;
     const begin = this.#used;
     const end = this.#deflate.into(bytes, chunk, writeHeader(chunk, begin, bytes.length));
     this.#used = end;
-    const crc = crc32(chunk.subarray(begin, end));
-    const entry: PackEntry = { oid, offset: this.#start + begin, length: end - begin, crc, type: 'blob' };
-    this.#entries.set(oid, entry);
-    return entry;
+    const place = { offset: this.#start + begin, length: end - begin };
+    this.#table.set(row, place.offset, place.length, crc32(chunk.subarray(begin, end)));
+    return place;
   }
 
   #reserve(bytes: number): void {
@@ -81,27 +80,24 @@ export class BlobBatch {
 
   /** Undefined where nothing was added. The batch is empty afterwards. */
   finish(): BlobBatchPack | undefined {
-    const entries = [...this.#entries.values()];
-    if (entries.length === 0) return undefined;
+    const { count } = this.#table;
+    if (count === 0) return undefined;
     const chunks = [...this.#full, this.#chunk.subarray(0, this.#used)];
     const first = chunks[0] as Buffer;
     first.write('PACK', 0, 'latin1');
     first.writeUInt32BE(2, 4);
-    first.writeUInt32BE(entries.length, 8);
+    first.writeUInt32BE(count, 8);
     const sha = createHash('sha1');
     for (const chunk of chunks) sha.update(chunk);
     const trailer = Buffer.allocUnsafeSlow(20);
     trailer.set(sha.digest());
+    const index = encodeIndexTable(this.#table, trailer);
     this.#clear();
-    return {
-      pack: [...chunks, trailer],
-      index: encodeIndex(entries, trailer),
-      objects: entries.length,
-    };
+    return { pack: [...chunks, trailer], index, objects: count };
   }
 
   #clear(): void {
-    this.#entries.clear();
+    this.#table.clear();
     this.#full.length = 0;
     this.#chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
     this.#used = PACK_HEADER_BYTES;

@@ -1,30 +1,35 @@
 import { createHash } from 'node:crypto';
 import { packCorrupt, packIndexCorrupt } from '../errors.ts';
 import type { Oid } from '../object/objects.ts';
+import { type IndexTable, OID_BYTES, orderOfIds, tableOf } from './index-table.ts';
 import type { PackEntry } from './pack-entry.ts';
 
 /** Version 2 of git's pack index: gitformat-pack(5), "Version 2 pack-*.idx files". */
 const MAGIC = 0xff744f63;
 const FANOUT_AT = 8;
 const NAMES_AT = FANOUT_AT + 256 * 4;
-const OID_BYTES = 20;
 const LARGE = 0x80000000;
 const TRAILERS_BYTES = 40;
 
 /** @param packSha the checksum that ends the pack: 20 bytes, or hex */
 export function encodeIndex(entries: readonly PackEntry[], packSha: Buffer | string): Buffer {
-  const sorted = entries.toSorted((a, b) => (a.oid < b.oid ? -1 : a.oid > b.oid ? 1 : a.offset - b.offset));
-  const large = sorted.filter(entry => entry.offset >= LARGE);
-  const count = sorted.length;
-  const index = Buffer.alloc(NAMES_AT + count * (OID_BYTES + 8) + large.length * 8 + TRAILERS_BYTES);
+  return encodeIndexTable(tableOf(entries), packSha);
+}
+
+/** The same, of a table. */
+export function encodeIndexTable(table: IndexTable, packSha: Buffer | string): Buffer {
+  const { count, ids, crcs, offsets } = table;
+  const large = offsets.subarray(0, count).filter(offset => offset >= LARGE).length;
+  const index = Buffer.alloc(NAMES_AT + count * (OID_BYTES + 8) + large * 8 + TRAILERS_BYTES);
   index.writeUInt32BE(MAGIC, 0);
   index.writeUInt32BE(2, 4);
-  writeFanout(index, sorted);
+  writeFanout(index, table);
   const at = tables(count);
   let largeCount = 0;
-  for (const [i, { oid, crc, offset }] of sorted.entries()) {
-    index.write(oid, NAMES_AT + i * OID_BYTES, 'hex');
-    index.writeUInt32BE(crc, at.crcs + i * 4);
+  for (const [i, row] of orderOfIds(table).entries()) {
+    const offset = offsets[row] as number;
+    ids.copy(index, NAMES_AT + i * OID_BYTES, row * OID_BYTES, (row + 1) * OID_BYTES);
+    index.writeUInt32BE(crcs[row] as number, at.crcs + i * 4);
     index.writeUInt32BE(offset < LARGE ? offset : LARGE + largeCount, at.offsets + i * 4);
     if (offset >= LARGE) index.writeBigUInt64BE(BigInt(offset), at.larges + largeCount++ * 8);
   }
@@ -37,12 +42,16 @@ export function encodeIndex(entries: readonly PackEntry[], packSha: Buffer | str
   return index;
 }
 
-function writeFanout(index: Buffer, sorted: readonly PackEntry[]): void {
-  let next = 0;
-  for (let first = 0; first < 256; first += 1) {
-    const prefix = first.toString(16).padStart(2, '0');
-    while (next < sorted.length && (sorted[next]?.oid ?? '').startsWith(prefix)) next += 1;
-    index.writeUInt32BE(next, FANOUT_AT + first * 4);
+function writeFanout(index: Buffer, { count, ids }: IndexTable): void {
+  const counts = new Uint32Array(256);
+  for (let row = 0; row < count; row += 1) {
+    const first = ids[row * OID_BYTES] as number;
+    counts[first] = (counts[first] as number) + 1;
+  }
+  let sum = 0;
+  for (const [first, own] of counts.entries()) {
+    sum += own;
+    index.writeUInt32BE(sum, FANOUT_AT + first * 4);
   }
 }
 
