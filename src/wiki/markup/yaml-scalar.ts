@@ -5,12 +5,24 @@ import type { JsonValue } from './json-value.ts';
  * dates in GMT. Patterns: yaml.org/type, as implemented by PyYAML (`y` and `n` are text, exponents need a sign).
  */
 export function resolvePlain(text: string): JsonValue {
+  const isWord = isLetter(text.charCodeAt(0));
+  if (isWord && text.length > LONGEST_WORD) return text;
   if (NULL.test(text)) return null;
   if (BOOLEAN.test(text)) return readBoolean(text) ?? text;
+  if (isWord) return text;
   if (INTEGER.test(text)) return readInteger(text) ?? text;
   if (FLOAT.test(text)) return readFloat(text) ?? text;
   if (TIMESTAMP.test(text)) return readTimestamp(text) ?? text;
   return text;
+}
+
+/** `false`: no longer one means anything, and nothing else that has a meaning begins with a letter. */
+const LONGEST_WORD = 5;
+
+/** Of ASCII, in either case. */
+function isLetter(unit: number): boolean {
+  const lower = unit | 0x20;
+  return lower >= 97 && lower <= 122;
 }
 
 const NULL = /^(?:~|null|Null|NULL|)$/;
