@@ -90,8 +90,11 @@ async function commitRuns(
       await changeJob(working, current => withPending(current, leaseFrom(working), told));
     },
     onLeft: (row, why) => left.add(row, why),
-    onRestart: () => left.clear(),
-    message: counts => messageOf(job, counts),
+    onRestart() {
+      left.clear();
+      decider.restart();
+    },
+    message: counts => messageOf(job, counts, preferences),
     author: job.options.author ?? job.principal.author ?? author,
     requestId: pending.requestId,
     since: pending.since,

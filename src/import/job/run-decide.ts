@@ -20,11 +20,13 @@ export interface Decider {
   decide(meeting: Meeting, view: View): Promise<Decision>;
   /** Once all were asked for. @throws KittiwakeError `pages_exist` */
   check(): void;
+  /** All are asked for anew, on a newer version. */
+  restart(): void;
 }
 
 /** @param baseHead head of the wiki when the job was made: what was edited since is merged */
 export function createDecider(existing: JobOptions['existing'], baseHead: string | undefined): Decider {
-  const met: string[] = [];
+  const met = new Set<string>();
   let base: { of: View; tree: TreeReader | undefined } | undefined;
   async function baseOf(view: View): Promise<TreeReader | undefined> {
     if (base?.of !== view)
@@ -35,12 +37,13 @@ export function createDecider(existing: JobOptions['existing'], baseHead: string
     async decide(meeting, view) {
       if (existing === 'overwrite') return { kind: 'write' };
       if (existing === 'merge') return await merged(meeting, view, await baseOf(view));
-      if (existing === 'fail' && met.length <= NAMED) met.push(meeting.row.path);
+      if (existing === 'fail' && met.size <= NAMED) met.add(meeting.row.path);
       return { kind: 'keep' };
     },
     check() {
-      if (met.length > 0) throw pagesExist(met);
+      if (met.size > 0) throw pagesExist([...met]);
     },
+    restart: () => met.clear(),
   };
 }
 
