@@ -94,7 +94,7 @@ async function commitRuns(
       left.clear();
       decider.restart();
     },
-    message: counts => messageOf(job, counts, preferences),
+    message: counts => messageOf(job, counts),
     author: job.options.author ?? job.principal.author ?? author,
     requestId: pending.requestId,
     since: pending.since,
