@@ -6,7 +6,6 @@ import type { JobPrincipal } from '../import/job/job.ts';
 import type { Jobs } from '../import/job/jobs.ts';
 import type { RunEnvironment } from '../import/job/run-environment.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
-import type { Access } from '../wiki/access.ts';
 import type { Lazy } from './lazy.ts';
 import type { WikiOwnParts } from './wiki-parts.ts';
 
@@ -22,7 +21,14 @@ export type ImportRunOptions = Pick<
   RunEnvironment,
   'threads' | 'parts' | 'batchBytes' | 'worker' | 'timeoutMs' | 'admit'
 > &
-  Partial<Pick<RunEnvironment, 'scratch'>>;
+  Partial<Pick<RunEnvironment, 'scratch'>> & { remote?: RemoteLimits };
+
+/** How repositories are fetched from URLs. Default: from public addresses, up to 5 GiB. */
+export interface RemoteLimits {
+  /** IP addresses and ranges that are no public ones. */
+  allow: readonly string[];
+  maxBytes: number;
+}
 
 /** What carries the imports of one wiki out. */
 export interface ImportRuns {
@@ -33,25 +39,46 @@ export interface ImportRuns {
 /** Loads all that an import needs: nothing that answers requests does that. */
 export async function openImportRuns(
   { config, store, wiki }: ImportRunParts,
-  options: ImportRunOptions = {},
+  { remote = { allow: [], maxBytes: 5 * 2 ** 30 }, ...options }: ImportRunOptions = {},
 ): Promise<ImportRuns> {
-  const [{ openJobs }, { openJobSource }, { createEngine }, { commitBulk }, { wikiSettings }] =
-    await Promise.all([
-      import('../import/job/jobs.ts'),
-      import('../import/job/run-source.ts'),
-      import('../import/engine/engine.ts'),
-      import('../git/bulk/commit-bulk.ts'),
-      import('./wiki.ts'),
-    ]);
+  const [
+    { openJobs },
+    { openJobSource },
+    { createEngine },
+    { commitBulk },
+    { wikiSettings },
+    { parseRanges },
+  ] = await Promise.all([
+    import('../import/job/jobs.ts'),
+    import('../import/job/run-source.ts'),
+    import('../import/engine/engine.ts'),
+    import('../git/bulk/commit-bulk.ts'),
+    import('./wiki.ts'),
+    import('../net/addresses.ts'),
+  ]);
   const [repository, opened, uuid] = await Promise.all([wiki.repository(), store(), wiki.wikiId()]);
   const settings = wikiSettings(config);
   const jobs = openJobs({ store: opened, uuid, runtime: repository.runtime });
-  const accessNow = (principal: JobPrincipal) => accessOf(principal, wiki, repository.runtime.now());
+  const nowAs = (principal: JobPrincipal) => principalNow(principal, wiki, repository.runtime.now());
+  const accessNow = async (principal: JobPrincipal) => await wiki.policies.accessAs(await nowAs(principal));
+  const checkHistory = async (principal: JobPrincipal) => {
+    const { checkAdministrator } = await import('../auth/administrator.ts');
+    checkAdministrator(await nowAs(principal));
+  };
+  const fetch = {
+    allowed: parseRanges(remote.allow, 'KITTIWAKE_IMPORT_URL_ALLOW'),
+    maxBytes: remote.maxBytes,
+  };
   const environment: RunEnvironment = {
     jobs,
     repository,
     accessOf: accessNow,
-    open: (job, signal) => openJobSource(job, { repository, settings, accessOf: accessNow }, signal),
+    open: (job, signal) =>
+      openJobSource(
+        job,
+        { repository, settings, accessOf: accessNow, checkHistory, fetch, scratch: environment.scratch },
+        signal,
+      ),
     engine: createEngine(settings),
     commit: commitBulk,
     scratch: scratchOf(config),
@@ -66,12 +93,12 @@ function scratchOf({ store }: Config): string {
   return store.kind === 'file' ? join(store.folder, '~tmp') : tmpdir();
 }
 
-/** What may be done in the name of who made a job: by what its user or token is now. @throws KittiwakeError `auth_invalid` */
-async function accessOf(
+/** Who made a job, by what its user or token is now. @throws KittiwakeError `auth_invalid` */
+async function principalNow(
   principal: JobPrincipal,
-  { policies, tokens, users }: ImportRunParts['wiki'],
+  { tokens, users }: ImportRunParts['wiki'],
   nowMs: number,
-): Promise<Access> {
+): Promise<Principal> {
   const kept = principal as Principal;
   const { accountOf, OPERATOR } = await import('../auth/principal.ts');
   const { authInvalid } = await import('../auth/errors.ts');
@@ -83,10 +110,10 @@ async function accessOf(
     if (isOver) throw authInvalid('The token that the import was started with has ended');
   }
   const account = accountOf(kept);
-  if (!account.startsWith('user:')) return await policies.accessAs(kept);
+  if (!account.startsWith('user:')) return kept;
   const { owner } = await (await users()).ownerNow(account);
   if (owner === undefined) throw authInvalid('The user who started the import is locked or gone');
   const { standing, grants } = owner;
   const names = kept.token === undefined ? owner.names : [kept.id, ...owner.names];
-  return await policies.accessAs({ ...kept, standing, grants, names });
+  return { ...kept, standing, grants, names };
 }

@@ -16,8 +16,8 @@ import { isGzip, unpackGzip } from './gzip-file.ts';
 /** A repository whose history can be taken over. */
 export type HistorySource =
   | { kind: 'repository'; path: string; gitFolder: string }
-  /** Maybe gzipped. */
-  | { kind: 'bundle'; path: string }
+  /** Maybe gzipped. `file` is where it lies, where `path` is another name to be shown. */
+  | { kind: 'bundle'; path: string; file?: string }
   /** A repository that is fetched over HTTP: `url` may hold a user name and a password, `path` is the same to be shown. */
   | { kind: 'url'; path: string; url: string };
 
@@ -60,10 +60,11 @@ export async function withHistory<R>(
     return await closing({ refs: folder, objects }, work);
   }
   if (source.kind === 'url') return await withFetchedPack(source, options, work);
-  if (!(await isGzip(source.path))) return await withBundle(source.path, source.path, options, work);
+  const { file = source.path } = source;
+  if (!(await isGzip(file))) return await withBundle(source.path, file, options, work);
   return await withScratch(options.scratch, async folder => {
     const path = join(folder, 'bundle');
-    await unpackGzip(source.path, path, signal);
+    await unpackGzip(file, path, signal);
     return await withBundle(source.path, path, options, work);
   });
 }

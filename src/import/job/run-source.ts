@@ -1,11 +1,14 @@
-import { stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import type { LedgerRepository } from '../../git/open.ts';
 import type { Access } from '../../wiki/access.ts';
 import type { WikiSettings } from '../../wiki/settings.ts';
 import type { ArchiveOptions } from '../archive/archive-options.ts';
 import type { ArchiveSource } from '../archive/archive-source.ts';
 import { sourceReplaced, sourceUnsupported } from '../errors.ts';
-import { findSource, type ImportSource } from '../import-source.ts';
+import { withCopy } from '../git/copied-source.ts';
+import type { FetchLimits, HistorySource } from '../git/history-source.ts';
+import type { ImportReport } from '../import-report.ts';
+import { findSource } from '../import-source.ts';
 import { leftLines } from '../left-lines.ts';
 import { checkPipeline } from '../pipeline/check.ts';
 import { compilePipeline } from '../pipeline/compile.ts';
@@ -24,6 +27,12 @@ export interface SourceMeans {
   settings: Pick<WikiSettings, 'retainPageNameCase' | 'wikilinkStyle' | 'maxUploadBytes'>;
   /** What may be done in the name of who made a job. */
   accessOf(principal: JobPrincipal): Promise<Access>;
+  /** @throws KittiwakeError `forbidden` for who may not take in a git history */
+  checkHistory(principal: JobPrincipal): Promise<void>;
+  /** How a repository of a URL is fetched. */
+  fetch: FetchLimits;
+  /** A folder of this machine, for what has to lie on it. */
+  scratch: string;
 }
 
 /** A source of bytes that has to be closed. */
@@ -37,6 +46,7 @@ export async function openJobSource(job: Job, means: SourceMeans, signal: AbortS
   const { source } = job;
   if (source.kind === 'local' && (await stat(source.path).catch(() => undefined))?.isDirectory())
     return await openFolder(job, source.path, means, signal);
+  if (source.kind === 'url') return await openRemote(job, source, means);
   const file = await openFile(source, means.repository, signal);
   try {
     return await openRows(job, file, means, signal);
@@ -47,11 +57,10 @@ export async function openJobSource(job: Job, means: SourceMeans, signal: AbortS
 }
 
 async function openFile(
-  source: JobSource,
+  source: Exclude<JobSource, { kind: 'url' }>,
   { store }: LedgerRepository,
   signal: AbortSignal,
 ): Promise<ClosingFile> {
-  if (source.kind === 'url') throw sourceUnsupported(source.url, 'it is an address');
   if (source.kind === 'stored') {
     const { key, name, segments } = source;
     const keys = segments?.map(segment => segment.key) ?? [key];
@@ -127,7 +136,15 @@ function leftOf(source: RowSource | ArchiveSource): string[] {
 
 async function openFolder(job: Job, path: string, means: SourceMeans, signal: AbortSignal): Promise<OpenJob> {
   const found = await findSource(path, job.options.format === 'markdown');
-  if (found.kind !== 'folder') return history(job, found, means, 0, async () => {});
+  if (found.kind !== 'folder') {
+    await checkHistory(job, job.source.name, means);
+    return {
+      kind: 'history',
+      bytesTotal: 0,
+      bringIn: doing => bringIn(job, found, means, doing),
+      close: async () => {},
+    };
+  }
   const { openArchiveFolder } = await import('../archive/open-archive.ts');
   const source = await openArchiveFolder(path, archiveOptions(job, means, signal));
   return rowsOf(job, source, means, signal, async () => {});
@@ -140,34 +157,57 @@ function archiveOptions({ options }: Job, { settings }: SourceMeans, signal: Abo
   return { naming, convention, attachments, hidden, maxAttachmentBytes: maxUploadBytes, signal };
 }
 
+/** A bundle that lies elsewhere is copied to this machine, where any byte of it is at hand. */
 async function openBundle(job: Job, file: ClosingFile, means: SourceMeans): Promise<OpenHistory> {
-  if (file.path === undefined)
-    throw sourceUnsupported(file.name, 'it is a git bundle that is not on this machine');
-  return history(job, { kind: 'bundle', path: file.path }, means, file.size, () => file.close());
-}
-
-function history(
-  { options }: Job,
-  source: Exclude<ImportSource, { kind: 'folder' }>,
-  { repository, settings }: SourceMeans,
-  bytesTotal: number,
-  close: () => Promise<void>,
-): OpenHistory {
+  const { name, size, path } = file;
+  await checkHistory(job, name, means);
   return {
     kind: 'history',
-    bytesTotal,
-    async bringIn({ progress, signal }) {
-      const { importHistory } = await import('../git/import-history.ts');
-      const { retainPageNameCase } = settings;
-      return await importHistory({
-        source,
-        repository,
-        branch: options.reading?.branch,
-        retainPageNameCase,
-        progress,
-        signal,
-      });
+    bytesTotal: size,
+    bringIn: doing => {
+      if (path !== undefined) return bringIn(job, { kind: 'bundle', path }, means, doing);
+      const copying = { folder: means.scratch, signal: doing.signal };
+      return withCopy(file, copying, copy =>
+        bringIn(job, { kind: 'bundle', path: name, file: copy }, means, doing),
+      );
     },
-    close,
+    close: () => file.close(),
   };
+}
+
+async function openRemote(
+  job: Job,
+  { url }: Extract<JobSource, { kind: 'url' }>,
+  means: SourceMeans,
+): Promise<OpenHistory> {
+  await checkHistory(job, url, means);
+  return {
+    kind: 'history',
+    bytesTotal: 0,
+    bringIn: doing => bringIn(job, { kind: 'url', path: url, url }, means, doing),
+    close: async () => {},
+  };
+}
+
+/** What is for rows means nothing here, and is not to be ignored. @throws KittiwakeError `forbidden`, `source_unsupported` */
+async function checkHistory({ options, principal }: Job, name: string, means: SourceMeans): Promise<void> {
+  const { format = 'git', dryRun, into, pipeline } = options;
+  if (format !== 'git') throw sourceUnsupported(name, `it was said to be ${format}, and is a git history`);
+  if (dryRun) throw sourceUnsupported(name, 'it is a git history, of which there is no dry run');
+  if (into !== undefined || pipeline !== undefined)
+    throw sourceUnsupported(name, 'it is a git history, which is taken as it is, at the root of the wiki');
+  await means.checkHistory(principal);
+}
+
+async function bringIn(
+  { options }: Job,
+  source: HistorySource,
+  { repository, settings, scratch, fetch }: SourceMeans,
+  doing: Parameters<OpenHistory['bringIn']>[0],
+): Promise<ImportReport> {
+  const { importHistory } = await import('../git/import-history.ts');
+  const { retainPageNameCase } = settings;
+  const { branch } = options.reading ?? {};
+  await mkdir(scratch, { recursive: true });
+  return await importHistory({ source, repository, branch, retainPageNameCase, scratch, fetch, ...doing });
 }

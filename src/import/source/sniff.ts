@@ -37,9 +37,10 @@ export async function sniff(file: SourceFile, options: SniffOptions = {}): Promi
   if (head.length === 0) throw sourceUnsupported(file.name, 'it is empty');
   const found = binaryNamed(head);
   if (found === 'zip' || found === 'bundle') {
+    if (found === 'bundle') return { kind: found };
     if (isGzip)
-      throw sourceUnsupported(file.name, `it is a ${found} file inside gzip; unpack it with gunzip first`);
-    return found === 'zip' ? await zipKind(file) : { kind: found };
+      throw sourceUnsupported(file.name, 'it is a ZIP file inside gzip; unpack it with gunzip first');
+    return await zipKind(file);
   }
   if (found !== undefined) throw sourceUnsupported(file.name, found);
   const { encoding, bomBytes } = encodingOf(head, options.encoding);

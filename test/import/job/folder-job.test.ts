@@ -10,13 +10,12 @@ import { openJobs } from '../../../src/import/job/jobs.ts';
 import type { RunEnvironment } from '../../../src/import/job/run-environment.ts';
 import { runJob } from '../../../src/import/job/run-job.ts';
 import { openJobSource } from '../../../src/import/job/run-source.ts';
-import { FULL_ACCESS } from '../../../src/wiki/access.ts';
 import { createDescribe } from '../../../src/wiki/markup/describe.ts';
 import { isPageFile } from '../../../src/wiki/name/page-path.ts';
 import { DEFAULT_SETTINGS } from '../../../src/wiki/settings.ts';
 import { allOf, noise } from '../../support/large-files.ts';
 import { commitFiles, newRepository } from '../../support/repository.ts';
-import { filesOf, smallEnvironment, smallJob } from './small-import.ts';
+import { filesOf, smallEnvironment, smallJob, sourceMeans } from './small-import.ts';
 
 let folder = '';
 let repository: LedgerRepository;
@@ -39,7 +38,7 @@ async function start(options: Partial<JobOptions> = {}) {
   const source = { kind: 'local', path: folder, name: basename(folder), bytes: 0 } as const;
   const base = head === undefined ? {} : { baseHead: head };
   const { job } = await jobs.create(() => ({ ...wish, ...base, source }));
-  const means = { repository, settings: DEFAULT_SETTINGS, accessOf: async () => FULL_ACCESS };
+  const means = sourceMeans(repository);
   const environment: RunEnvironment = {
     ...smallEnvironment(repository, jobs, []),
     open: (each, signal) => openJobSource(each, means, signal),

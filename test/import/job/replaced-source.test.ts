@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openJobSource } from '../../../src/import/job/run-source.ts';
-import { FULL_ACCESS } from '../../../src/wiki/access.ts';
-import { DEFAULT_SETTINGS } from '../../../src/wiki/settings.ts';
 import { newRepository } from '../../support/repository.ts';
-import { smallJob } from './small-import.ts';
+import { smallJob, sourceMeans } from './small-import.ts';
 
 it('a file that was changed since is refused, though it has as many bytes', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'kittiwake-replaced-'));
@@ -22,7 +20,7 @@ it('a file that was changed since is refused, though it has as many bytes', asyn
     modifiedMs: Math.trunc(mtimeMs),
   } as const;
   const repository = await newRepository();
-  const means = { repository, settings: DEFAULT_SETTINGS, accessOf: async () => FULL_ACCESS };
+  const means = sourceMeans(repository);
   const open = () => openJobSource(smallJob({}, { source }), means, new AbortController().signal);
   await (await open()).close();
   writeFileSync(path, 'path,content\nb,2\n');

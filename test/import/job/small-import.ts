@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { randomId } from '../../../src/core/runtime.ts';
 import type { BulkRow } from '../../../src/git/bulk/bulk-run.ts';
 import { commitBulk } from '../../../src/git/bulk/commit-bulk.ts';
-import { encodeRun, sortRun } from '../../../src/git/bulk/run-file.ts';
 import { hashObject } from '../../../src/git/object/object-codec.ts';
 import type { LedgerRepository } from '../../../src/git/open.ts';
 import { PackWriter } from '../../../src/git/pack/pack-writer.ts';
@@ -12,10 +11,13 @@ import type { FinishedBatch } from '../../../src/import/engine/batch.ts';
 import type { RunEngine } from '../../../src/import/engine/engine.ts';
 import type { Job } from '../../../src/import/job/job.ts';
 import type { ChangeableJobs, OpenRows, RunEnvironment } from '../../../src/import/job/run-environment.ts';
+import type { SourceMeans } from '../../../src/import/job/run-source.ts';
 import type { ByteStore } from '../../../src/storage/byte-store.ts';
 import { documentFormat, documentIntent, newDocument } from '../../../src/swap/document.ts';
 import { createSwap } from '../../../src/swap/swapper.ts';
 import { FULL_ACCESS } from '../../../src/wiki/access.ts';
+import { DEFAULT_SETTINGS } from '../../../src/wiki/settings.ts';
+import { runOf } from '../../git/bulk/run-of.ts';
 
 /** Rows of a source that lies in memory: a path and a text, or an error. */
 export type SmallRow = readonly [path: string, text: string] | Error;
@@ -80,11 +82,10 @@ async function batchOf(
   const made = writer.finish();
   const pack = await storePack(repository, { ...made, objects: made.entries.length });
   for (const row of found) row.place = writer.place(row.oid);
-  const parts = encodeRun(sortRun(found));
+  const run = runOf(found);
   const key = `${runPrefix}run-${randomId(repository.runtime)}`;
-  await repository.store.put(key, parts, { immutable: true });
-  const bytes = parts.reduce((sum, part) => sum + part.length, 0);
-  return { ...told, runs: [{ key, bytes, rows: pages, pack }] };
+  await repository.store.put(key, [run], { immutable: true });
+  return { ...told, runs: [{ key, bytes: run.length, rows: pages, pack }] };
 }
 
 /** A source of a few rows that can be cut into parts anywhere. */
@@ -170,6 +171,15 @@ export function smallEnvironment(
     scratch: join(tmpdir(), 'kittiwake-jobs'),
     author: { name: 'Kittiwake', email: 'kittiwake@localhost' },
   };
+}
+
+/** What real sources need: everybody may do everything. */
+export function sourceMeans(repository: LedgerRepository): SourceMeans {
+  const scratch = join(tmpdir(), 'kittiwake-jobs');
+  const accessOf = async () => FULL_ACCESS;
+  const fetch = { allowed: [], maxBytes: 2 ** 30 };
+  const checkHistory = async () => undefined;
+  return { repository, settings: DEFAULT_SETTINGS, accessOf, checkHistory, fetch, scratch };
 }
 
 /** All keys of a store that begin with a prefix. */
