@@ -72,6 +72,7 @@ async function commitRuns(
     const failures = { failures: left.first, ...(errorFile === undefined ? {} : { errorFile }) };
     return { ...pending, report: reportOf(counts), ...failures };
   };
+  let preferences: Permits['preferences'];
   const refuse = ({ refused }: BulkCounts) => {
     decider.check();
     const [first = UNNAMED] = left.first;
@@ -84,8 +85,12 @@ async function commitRuns(
     decide: decider.decide,
     refuse: refuseBy(access),
     async check(view, counts) {
-      await checkQuota(access(view.policy), view, counts, contentBytes(job));
+      const permits = access(view.policy);
+      preferences = permits.preferences;
+      await checkQuota(permits, view, counts, contentBytes(job));
       refuse(counts);
+      // Making a commit may take minutes, in which a token or a user has ended.
+      await accessOf(job.principal);
       const told = await tell(counts);
       await changeJob(working, current => withPending(current, leaseFrom(working), told));
     },
@@ -94,7 +99,7 @@ async function commitRuns(
       left.clear();
       decider.restart();
     },
-    message: counts => messageOf(job, counts),
+    message: counts => messageOf(job, counts, preferences),
     author: job.options.author ?? job.principal.author ?? author,
     requestId: pending.requestId,
     since: pending.since,
@@ -133,8 +138,13 @@ function reportOf({ written, pages, unchanged, kept, replaced, refused }: BulkCo
   };
 }
 
-function messageOf({ options, source, commits }: Job, { written, pages }: BulkCounts): string {
-  if (options.message !== undefined) return options.message;
+function messageOf(
+  { options, source, commits }: Job,
+  { written, pages }: BulkCounts,
+  preferences: Permits['preferences'],
+): string {
+  const isTaken = preferences?.commitMessage !== 'DISABLED';
+  if (isTaken && options.message !== undefined) return options.message;
   const turn = options.commitPages === undefined ? '' : `, commit ${commits.length + 1}`;
   return `[import] ${source.name}: ${pages} pages, ${written - pages} other files${turn}`;
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { KittiwakeError } from '../../../src/core/errors.ts';
 import { examine } from '../../../src/git/doctor/doctor.ts';
 import type { Job, JobOptions } from '../../../src/import/job/job.ts';
 import type { RunEnvironment } from '../../../src/import/job/run-environment.ts';
 import { runJob } from '../../../src/import/job/run-job.ts';
+import { EVERYTHING, FULL_ACCESS } from '../../../src/wiki/access.ts';
 import { isPageFile } from '../../../src/wiki/name/page-path.ts';
 import { commitFiles, newRepository } from '../../support/repository.ts';
 import {
@@ -168,6 +170,46 @@ describe('pages that the wiki has with other content', () => {
     const job = await run({ ...environment, accessOf: async () => () => permits });
     expect(job.report).toMatchObject({ written: 8, failed: 1, failures: [{ code: 'forbidden' }] });
     expect(Object.keys(await filesOf(repository))).not.toContain('docs/p3.md');
+  });
+
+  it('and nothing lands for who is not let in any more when it is made', async () => {
+    const { repository, environment } = await startOver(before, ROWS, { existing: 'overwrite' });
+    const old = await filesOf(repository);
+    let isMade = false;
+    const job = await run({
+      ...environment,
+      commit: options =>
+        environment.commit({
+          ...options,
+          refuse: view => {
+            isMade = true;
+            return options.refuse(view);
+          },
+        }),
+      accessOf: async () => {
+        if (isMade) throw new KittiwakeError('auth_invalid', 'This token was revoked');
+        return FULL_ACCESS;
+      },
+    });
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'auth_invalid' } });
+    expect(await filesOf(repository)).toEqual(old);
+  });
+
+  it('has its own message only where the wiki takes one', async () => {
+    const messages: string[] = [];
+    for (const commitMessage of ['OPTIONAL', 'DISABLED'] as const) {
+      const { repository, environment } = await startOver(before, ROWS, {
+        existing: 'overwrite',
+        message: 'Mine',
+      });
+      await run({
+        ...environment,
+        accessOf: async () => () => ({ ...EVERYTHING, preferences: { commitMessage } }),
+      });
+      const view = await repository.view();
+      messages.push((await view.commit(view.head ?? ''))?.message.trim() ?? '');
+    }
+    expect(messages).toEqual(['Mine', expect.stringContaining('[import] ')]);
   });
 
   it('is refused above the limit of pages', async () => {
