@@ -1,6 +1,7 @@
 import { isKittiwakeError } from '../../core/errors.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import type { ByteStore } from '../../storage/byte-store.ts';
+import { memoPrefix } from '../operator/memo-store.ts';
 import { importAbandoned, importLate } from './errors.ts';
 import type { Job } from './job.ts';
 import { isJobId, jobIdAt, jobTimeMs } from './job-id.ts';
@@ -35,6 +36,8 @@ export interface SweptJobs {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** So long results of steps are kept, which hold what rows held. */
+const MEMO_DAYS = 90;
 
 /** Removes what imports have left behind, and ends those that will not end by themselves. */
 export async function sweepJobs(options: JobSweepOptions): Promise<SweptJobs> {
@@ -42,6 +45,7 @@ export async function sweepJobs(options: JobSweepOptions): Promise<SweptJobs> {
   const removed = await removeOld(options);
   const orphans = await removeOrphans(options);
   await removeOldRequests(options);
+  await removeOldMemos(options);
   return { removed, abandoned, orphans };
 }
 
@@ -113,11 +117,18 @@ async function removeOrphans({ store, uuid, runtime }: JobSweepOptions): Promise
   }
 }
 
-async function removeOldRequests({ store, uuid, runtime, keptDays }: JobSweepOptions): Promise<void> {
-  const prefix = jobRequestsPrefix(uuid);
+function removeOldRequests({ store, uuid, runtime, keptDays }: JobSweepOptions): Promise<void> {
+  return removeBefore(store, jobRequestsPrefix(uuid), runtime.now() - keptDays * DAY_MS);
+}
+
+function removeOldMemos({ store, uuid, runtime }: JobSweepOptions): Promise<void> {
+  return removeBefore(store, memoPrefix(uuid), runtime.now() - MEMO_DAYS * DAY_MS);
+}
+
+/** What was written before then. */
+async function removeBefore(store: ByteStore, prefix: string, beforeMs: number): Promise<void> {
   for (let after: string | undefined, more = true; more; ) {
     const page = await store.list(prefix, after === undefined ? {} : { after });
-    const beforeMs = runtime.now() - keptDays * DAY_MS;
     const old = page.objects.filter(({ modifiedMs }) => modifiedMs < beforeMs).map(({ key }) => key);
     if (old.length > 0) await store.delete(old);
     after = page.objects.at(-1)?.key;

@@ -4,6 +4,7 @@ import type { Job } from '../../../src/import/job/job.ts';
 import { sweepJobs } from '../../../src/import/job/job-sweep.ts';
 import { openJobs } from '../../../src/import/job/jobs.ts';
 import { openUploads } from '../../../src/import/job/uploads.ts';
+import { createMemoStore, memoPrefix } from '../../../src/import/operator/memo-store.ts';
 import { createMemoryByteStore } from '../../../src/storage/memory.ts';
 import { done, someJob } from './some-job.ts';
 
@@ -80,4 +81,13 @@ test('files without an import go after a day', async () => {
   expect(await sweep(23 * HOUR_MS)).toMatchObject({ orphans: 0 });
   expect(await sweep(25 * HOUR_MS)).toMatchObject({ orphans: 1 });
   expect(await files()).toEqual(['index']);
+});
+
+test('kept results of steps go after ninety days', async () => {
+  const { store, sweep } = wiki();
+  await createMemoStore(store, memoPrefix(uuid)).put('0'.repeat(64), Buffer.from('what a row held'));
+  await sweep(89 * DAY_MS);
+  expect((await store.list('memo/')).objects).toHaveLength(1);
+  await sweep(91 * DAY_MS);
+  expect((await store.list('memo/')).objects).toEqual([]);
 });
