@@ -7,8 +7,8 @@ const READ_BYTES = 256 << 10;
 /** A file of this machine that is written from its start and then read in parts. Its name is gone at once, so nothing is left of it. */
 export class ScratchFile {
   readonly #file: FileHandle;
-  #parts: Uint8Array[] = [];
-  #partBytes = 0;
+  readonly #waiting = Buffer.allocUnsafe(WRITE_BYTES);
+  #used = 0;
   #length = 0;
 
   private constructor(file: FileHandle) {
@@ -27,18 +27,26 @@ export class ScratchFile {
     return this.#length;
   }
 
-  /** The bytes belong to the file from now on. */
-  append(bytes: Uint8Array): void | Promise<void> {
-    this.#parts.push(bytes);
-    this.#partBytes += bytes.length;
-    this.#length += bytes.length;
-    if (this.#partBytes >= WRITE_BYTES) return this.flush();
+  /** Copies the bytes. What is returned is to be awaited before more is appended. */
+  append(bytes: Buffer, start = 0, end = bytes.length): void | Promise<void> {
+    if (this.#used + end - start > WRITE_BYTES) return this.#overflow(bytes, start, end);
+    this.#used += bytes.copy(this.#waiting, this.#used, start, end);
+    this.#length += end - start;
+  }
+
+  async #overflow(bytes: Buffer, start: number, end: number): Promise<void> {
+    await this.flush();
+    if (end - start <= WRITE_BYTES) return this.append(bytes, start, end);
+    await this.#write(bytes.subarray(start, end));
+    this.#length += end - start;
   }
 
   async flush(): Promise<void> {
-    const bytes = Buffer.concat(this.#parts);
-    this.#parts = [];
-    this.#partBytes = 0;
+    await this.#write(this.#waiting.subarray(0, this.#used));
+    this.#used = 0;
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
       const { bytesWritten } = await this.#file.write(bytes, at, bytes.length - at, null);
       at += bytesWritten;

@@ -4,7 +4,6 @@ import { ScratchFile } from './scratch-file.ts';
 
 const HEADER_BYTES = 8;
 const WINDOW_BYTES = 64 << 10;
-const PART_BYTES = 256 << 10;
 /** So many are sorted within about ten milliseconds, in which nobody else gets a turn. */
 const ARENA_BYTES = 2 << 20;
 /** Entries that are given away at once. */
@@ -89,30 +88,14 @@ export class Sorter {
   async spill(): Promise<void> {
     this.#file ??= await ScratchFile.create(this.#scratchPath);
     const segment = { start: this.#file.length, end: this.#file.length + this.#used };
-    for (const part of this.#sortedParts()) {
-      const writing = this.#file.append(part);
+    for (const at of this.#sortedOffsets()) {
+      const writing = this.#file.append(this.#arena, at, this.#entryAt(this.#arena, at).end);
       if (writing) await writing;
     }
     await this.#file.flush();
     this.#segments.push(segment);
     this.#offsets = [];
     this.#used = 0;
-  }
-
-  /** What is in memory, in order, in large pieces. */
-  *#sortedParts(): Generator<Buffer> {
-    let part = Buffer.allocUnsafe(PART_BYTES);
-    let used = 0;
-    for (const at of this.#sortedOffsets()) {
-      const { end } = this.#entryAt(this.#arena, at);
-      if (used > 0 && used + end - at > part.length) {
-        yield part.subarray(0, used);
-        part = Buffer.allocUnsafe(Math.max(PART_BYTES, end - at));
-        used = 0;
-      } else if (end - at > part.length) part = Buffer.allocUnsafe(end - at);
-      used += this.#arena.copy(part, used, at, end);
-    }
-    yield part.subarray(0, used);
   }
 
   #sortedOffsets(): Uint32Array {
