@@ -74,9 +74,14 @@ export class ByteWriter {
     return this;
   }
 
-  /** What was written; the writer must not be used afterwards. */
+  /** What was written; the writer must not be used afterwards, but by {@link ByteWriter.clear}. */
   finish(): Buffer {
     return this.#buffer.subarray(0, this.#length);
+  }
+
+  /** Begins again in the same memory, which is that of what was finished too. */
+  clear(): void {
+    this.#length = 0;
   }
 }
 

@@ -1,6 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { ByteReader, ByteWriter } from '../byte-codec.ts';
-import { comparePaths } from '../object/paths.ts';
+import { ByteReader, type ByteWriter } from '../byte-codec.ts';
 import type { BulkRow } from './bulk-run.ts';
 import { runCorrupt } from './errors.ts';
 
@@ -10,51 +9,15 @@ import { runCorrupt } from './errors.ts';
  * targets when flagged; source; row. Numbers are LEB128 but for those of the block, which are big-endian.
  */
 export const BLOCK_HEADER_BYTES = 8;
-const BLOCK_BYTES = 32 << 10;
+/** Of the rows of a block, at least, but of the last one. */
+export const BLOCK_BYTES = 32 << 10;
 export const OID_BYTES = 20;
 export const HAS_PLACE = 1;
 export const HAS_DESCRIPTION = 2;
 export const HAS_TARGETS = 4;
 
-const SURROGATE = /[\ud800-\udfff]/;
-
-/** Sorts rows as a run has them: by the bytes of the path, then source, then row. In place. */
-export function sortRun(rows: BulkRow[]): BulkRow[] {
-  const isPlain = !rows.some(row => SURROGATE.test(row.path));
-  return rows.sort(isPlain ? comparePlain : compareAny);
-}
-
-function comparePlain(a: BulkRow, b: BulkRow): number {
-  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
-  return a.source - b.source || a.row - b.row;
-}
-
-function compareAny(a: BulkRow, b: BulkRow): number {
-  return comparePaths(a.path, b.path) || a.source - b.source || a.row - b.row;
-}
-
-/** Rows in the order of {@link sortRun} as the bytes of a run, in parts. */
-export function encodeRun(rows: Iterable<BulkRow>): Buffer[] {
-  const parts: Buffer[] = [];
-  let writer = new ByteWriter(BLOCK_BYTES + 1024);
-  for (const row of rows) {
-    writeRunRow(writer, row);
-    if (writer.length < BLOCK_BYTES) continue;
-    parts.push(...blockOf(writer));
-    writer = new ByteWriter(BLOCK_BYTES + 1024);
-  }
-  return writer.length > 0 ? [...parts, ...blockOf(writer)] : parts;
-}
-
-function blockOf(writer: ByteWriter): Buffer[] {
-  const rows = writer.finish();
-  const header = Buffer.allocUnsafe(BLOCK_HEADER_BYTES);
-  header.writeUInt32BE(rows.length, 0);
-  header.writeUInt32BE(crc32(rows), 4);
-  return [header, rows];
-}
-
-function writeRunRow(writer: ByteWriter, row: BulkRow): void {
+/** Appends a row, without its block. */
+export function writeRunRow(writer: ByteWriter, row: BulkRow): void {
   const { place, description, targets } = row;
   writer.string(row.path).hex(row.oid).uint(row.size);
   writer.byte(

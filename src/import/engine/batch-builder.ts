@@ -1,5 +1,5 @@
 import type { BulkRow } from '../../git/bulk/bulk-run.ts';
-import { encodeRun, sortRun } from '../../git/bulk/run-file.ts';
+import { RunBuilder } from '../../git/bulk/run-builder.ts';
 import type { PackRef } from '../../git/ledger/ledger.ts';
 import type { Oid } from '../../git/object/objects.ts';
 import { BlobBatch, type BlobBatchPack } from '../../git/pack/blob-batch.ts';
@@ -46,7 +46,7 @@ export interface BuiltBatch {
 export class BatchBuilder {
   readonly #describe: DescribeFile;
   readonly #blobs = new BlobBatch();
-  #rows: BulkRow[] = [];
+  readonly #run = new RunBuilder();
   #large: PackRef[] = [];
   /** Of descriptions that wait for the YAML library. */
   #waiting: Promise<void>[] = [];
@@ -78,27 +78,30 @@ export class BatchBuilder {
     const place = isKnown ? undefined : this.#blobs.add(blob);
     const made: BulkRow = { path, oid: blob.oid, size, place, ...UNDESCRIBED, source, row };
     const described = this.#describe(path, typeof content === 'string' ? content : blob.bytes);
-    if (described instanceof Promise) this.#waiting.push(described.then(each => setDescription(made, each)));
-    else setDescription(made, described);
-    this.#rows.push(made);
+    if (described instanceof Promise) this.#waiting.push(described.then(each => this.#addRow(made, each)));
+    else this.#addRow(made, described);
     this.#bytes += size + ROW_BYTES;
     return size;
   }
 
   #addStored({ path, source, row }: BatchFile, { oid, size, pack }: StoredContent): number {
-    this.#rows.push({ path, oid, size, place: undefined, ...UNDESCRIBED, source, row });
+    this.#run.add({ path, oid, size, place: undefined, ...UNDESCRIBED, source, row });
     if (pack) this.#large.push(pack);
     this.#bytes += ROW_BYTES;
     return size;
   }
 
+  #addRow(row: BulkRow, description: Description<unknown> | undefined): void {
+    if (description) setDescription(row, description);
+    this.#run.add(row);
+  }
+
   /** Undefined where nothing was added. The builder is empty afterwards. */
   async finish(): Promise<BuiltBatch | undefined> {
     await Promise.all(this.#waiting);
-    if (this.#rows.length === 0) return undefined;
-    const run = joined(encodeRun(sortRun(this.#rows)));
-    const built = { pack: this.#blobs.finish(), run, rows: this.#rows.length, large: this.#large };
-    this.#rows = [];
+    const rows = this.#run.count;
+    if (rows === 0) return undefined;
+    const built = { pack: this.#blobs.finish(), run: this.#run.finish(), rows, large: this.#large };
     this.#large = [];
     this.#waiting = [];
     this.#bytes = 0;
@@ -110,21 +113,8 @@ function isStored(content: BatchFile['content']): content is StoredContent {
   return typeof content !== 'string' && !(content instanceof Uint8Array);
 }
 
-function setDescription(row: BulkRow, description: Description<unknown> | undefined): void {
-  if (!description) return;
+function setDescription(row: BulkRow, description: Description<unknown>): void {
   const targets = description.targets.length > 1 ? [...new Set(description.targets)] : description.targets;
   row.description = JSON.stringify({ facts: description.facts, targets });
   row.targets = targets;
-}
-
-/** In memory of its own. */
-function joined(parts: readonly Buffer[]): Buffer {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const whole = Buffer.allocUnsafeSlow(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

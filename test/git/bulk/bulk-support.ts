@@ -6,12 +6,12 @@ import { randomId } from '../../../src/core/runtime.ts';
 import { describedOf } from '../../../src/git/bulk/build/bulk-writer.ts';
 import type { BulkCommit } from '../../../src/git/bulk/bulk.ts';
 import type { BulkRow, BulkRunRef } from '../../../src/git/bulk/bulk-run.ts';
-import { encodeRun, sortRun } from '../../../src/git/bulk/run-file.ts';
 import { hashObject } from '../../../src/git/object/object-codec.ts';
 import type { LedgerRepository } from '../../../src/git/open.ts';
 import { PackWriter } from '../../../src/git/pack/pack-writer.ts';
 import { storePack } from '../../../src/git/upkeep/adopt.ts';
 import { newRepository } from '../../support/repository.ts';
+import { runOf } from './run-of.ts';
 
 export const AUTHOR = { name: 'Ann', email: 'ann@example.org' };
 
@@ -63,10 +63,10 @@ export async function storeRun(
   }
   const made = writer.finish();
   const pack = await storePack(repository, { ...made, objects: made.entries.length });
-  const parts = encodeRun(sortRun(rows));
+  const run = runOf(rows);
   const key = `job-files/${repository.uuid}/job/run-${randomId(repository.runtime)}`;
-  await repository.store.put(key, parts, { immutable: true });
-  return { key, bytes: parts.reduce((sum, part) => sum + part.length, 0), rows: rows.length, pack };
+  await repository.store.put(key, [run], { immutable: true });
+  return { key, bytes: run.length, rows: rows.length, pack };
 }
 
 /** A folder of this test alone. */

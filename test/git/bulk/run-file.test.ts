@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { BulkRow } from '../../../src/git/bulk/bulk-run.ts';
-import { encodeRun, readRunRow, runWindows, sortRun } from '../../../src/git/bulk/run-file.ts';
+import { readRunRow, runWindows } from '../../../src/git/bulk/run-file.ts';
 import { comparePaths } from '../../../src/git/object/paths.ts';
+import { runOf } from './run-of.ts';
 
 const row = (path: string, more: Partial<BulkRow> = {}): BulkRow => ({
   path,
@@ -29,24 +30,21 @@ async function readAll(bytes: Buffer, windowBytes: number): Promise<BulkRow[]> {
 }
 
 test('a run tells its rows again, whatever the windows', async () => {
-  const rows = sortRun([
-    row('b/ü.md', { description: undefined, targets: [] }),
+  const rows = [
     row('a.md', { place: undefined, size: 2 ** 40 }),
-    ...Array.from({ length: 2000 }, (_, at) => row(`c/${at}.md`, { row: at })),
+    row('b/ü.md', { description: undefined, targets: [] }),
+    ...Array.from({ length: 2000 }, (_, at) => row(`c/${1000 + at}.md`, { row: at })),
     row('long.md', { description: 'x'.repeat(100_000) }),
-  ]);
-  const bytes = Buffer.concat(encodeRun(rows));
+  ];
+  const bytes = runOf(rows.toReversed());
   for (const windowBytes of [1, 5000, 64 << 10, 1 << 24])
     expect(await readAll(bytes, windowBytes)).toEqual(rows);
 });
 
-test('rows are sorted by the bytes of their paths, then by their origins', () => {
+test('rows are sorted by the bytes of their paths, then by their origins', async () => {
   const paths = ['\u{1f600}.md', '\uffee.md', 'a/b.md', 'a-b.md', 'A.md', 'a.md'];
-  const sorted = sortRun([
-    row('a.md', { source: 1 }),
-    row('a.md', { row: 7 }),
-    ...paths.map(path => row(path)),
-  ]);
+  const run = runOf([row('a.md', { source: 1 }), row('a.md', { row: 7 }), ...paths.map(path => row(path))]);
+  const sorted = await readAll(run, 1 << 20);
   expect(sorted.map(each => each.path)).toEqual([...paths, 'a.md', 'a.md'].sort(comparePaths));
   const same = sorted.filter(each => each.path === 'a.md').map(each => [each.source, each.row]);
   expect(same).toEqual([
@@ -57,7 +55,7 @@ test('rows are sorted by the bytes of their paths, then by their origins', () =>
 });
 
 test('a run that was cut off or changed is told', async () => {
-  const bytes = Buffer.concat(encodeRun([row('a.md'), row('b.md')]));
+  const bytes = runOf([row('a.md'), row('b.md')]);
   await expect(readAll(bytes.subarray(0, -1), 1 << 20)).rejects.toMatchObject({ code: 'bytes_corrupt' });
   const changed = Buffer.from(bytes);
   changed[20] = 0xff;
@@ -65,6 +63,6 @@ test('a run that was cut off or changed is told', async () => {
 });
 
 test('an empty run has no rows', async () => {
-  expect(encodeRun([])).toEqual([]);
+  expect(runOf([])).toHaveLength(0);
   expect(await readAll(Buffer.alloc(0), 10)).toEqual([]);
 });
