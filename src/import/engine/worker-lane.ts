@@ -6,8 +6,11 @@ import type { Lane, LaneResult, LaneSetup, LaneTask, LookUp } from './lane.ts';
 import type { FromLane, LaneThreadData, PlainError, ToLane } from './lane-message.ts';
 
 const SCRIPT = new URL('./engine.worker.ts', import.meta.url);
-/** What a lane holds lies outside of V8's heap but for rows; a small heap keeps V8 from letting garbage pile up. */
-const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
+/**
+ * What a lane holds lies outside of V8's heap; a small heap keeps V8 from letting garbage pile up. How far it lets the heap grow before it
+ * marks all of it depends on the limit: 512 MB make a tenth more work, 2 GB take 50 MB more.
+ */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1_024 };
 /** One task is worked on while the next one is there. */
 const TASKS = 2;
 
