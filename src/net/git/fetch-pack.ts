@@ -7,6 +7,10 @@ const SERVICE = 'git-upload-pack';
 const VERSION_2 = { 'git-protocol': 'version=2' };
 /** Of refs; more are refused. */
 const MAX_REFS = 1_000_000;
+/** Of the lines that name them. */
+const MAX_REF_BYTES = 128 << 20;
+/** Of lines that say what a server knows: there are about ten. */
+const MAX_CAPABILITIES = 1_000;
 
 /** A repository that speaks version 2 of the protocol, gitprotocol-v2(5). */
 export interface Remote {
@@ -36,7 +40,8 @@ export async function openRemote(url: RemoteUrl, options: RemoteOptions): Promis
   const lines: string[] = [];
   for await (const each of readPackets(body, shown)) {
     if (each.kind === 'data') lines.push(textOf(each.bytes));
-    if (lines.length > 100 && !lines.includes('version 2')) break;
+    if (lines.length > MAX_CAPABILITIES)
+      throw remoteFailed(shown, 'it says more of itself than any git server does');
   }
   if (!lines.includes('version 2'))
     throw remoteFailed(shown, 'its server does not know version 2 of the protocol');
@@ -50,8 +55,12 @@ export async function openRemote(url: RemoteUrl, options: RemoteOptions): Promis
 export async function listRefs(remote: Remote): Promise<RemoteRefs> {
   const wanted = ['symrefs', 'ref-prefix HEAD', 'ref-prefix refs/heads/', 'ref-prefix refs/tags/'];
   const found: RemoteRefs = { refs: new Map(), head: undefined, headRef: undefined };
+  let bytes = 0;
   for await (const each of command(remote, 'ls-refs', wanted)) {
     if (each.kind !== 'data') continue;
+    bytes += each.bytes.length;
+    if (bytes > MAX_REF_BYTES)
+      throw remoteFailed(remote.url.shown, `it names refs in more than ${MAX_REF_BYTES} bytes`);
     const match = /^([0-9a-f]{40}|unborn) (\S+)(?: symref-target:(\S+))?/.exec(textOf(each.bytes));
     const [, oid, name, target] = match ?? [];
     if (oid === undefined || name === undefined || oid === 'unborn') continue;
