@@ -1,6 +1,7 @@
 import { codeCacheContract } from './code-cache.contract.ts';
 import { eventContract } from './events.contract.ts';
 import { freezingContract } from './freezing.contract.ts';
+import { importContract } from './imports.contract.ts';
 import { limitContract } from './limits.contract.ts';
 import { permissionContract, unusedPermissionContract } from './permissions.contract.ts';
 import { projectionContract } from './projections.contract.ts';
@@ -15,6 +16,7 @@ assembledForTests();
 requestContract(onSmallServer());
 largeFileContract(onSmallServer(), 6 << 20);
 eventContract(onSmallServer());
+importContract();
 freezingContract(onSmallServer());
 limitContract(onSmallServer());
 stateContract(onSmallServer());

@@ -28,14 +28,14 @@ export function permissionContract(sending: readonly FunctionName[] = FUNCTION_N
     expect(deployments.flatMap(deployment => requestsOf(deployment, name)).length).toBeGreaterThan(0);
   });
 
-  test('nobody but the projection function deletes, but for drafts', () => {
+  test('nobody but the projection function deletes, but for drafts, imports and their files', () => {
     const deleted = deployments.flatMap(deployment =>
       FUNCTION_NAMES.filter(name => name !== 'project')
         .flatMap(name => requestsOf(deployment, name))
         .filter(({ operation }) => /^Delete/.test(operation))
         .flatMap(request => [request.key, ...request.deleted].filter(key => key !== '')),
     );
-    expect(deleted.filter(key => !key.startsWith('drafts/'))).toEqual([]);
+    expect(deleted.filter(key => !/^(drafts|jobs|job-files|wakes)\//.test(key))).toEqual([]);
   });
 
   test('the bucket would refuse each write of a ledger that said not what it replaces', () => {

@@ -9,6 +9,7 @@ const { template, all, one } = synthesise();
 const OWN = [
   ...['UnknownOutcomes', 'Conflicts', 'ServerErrors'],
   ...['ProjectionLagSeconds', 'SetAside', 'DeadMessages'],
+  ...['ImportAgeSeconds', 'ImportsFailed', 'ImportPeakMemory', 'ImportScratchBytes'],
 ];
 
 const alarms = all('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties ?? {});
@@ -39,6 +40,25 @@ test('what the alarms of projections look at is what the projection function tel
       Dimensions: [{ Name: 'Function', Value: 'project' }, { Name: 'Wiki' }],
     });
   }
+});
+
+test('imports that take too long, fail or fill what there is raise alarms, by the values of the context', () => {
+  const made = synthesise({ importAlarmHours: '2', importMemory: '1000', importStorage: '2000' });
+  const found = made
+    .all('AWS::CloudWatch::Alarm')
+    .map(([, { Properties }]) => Properties ?? {})
+    .filter(({ MetricName }) => String(MetricName).startsWith('Import'))
+    .map(({ MetricName, Threshold, Dimensions }) => [
+      MetricName,
+      Threshold,
+      (Dimensions as { Value: string }[])[0]?.Value,
+    ]);
+  expect(found).toEqual([
+    ['ImportAgeSeconds', 7_200, 'project'],
+    ['ImportsFailed', 3, 'import'],
+    ['ImportPeakMemory', 800 * 1024 ** 2, 'import'],
+    ['ImportScratchBytes', 1_600 * 1024 ** 2, 'import'],
+  ]);
 });
 
 test('no data is no alarm, and every alarm says what it means', () => {
@@ -91,7 +111,7 @@ test('with an address every alarm goes there, and CloudWatch may publish', () =>
   );
 });
 
-test('the dashboard shows waking up, writing, what follows, and what fails', () => {
+test('the dashboard shows waking up, writing, what follows, imports, and what fails', () => {
   const body = String(resolver(template)(one('AWS::CloudWatch::Dashboard').DashboardBody));
   const titles = (JSON.parse(body) as { widgets: { properties: { title: string } }[] }).widgets.map(
     ({ properties }) => properties.title,
@@ -106,6 +126,9 @@ test('the dashboard shows waking up, writing, what follows, and what fails', () 
     'Age of the oldest commit that something has not followed, s',
     'Set aside, and messages given up',
     'Runs of projections, ms',
+    'Imports that wait, that run, and that failed',
+    'Rows of imports, a second; age of the oldest one, s',
+    'Memory and temporary files of imports, bytes',
     'Errors and throttles',
     'Age of the oldest event, s',
     'Dead letters and lost objects',

@@ -92,10 +92,16 @@ test('uploads and copies go by themselves only after upkeep would have removed t
   expect(ruleOf('uploads/')?.ExpirationInDays).toBeGreaterThan(2);
   expect(ruleOf('raw/')?.ExpirationInDays).toBeGreaterThan(3);
   expect(rules.filter(rule => rule.ExpirationInDays !== undefined).map(rule => rule.Prefix)).toEqual([
+    'wakes/',
     'uploads/',
     'raw/',
     'imports/',
   ]);
+});
+
+test('files of imports go by upkeep alone: among them is what is swapped', () => {
+  expect(ruleOf('job-files/')).toMatchObject({ NoncurrentVersionExpiration: { NoncurrentDays: 1 } });
+  expect(ruleOf('job-files/')?.ExpirationInDays).toBeUndefined();
 });
 
 test('unfinished uploads go wherever they are', () => {

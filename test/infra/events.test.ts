@@ -52,7 +52,7 @@ test.each(['FunctionsProject', 'FunctionsImport'])('%s says which messages of a 
   });
 });
 
-test('a bucket tells of ledgers and of bundles to import, and of nothing else', () => {
+test('a bucket tells of ledgers, of bundles to import and of imports to be woken, and of nothing else', () => {
   const { NotificationConfiguration } = one('AWS::S3::Bucket');
   expect(NotificationConfiguration).toEqual({
     QueueConfigurations: [
@@ -71,6 +71,11 @@ test('a bucket tells of ledgers and of bundles to import, and of nothing else', 
             ],
           },
         },
+        Queue: { 'Fn::GetAtt': [expect.stringMatching(/^ImportEventsQueue/), 'Arn'] },
+      },
+      {
+        Event: 's3:ObjectCreated:*',
+        Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: 'wakes/' }] } },
         Queue: { 'Fn::GetAtt': [expect.stringMatching(/^ImportEventsQueue/), 'Arn'] },
       },
     ],

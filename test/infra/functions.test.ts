@@ -41,12 +41,13 @@ describe.each(NAMES)('the function %s', name => {
     const wide = functionStatements(template, idOf(name))
       .flatMap(({ actions, resources }) => [...actions, ...resources])
       .filter(text => text.includes('*') && !/^arn:aws:logs:[^*]+:\*$/.test(text));
-    const prefixes = ['packs', 'raw', 'uploads', 'search', 'drafts', 'outbox'];
+    const prefixes = ['packs', 'raw', 'uploads', 'search', 'drafts', 'outbox', 'jobs', 'job-files', 'wakes'];
     if (name !== 'Import') prefixes.push('projections');
     if (name === 'Project') prefixes.push('site');
     const allowed = prefixes.map(prefix => `${prefix}/${UUID}/*`);
-    if (name !== 'Import') allowed.push('auth/*', 'render/*');
-    if (name === 'Api') allowed.push(`tokens/${UUID}/*`, 'tokens/all/*');
+    allowed.push('auth/*');
+    if (name !== 'Import') allowed.push('render/*');
+    if (name !== 'Project') allowed.push(`tokens/${UUID}/*`, 'tokens/all/*');
     if (name === 'Import') allowed.push('imports/*', 'imports/*.result.json');
     expect(wide.filter(text => !allowed.some(key => text === `${BUCKET}/${key}`))).toEqual([]);
     expect(wide.length).toBeGreaterThan(0);
@@ -73,25 +74,25 @@ function may(name: string, action: string, key: string): boolean {
   return isAllowed(functionStatements(template, idOf(name)), { action, resource: `${BUCKET}/${key}` });
 }
 
-test('only the projection function deletes, but for drafts', () => {
+test('only the projection function deletes, but for drafts, imports and their files', () => {
   const deleted = (name: string) =>
     functionStatements(template, idOf(name))
       .filter(({ actions }) => actions.some(action => /^s3:.*delete/i.test(action)))
       .flatMap(({ resources }) => resources.map(each => each.slice(BUCKET.length + 1).split('/')[0]));
-  expect(deleted('Api')).toEqual(['drafts']);
-  expect(deleted('Import')).toEqual([]);
+  expect(deleted('Api')).toEqual(['drafts', 'jobs', 'job-files']);
+  expect(deleted('Import')).toEqual(['job-files', 'wakes']);
   const disposable = ['packs', 'raw', 'uploads', 'search', 'drafts', 'outbox', 'site', 'render'];
-  expect(deleted('Project')).toEqual(disposable);
+  expect(deleted('Project')).toEqual([...disposable, 'jobs', 'job-files', 'wakes']);
 });
 
 const ACTIONS = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'];
 
 test.each([
   // Upkeep tells tokens of their owners.
-  [`auth/${'0'.repeat(64)}`, ['Api', 'Project']],
-  [`state/${UUID}`, ['Api', 'Project']],
-  [`tokens/${UUID}/a/b`, ['Api']],
-  ['tokens/all/a/b', ['Api']],
+  [`auth/${'0'.repeat(64)}`, ['Api', 'Project', 'Import']],
+  [`state/${UUID}`, ['Api', 'Project', 'Import']],
+  [`tokens/${UUID}/a/b`, ['Api', 'Import']],
+  ['tokens/all/a/b', ['Api', 'Import']],
   // The API has the webhooks there.
   [`projections/${UUID}/webhooks`, ['Api', 'Project']],
   [`projections/${'0'.repeat(32)}/webhooks`, []],
@@ -102,6 +103,12 @@ test.each([
   const reaching = NAMES.filter(name => ACTIONS.some(action => may(name, action, key)));
   expect(reaching).toEqual(names);
   expect(NAMES.filter(name => may(name, 's3:DeleteObject', key))).toEqual([]);
+});
+
+test('the import function changes no user and no token, it looks whose rights an import has', () => {
+  for (const key of [`auth/${'0'.repeat(64)}`, `state/${UUID}`, `tokens/${UUID}/a/b`, 'tokens/all/a/b']) {
+    expect([may('Import', 's3:GetObject', key), may('Import', 's3:PutObject', key)]).toEqual([true, false]);
+  }
 });
 
 test('the API reads an index and takes uploads, the projections publish an index', () => {
@@ -207,8 +214,24 @@ describe('context values', () => {
       '{{resolve:secretsmanager:arn:aws:secretsmanager:eu-central-1:111122223333:secret:db-AbCdEf:SecretString:::}}';
     expect(environmentOf('Api', made)).toMatchObject({ DATABASE_URL: url });
     expect(environmentOf('Project', made)).toMatchObject({ DATABASE_URL: url });
-    expect(environmentOf('Import', made)).not.toHaveProperty('DATABASE_URL');
+    expect(environmentOf('Import', made)).toMatchObject({ DATABASE_URL: url });
   });
+});
+
+test.each([
+  ['512', { KITTIWAKE_IMPORT_WORKERS: '0', KITTIWAKE_IMPORT_BATCH: '4MiB' }],
+  ['1769', { KITTIWAKE_IMPORT_WORKERS: '0' }],
+  ['4096', { KITTIWAKE_IMPORT_WORKERS: '1' }],
+  ['10240', { KITTIWAKE_IMPORT_WORKERS: '4' }],
+])('with %s MB, imports have as many threads as there are processors', (importMemory, wanted) => {
+  const found = Object.entries(environmentOf('Import', synthesise({ importMemory })) as object);
+  const share = found.filter(([name]) => /^KITTIWAKE_IMPORT_(WORKERS|BATCH)$/.test(name));
+  expect(Object.fromEntries(share)).toEqual(wanted);
+});
+
+test('a complete import wakes the function, and the schedule wakes it again', () => {
+  for (const name of ['Api', 'Project'])
+    expect(environmentOf(name)).toMatchObject({ KITTIWAKE_IMPORT_WAKES: 'true' });
 });
 
 describe('many wikis', () => {
@@ -233,7 +256,8 @@ describe('many wikis', () => {
     }
     expect(mayMany('Import', 's3:GetObject', 'wikis/anna')).toBe(true);
     expect(mayMany('Import', 's3:PutObject', 'wikis/anna')).toBe(false);
-    expect(mayMany('Import', 's3:GetObject', `state/${other}`)).toBe(false);
+    expect(mayMany('Import', 's3:GetObject', `state/${other}`)).toBe(true);
+    expect(mayMany('Import', 's3:PutObject', `state/${other}`)).toBe(false);
   });
 
   test('are removed by the projection function alone', () => {

@@ -19,18 +19,18 @@ test('plugins are bundled into the functions that ask them, and named there', as
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   await addPlugins(folder, [EXAMPLE, EXAMPLE]);
   const files = ['0-house-rules.mjs', '1-house-rules.mjs'];
-  for (const name of ['api', 'project']) expect(readdirSync(join(folder, name, 'plugins'))).toEqual(files);
+  for (const name of ['api', 'project', 'import'])
+    expect(readdirSync(join(folder, name, 'plugins'))).toEqual(files);
   expect(pluginFiles([EXAMPLE, EXAMPLE])).toEqual(files.map(file => `./plugins/${file}`));
   const { plugin } = await import(join(folder, 'api', 'plugins', '0-house-rules.mjs'));
   expect(plugin.name).toBe('house-rules');
 });
 
 test('the functions that ask get the variable, where there are any', () => {
-  for (const name of ['Api', 'Project']) {
+  for (const name of ['Api', 'Project', 'Import']) {
     expect(variables(name, EXAMPLE).KITTIWAKE_PLUGINS).toBe('./plugins/0-house-rules.mjs');
     expect(variables(name, '')).not.toHaveProperty('KITTIWAKE_PLUGINS');
   }
-  expect(variables('Import', EXAMPLE)).not.toHaveProperty('KITTIWAKE_PLUGINS');
 });
 
 test('a plugin that is not there is refused by its name, and nothing is bundled', async () => {
