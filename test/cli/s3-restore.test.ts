@@ -75,12 +75,12 @@ describe('kittiwake restore', () => {
       expect((await server.call('PUT', '/pages/New', { content: 'x' })).status).toBe(500);
       expect((await run(['doctor'])).err).toMatch(/\(wiki_absent\)\n$/);
       expect(await done(['restore'])).toMatch(
-        /current, deleted: there is no ledger\n.* 2 commits {2}\d files deleted, to be had back\n/,
+        /current, deleted: there is no ledger\n.* 2 commits {2}\d+ files deleted, to be had back\n/,
       );
       const [id = ''] = await versionsOf(bucket, 2);
       const out = await done(['restore', '--version', id, '--apply']);
       expect(out).toMatch(/^Now: 2 commits, .* \(there is no ledger now\)\n/);
-      expect(out).toMatch(/\nRestored: .*; \d files stored again\n/);
+      expect(out).toMatch(/\nRestored: .*; \d+ files stored again\n/);
       expect(await server.text('Home')).toBe('bad');
       expect((await server.call('PUT', '/pages/New', { content: 'x' })).status).toBe(201);
       await server.stop();

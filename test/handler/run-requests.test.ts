@@ -49,7 +49,7 @@ test.each(CASES)(
     expect({ events, repeated, schedule }).toEqual({
       events: wanted,
       repeated: { GetObject: 7, ListObjectsV2: 1 },
-      schedule: { GetObject: 20, ListObjectsV2: 10, ListMultipartUploads: 1 },
+      schedule: { GetObject: 21, ListObjectsV2: 14, ListMultipartUploads: 1 },
     });
   },
 );

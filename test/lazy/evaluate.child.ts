@@ -10,7 +10,7 @@ const source = new URL('../../src/', import.meta.url);
 const real = { env: process.env, setTimeout, setInterval, fetch, now: Date.now, random: Math.random };
 
 /** Modules that are programs: importing them runs them. Types are no modules. */
-const PROGRAMS = ['cli/main.ts', 'cli/background.worker.ts'];
+const PROGRAMS = ['cli/main.ts', 'cli/background.worker.ts', 'cli/import.worker.ts'];
 const isModule = (file: string) => !PROGRAMS.includes(file) && !file.endsWith('.d.ts');
 
 function breakEverything(): void {
