@@ -18,7 +18,6 @@ import { createSwap } from '../../../src/swap/swapper.ts';
 import { FULL_ACCESS } from '../../../src/wiki/access.ts';
 import { DEFAULT_SETTINGS } from '../../../src/wiki/settings.ts';
 import { runOf } from '../../git/bulk/run-of.ts';
-import { runOf } from '../../git/bulk/run-of.ts';
 
 /** Rows of a source that lies in memory: a path and a text, or an error. */
 export type SmallRow = readonly [path: string, text: string] | Error;
