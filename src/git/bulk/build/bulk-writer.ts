@@ -16,10 +16,9 @@ import type { NumberedPlace } from './folder-rows.ts';
 import type { OldEntry } from './open-folder.ts';
 import { isFolder } from './open-folder.ts';
 import { pathCollides, pathDuplicate, pathIsFolder, pathIsUnsafe } from './refusals.ts';
+import { isSurelySafe } from './surely-safe.ts';
 import type { Level, TreeStack } from './tree-stack.ts';
 
-/** Names that need no closer look. */
-const SURELY_SAFE = /^\w[\w. -]{0,200}$/;
 const NONE = Buffer.alloc(0);
 
 export interface BulkWriterOptions {
@@ -101,9 +100,7 @@ export class BulkWriter {
   /** Who may not write there is not told what stands in the way. */
   #refusalOf(path: string, name: Buffer, { folder }: Level): Refusal | undefined {
     if (folder.refusal) return this.#refuse(path) ?? folder.refusal;
-    if (name.length > 200 || !SURELY_SAFE.test(path.slice(path.lastIndexOf('/') + 1))) {
-      if (!isSafeName(path.slice(path.lastIndexOf('/') + 1))) return pathIsUnsafe(path);
-    }
+    if (!isSurelySafe(name) && !isSafeName(path.slice(path.lastIndexOf('/') + 1))) return pathIsUnsafe(path);
     const refused = this.#refuse(path);
     if (refused) return refused;
     if (!folder.isNew && isFolder(folder.before(name, true))) return pathIsFolder(path);
