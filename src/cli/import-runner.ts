@@ -46,11 +46,13 @@ export function startImportRunner(
   const { signal } = stopping;
   let woken = Promise.withResolvers<void>();
   const { importJobs, importJobsPerWiki, importWorkers, importBatchBytes } = projections.config;
+  const { importUrlAllow: allow, maxImportBytes: maxBytes } = projections.config;
   const timeoutMs = projections.config.importTimeoutHours * 3_600_000;
   const admit = importGuard(config, log, service.store);
   const options = {
     threads: importWorkers,
     batchBytes: importBatchBytes,
+    remote: { allow, maxBytes },
     worker: ownWorker(),
     timeoutMs,
     ...(admit === undefined ? {} : { admit }),

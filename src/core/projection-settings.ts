@@ -44,6 +44,14 @@ const address = (...variables: [string, ...string[]]) =>
     wanted: 'an e-mail address, with or without a name: Wiki <wiki@example.org>, or not set',
   });
 
+const ranges = (variable: string) =>
+  setting<readonly string[]>({
+    variables: [variable],
+    default: '',
+    parse: parseRanges,
+    wanted: 'IP addresses and ranges with spaces between them, for example 10.1.0.0/16 ::1, or not set',
+  });
+
 /**
  * Settings of what follows from commits: rendering, the site, mail, webhooks, plugins. Apart from `SETTINGS`, because no write
  * needs them: functions read them when something asks.
@@ -127,18 +135,14 @@ export const PROJECTION_SETTINGS = {
   adminEmail: address('KITTIWAKE_ADMIN_EMAIL', 'ADMIN_USER_EMAIL'),
   notifyAdminsOnRegister: flag('NOTIFY_ADMINS_ON_REGISTER', 'false'),
   notifyUserOnApproval: flag('NOTIFY_USER_ON_APPROVAL', 'false'),
-  webhookAllow: setting<readonly string[]>({
-    variables: ['KITTIWAKE_WEBHOOK_ALLOW'],
-    default: '',
-    parse: parseRanges,
-    wanted: 'IP addresses and ranges with spaces between them, for example 10.1.0.0/16 ::1, or not set',
-  }),
+  webhookAllow: ranges('KITTIWAKE_WEBHOOK_ALLOW'),
   maxImportBytes: setting({
     variables: ['KITTIWAKE_IMPORT_MAX'],
     default: '5GiB',
     parse: parseByteSize(1024, 500 * 1024 ** 3),
     wanted: 'a size from 1KiB to 500GiB, for example 5GiB',
   }),
+  importUrlAllow: ranges('KITTIWAKE_IMPORT_URL_ALLOW'),
   maxImportRows: number('KITTIWAKE_IMPORT_ROWS', '10000000', 1, 1_000_000_000),
   importBatchBytes: setting({
     variables: ['KITTIWAKE_IMPORT_BATCH'],

@@ -43,6 +43,9 @@ export const PROJECTION_TEXTS: Readonly<Record<ProjectionSettingName, SettingTex
   notifyUserOnApproval: { description: 'Tell users that they were approved' },
   webhookAllow: { description: 'Private addresses that webhooks may be sent to' },
   maxImportBytes: { description: 'Largest source of an import' },
+  importUrlAllow: {
+    description: 'Private addresses that repositories may be fetched from by imports of the API',
+  },
   maxImportRows: { description: 'Most rows of an import' },
   importBatchBytes: {
     description: 'Bytes of contents that each thread of an import stores, and goes on from, at once',
@@ -56,7 +59,10 @@ export const PROJECTION_TEXTS: Readonly<Record<ProjectionSettingName, SettingTex
       'Imports of a wiki that may be started within an hour, half of them by one caller. 0: any number',
   },
   importRetentionDays: { description: 'Days that an import is listed after it has ended' },
-  importProgressMs: { description: 'Milliseconds between two reports of how far an import is' },
+  importProgressMs: {
+    description:
+      'Milliseconds between two looks of the command line at how far an import is; where there is no terminal a line is written a fifth as often',
+  },
   importTimeoutHours: { description: 'Hours after which an import that has not ended is given up' },
   importWakes: {
     description:

@@ -88,6 +88,7 @@ async function run(
     {
       threads: settings.importWorkers,
       batchBytes: settings.importBatchBytes,
+      remote: { allow: settings.importUrlAllow, maxBytes: settings.maxImportBytes },
       timeoutMs: settings.importTimeoutHours * 3_600_000,
       scratch,
       ...(admit === undefined ? {} : { admit }),

@@ -7,7 +7,8 @@ import { commitFiles } from '../support/repository.ts';
 const MOST_BYTES = 300e6;
 
 const folder = temporaryFolder();
-afterAll(() => folder.remove());
+// A hundred thousand files.
+afterAll(() => folder.remove(), 600_000);
 
 /** The peak of a process that exports. */
 async function peakOf(ctx: Pick<TestContext, 'skip'>, args: readonly string[]): Promise<number> {

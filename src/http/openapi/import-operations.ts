@@ -72,7 +72,7 @@ export const importOperations = {
   startImport: {
     summary: 'Starts an import',
     description:
-      'Of rows, a workbook or an archive of any size, to as many pages. It begins once its source was sent: by PUT to `upload.url`, or where there are `upload.parts` to all of those and then `/complete`.',
+      'Of rows, a workbook or an archive of any size, to as many pages. It begins once its source was sent: by PUT to `upload.url`, or where there are `upload.parts` to all of those and then `/complete`. Of a git repository it begins at once.',
     tag: 'imports',
     request: { required: true, schemas: [schemas.startImport] },
     headers: [idempotencyKey],
@@ -83,6 +83,7 @@ export const importOperations = {
       'imports_full',
       'pipeline_invalid',
       'pipeline_source_unavailable',
+      'remote_url_refused',
       'quota_pages',
       'quota_bytes',
       'idempotency_key_invalid',

@@ -12,6 +12,8 @@ import * as schemas from '../schemas/imports.ts';
 import { answer, writeOptions } from '../write.ts';
 import { importBody } from './import-body.ts';
 
+type StartBody = FromSchema<typeof schemas.startImport>;
+
 const MAX_LISTED = 100;
 const MAX_PIPELINE_CHARACTERS = 64_000;
 const MAX_COLUMNS_CHARACTERS = 64_000;
@@ -20,8 +22,7 @@ const MAX_MESSAGE = 1_000;
 export async function startImport(context: Context): Promise<HttpResponse> {
   const raw = await receive(context);
   const body = conform(raw, schemas.startImport, {
-    absent: "Request body must include 'name' and 'size' fields",
-    missing: field => `Request body must include '${field}' field`,
+    absent: "Request body must include 'name' and 'size' fields, or 'url'",
   });
   const imports = await importsOf(context);
   const { idempotency } = await writeOptions(context, {}, raw.bytes);
@@ -94,12 +95,11 @@ export function idOf({ params }: Context): string {
 }
 
 /** @throws KittiwakeError `body_invalid` */
-function wishOf(body: FromSchema<typeof schemas.startImport>): ImportWish {
-  const { name, size, encoding, delimiter, sheet, convention, columns } = body;
+function wishOf(body: StartBody): ImportWish {
+  const { encoding, delimiter, sheet, convention, columns, branch } = body;
   const isLenient = body.lenient || undefined;
-  if (size < 1) throw bodyInvalid(`'size' is ${size}, wanted the number of bytes that will be sent`);
   checkBounds(body);
-  const reading = present({ encoding, delimiter, columns, isLenient, sheet, convention });
+  const reading = present({ encoding, delimiter, columns, isLenient, sheet, convention, branch });
   const options: JobOptions = {
     existing: body.existing ?? 'skip',
     onError: body.on_error ?? 'skip',
@@ -114,11 +114,23 @@ function wishOf(body: FromSchema<typeof schemas.startImport>): ImportWish {
     }),
     ...(Object.keys(reading).length === 0 ? {} : { reading }),
   };
-  return { name, bytes: size, options };
+  return { ...sourceOf(body), options };
+}
+
+/** @throws KittiwakeError `body_invalid` */
+function sourceOf({ name, size, url }: StartBody): Omit<ImportWish, 'options'> {
+  if (url !== undefined && url !== null) {
+    if (name === undefined && size === undefined) return { name: url, bytes: 0, url };
+    throw bodyInvalid("'url' is of what is fetched: 'name' and 'size' are of what is sent");
+  }
+  if (name === undefined) throw bodyInvalid("Request body must include 'name' field");
+  if (size === undefined) throw bodyInvalid("Request body must include 'size' field");
+  if (size < 1) throw bodyInvalid(`'size' is ${size}, wanted the number of bytes that will be sent`);
+  return { name, bytes: size };
 }
 
 /** What is kept with the job is small. @throws KittiwakeError `body_invalid` */
-function checkBounds(body: FromSchema<typeof schemas.startImport>): void {
+function checkBounds(body: StartBody): void {
   for (const field of ['commit_pages', 'max_rows'] as const) {
     const value = body[field];
     if (typeof value === 'number' && value < 1) throw bodyInvalid(`'${field}' is ${value}, wanted 1 or more`);
@@ -127,7 +139,7 @@ function checkBounds(body: FromSchema<typeof schemas.startImport>): void {
     ['pipeline', JSON.stringify(body.pipeline ?? {}).length, MAX_PIPELINE_CHARACTERS],
     ['columns', (body.columns ?? []).join('').length, MAX_COLUMNS_CHARACTERS],
     ['commit_message', (body.commit_message ?? '').length, MAX_MESSAGE],
-    ...(['name', 'into', 'encoding', 'delimiter', 'sheet'] as const).map(
+    ...(['name', 'url', 'branch', 'into', 'encoding', 'delimiter', 'sheet'] as const).map(
       field => [field, (body[field] ?? '').length, MAX_MESSAGE] as const,
     ),
   ] as const;

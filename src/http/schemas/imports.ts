@@ -2,10 +2,15 @@ import type { ObjectSchema } from '../schema.ts';
 
 export const startImport = {
   type: 'object',
-  required: ['name', 'size'],
   properties: {
     name: { type: 'string', description: 'Name of the file that will be sent.' },
     size: { type: 'integer', description: 'Its bytes.' },
+    url: {
+      type: ['string', 'null'],
+      description:
+        'In place of both: of a git repository that is fetched with its history over HTTPS, for administrators. Without user name and password.',
+    },
+    branch: { type: ['string', 'null'], description: 'Of a git repository. Default: that of its HEAD.' },
     format: {
       type: ['string', 'null'],
       enum: ['csv', 'ndjson', 'xlsx', 'markdown', 'git', null],

@@ -7,6 +7,7 @@ import { isJobId } from './job-id.ts';
 import { type JobProgress, progressOf } from './job-progress.ts';
 import type { JobRequest } from './job-requests.ts';
 import type { JobPage, Jobs } from './jobs.ts';
+import { remoteSource } from './remote-source.ts';
 import { jobPrefix } from './run-files.ts';
 import { isEnded } from './run-steps.ts';
 import { sourceName } from './source-name.ts';
@@ -16,16 +17,18 @@ import type { Arriving, Uploads, UploadTarget } from './uploads.ts';
 export interface ImportWish {
   /** Of the file. */
   name: string;
-  /** Of the file that will be sent. */
+  /** Of the file that will be sent; 0 of a repository. */
   bytes: number;
+  /** Of a git repository that is fetched over HTTP. Undefined: a file is sent. */
+  url?: string;
   options: JobOptions;
 }
 
 /** The imports of a wiki, as one caller may see and start them. */
 export interface Imports {
   /**
-   * Makes a job that awaits its upload, once for a request.
-   * @throws KittiwakeError `import_too_large`, `forbidden`, `path_invalid`, `quota_pages`, `quota_bytes`, `pipeline_invalid`; those of {@link Jobs.create}
+   * Makes a job that awaits its upload, or that fetches a repository, once for a request.
+   * @throws KittiwakeError `import_too_large`, `remote_url_refused`, `forbidden`, `path_invalid`, `quota_pages`, `quota_bytes`, `pipeline_invalid`; those of {@link Jobs.create}
    */
   start(wish: ImportWish, request?: JobRequest): Promise<{ job: Job; isNew: boolean }>;
   progress(job: Job): JobProgress;
@@ -95,19 +98,17 @@ export function importsFor(options: ImportsOptions): Imports {
     async start(wish, request) {
       if (wish.bytes > maxBytes) throw importTooLarge(wish.bytes, maxBytes);
       const baseHead = await checkStart(wish);
-      const name = sourceName(wish.name);
-      const { bytes } = wish;
       const limit = Math.min(wish.options.maxRows ?? maxRows, maxRows);
-      return await jobs.create(
+      const made = await jobs.create(
         id => ({
-          state: 'awaiting_upload',
+          ...begunWith(wish, `${jobPrefix(uuid, id)}source`),
           principal,
-          source: { kind: 'stored', key: `${jobPrefix(uuid, id)}source`, name, bytes },
           options: { ...wish.options, maxRows: limit },
           ...(baseHead === undefined ? {} : { baseHead }),
         }),
         request,
       );
+      return { ...made, job: await queued(made.job) };
     },
     targets: async ({ id, state, source }) =>
       state === 'awaiting_upload' && source.kind === 'stored' ? await uploads.targets(id) : undefined,
@@ -145,6 +146,11 @@ export function importsFor(options: ImportsOptions): Imports {
       return found.bytes;
     },
   };
+}
+
+function begunWith({ url, name, bytes }: ImportWish, key: string): Pick<Job, 'state' | 'source'> {
+  if (url !== undefined) return { state: 'queued', source: remoteSource(url) };
+  return { state: 'awaiting_upload', source: { kind: 'stored', key, name: sourceName(name), bytes } };
 }
 
 /** Objects one after another, never one of them as a whole. */

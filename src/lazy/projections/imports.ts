@@ -89,7 +89,7 @@ function kept({ id, author, standing, grants, names, scope, token }: Principal):
 async function checkStart(
   { environment, wiki }: Omit<ProjectionParts, 'events'>,
   principal: Principal,
-  { bytes, options }: ImportWish,
+  { bytes, url, options }: ImportWish,
 ): Promise<string | undefined> {
   const [{ forbidden }, { isAdministrator }, { checkUploadedPipeline }, { checkFilePath, pageFile }] =
     await Promise.all([
@@ -98,7 +98,8 @@ async function checkStart(
       import('../../import/job/uploaded-pipeline.ts'),
       import('../../wiki/name/page-path.ts'),
     ]);
-  if (options.format === 'git' && !isAdministrator(principal)) throw forbidden('admin');
+  if ((options.format === 'git' || url !== undefined) && !isAdministrator(principal))
+    throw forbidden('admin');
   checkUploadedPipeline(options.pipeline);
   if (options.into !== undefined) checkFilePath(pageFile(options.into, environment.config), options.into);
   const [{ anywhere, permits }, repository, { checkQuotaFor, checkRoomForPages }] = await Promise.all([

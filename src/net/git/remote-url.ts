@@ -23,8 +23,15 @@ export function parseRemoteUrl(text: string): RemoteUrl {
   const shown = url.href.replace(/\/+$/, '');
   if (url.hash !== '' || url.search !== '')
     throw remoteUrlRefused(`${url.origin}${url.pathname}`, 'a query or a fragment means nothing to git');
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  const authorization =
-    username === '' && password === '' ? undefined : `Basic ${Buffer.from(pair).toString('base64')}`;
-  return { shown, authorization };
+  return { shown, authorization: basic(shown, username, password) };
+}
+
+function basic(shown: string, username: string, password: string): string | undefined {
+  if (username === '' && password === '') return undefined;
+  try {
+    const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return `Basic ${Buffer.from(pair).toString('base64')}`;
+  } catch {
+    throw remoteUrlRefused(shown, 'its user name or password is not percent-encoded UTF-8');
+  }
 }
