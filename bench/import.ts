@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeBeside } from './import/beside.ts';
 import { contestantOf, REFERENCE, WAYS, type Way } from './import/contestants.ts';
 import type { Taken } from './import/measured-process.ts';
 import { type Format, writePages } from './import/source-files.ts';
@@ -23,6 +24,15 @@ const COLUMNS: readonly Column[] = [
   { key: 'processor', head: 'processor µs a page', as: 'mean' },
   { key: 'toGitProcessor', head: 'work to git', as: 'ratio' },
   { key: 'peak', head: 'peak MB', as: 'count' },
+];
+
+const WRITE_COLUMNS: readonly Column[] = [
+  { key: 'what', head: 'writes to other pages' },
+  { key: 'writes', head: 'writes', as: 'count' },
+  { key: 'p50', head: 'p50 ms', as: 'ms' },
+  { key: 'p95', head: 'p95 ms', as: 'ms' },
+  { key: 'p99', head: 'p99 ms', as: 'ms' },
+  { key: 'max', head: 'longest ms', as: 'ms' },
 ];
 
 const options = benchOptions({ pages: [10_000, 100_000], rounds: 3 }, { pages: [500], rounds: 1 });
@@ -73,7 +83,27 @@ async function measure(folder: string, pages: number): Promise<void> {
   for (const [way, tree] of trees)
     if (tree !== reference) throw new Error(`${way.name} came to the tree ${tree}, git to ${reference}`);
   report.table(`${pages} nested pages of about 1 kB`, COLUMNS, rowsOf(taken, pages));
+  await measureWrites(folder, sources.get('csv'), pages);
   for (const file of sources.values()) rmSync(file);
+}
+
+/** `file` is undefined when it is not asked for. */
+async function measureWrites(folder: string, file: string | undefined, pages: number): Promise<void> {
+  if (file === undefined) return;
+  const beside: number[] = [];
+  const alone: number[] = [];
+  for (let round = 0; round < options.rounds; round += 1) {
+    report.progress(`writing beside an import of ${pages} pages`);
+    const times = await writeBeside(folder, file);
+    for (const time of times.beside) beside.push(time);
+    for (const time of times.alone) alone.push(time);
+  }
+  const rowOf = (what: string, times: readonly number[] = []): Row => {
+    const { count: writes, p50, p95, p99, max } = summarise(times);
+    return { what, writes, p50, p95, p99, max };
+  };
+  const rows = [rowOf(`while ${pages} are imported`, beside), rowOf('afterwards, as long', alone)];
+  report.table('A server that imports a CSV, and one writer who waits for each answer', WRITE_COLUMNS, rows);
 }
 
 function rowsOf(taken: ReadonlyMap<Way, readonly Taken[]>, pages: number): Row[] {
