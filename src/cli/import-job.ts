@@ -5,6 +5,7 @@ import { sourceMissing } from '../import/errors.ts';
 import type { Job, JobOptions, JobSource } from '../import/job/job.ts';
 import { runJob } from '../import/job/run-job.ts';
 import type { Service } from '../lazy/app.ts';
+import { importGuard } from '../lazy/import-guard.ts';
 import { type ImportRuns, openImportRuns } from '../lazy/import-runs.ts';
 import type { Call } from './command.ts';
 import { COMMAND_LINE } from './command-line.ts';
@@ -12,6 +13,7 @@ import { jobOptions, partsOf, threadsOf } from './import-flags.ts';
 import { printOutcome, writeErrors } from './import-outcome.ts';
 import { ImportProgressLine } from './import-progress.ts';
 import { freeLeases, ownWorker } from './import-worker.ts';
+import { createLog } from './open-service.ts';
 import { keepHeapSmall } from './small-heap.ts';
 
 /** How long to wait at most before it is asked again what others, who are at the same job, have left. */
@@ -43,8 +45,20 @@ export async function resumeImport(id: string, service: Service, call: Call): Pr
 export async function openRuns(service: Service, call: Call, bytes: number): Promise<ImportRuns> {
   keepHeapSmall();
   const { config, projections } = call;
-  const { importBatchBytes: batchBytes } = projections.config;
-  const options = { threads: threadsOf(call, bytes), parts: partsOf(call), worker: ownWorker(), batchBytes };
+  const {
+    importBatchBytes: batchBytes,
+    importUrlAllow: allow,
+    maxImportBytes: maxBytes,
+  } = projections.config;
+  const admit = importGuard(config, createLog(call), service.store);
+  const options = {
+    threads: threadsOf(call, bytes),
+    parts: partsOf(call),
+    worker: ownWorker(),
+    batchBytes,
+    remote: { allow, maxBytes },
+    ...(admit === undefined ? {} : { admit }),
+  };
   return await openImportRuns({ config, store: service.store, wiki: service }, options);
 }
 
@@ -81,9 +95,9 @@ async function makeJob(
 }
 
 async function carryOut({ id }: Job, runs: ImportRuns, call: Call): Promise<number> {
-  const { runtime, terminal, signal, options } = call;
+  const { runtime, terminal, signal, options, projections } = call;
   const startMs = runtime.now();
-  const progress = new ImportProgressLine(terminal, runtime);
+  const progress = new ImportProgressLine(terminal, runtime, projections.config.importProgressMs);
   try {
     await freeLeases(runs.jobs, id);
     const job = await runToEnd(id, runs, call, progress);

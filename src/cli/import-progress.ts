@@ -3,9 +3,8 @@ import type { Job } from '../import/job/job.ts';
 import { bar, duration } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
-/** How often a bar is drawn, and how often a line is written where there is no terminal. */
-const DRAW_MS = 100;
-const LINE_MS = 5_000;
+/** So many bars to one line, where there is no terminal. */
+const BARS_OF_LINE = 5;
 /** The rate is that of the last while. */
 const RATE_MS = 15_000;
 
@@ -19,14 +18,17 @@ interface Moment {
 export class ImportProgressLine {
   readonly #terminal: Terminal;
   readonly #runtime: Pick<Runtime, 'now'>;
+  readonly #everyMs: number;
   /** Of the last while, oldest first. */
   #moments: Moment[] = [];
   #shownMs: number;
 
-  constructor(terminal: Terminal, runtime: Pick<Runtime, 'now'>) {
+  /** @param barMs how often a bar is drawn; a line is written a fifth as often */
+  constructor(terminal: Terminal, runtime: Pick<Runtime, 'now'>, barMs: number) {
     this.#terminal = terminal;
     this.#runtime = runtime;
-    this.#shownMs = runtime.now();
+    this.#everyMs = terminal.live ? barMs : barMs * BARS_OF_LINE;
+    this.#shownMs = terminal.live ? 0 : runtime.now();
   }
 
   show(job: Job, committing?: { done: number; total: number }): void {
@@ -34,7 +36,7 @@ export class ImportProgressLine {
     const { live, columns } = this.#terminal;
     const done = { ms: now, ...doneOf(job) };
     this.#moments = [...this.#moments.filter(({ ms }) => ms > now - RATE_MS), done];
-    if (now - this.#shownMs < (live ? DRAW_MS : LINE_MS)) return;
+    if (now - this.#shownMs < this.#everyMs) return;
     this.#shownMs = now;
     const line = importLine(job, {
       since: this.#moments[0] ?? done,

@@ -1,19 +1,24 @@
 import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { sourceMissing } from '../import/errors.ts';
 import { isBundle } from '../import/git/git-bundle.ts';
 import { findGitFolder } from '../import/git/git-folder.ts';
 import { firstContent } from '../import/git/gzip-file.ts';
+import type { HistorySource } from '../import/git/history-source.ts';
 import { importHistory } from '../import/git/import-history.ts';
 import { findSource, isRepositoryUrl } from '../import/import-source.ts';
+import type { JobSource } from '../import/job/job.ts';
 import type { Service } from '../lazy/app.ts';
+import { importGuard } from '../lazy/import-guard.ts';
 import { authorOption } from './author-option.ts';
 import { type Call, type Command, usageOf } from './command.ts';
 import { argumentsWrong, optionsContradict, optionUnused } from './errors.ts';
 import { attachmentsOf, existingOf, JOB_FLAGS } from './import-flags.ts';
 import { importFile, resumeImport } from './import-job.ts';
 import { printReport } from './import-summary.ts';
-import { ensureWiki, withService } from './open-service.ts';
+import { createLog, ensureWiki, withService } from './open-service.ts';
 import { Progress } from './progress.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 export const importCommand: Command = {
   name: 'import',
@@ -78,10 +83,12 @@ async function isHistory(path: string, { options }: Call): Promise<boolean> {
 }
 
 async function importHistoryOf(path: string, service: Service, call: Call): Promise<void> {
+  keepHeapSmall();
   const { config, options, runtime, terminal, signal } = call;
   refuseRowFlags(options);
   const source = await findSource(path, false);
   if (source.kind === 'folder') throw sourceMissing(path);
+  await askPlugins(source, service, call);
   const startMs = runtime.now();
   await ensureWiki(service, call);
   const progress = new Progress(terminal, runtime);
@@ -95,6 +102,20 @@ async function importHistoryOf(path: string, service: Service, call: Call): Prom
   } finally {
     progress.end();
   }
+}
+
+/** What the plugins of a job's source are asked, of a history. @throws KittiwakeError `plugin_refused`, `plugin_failed`, `plugin_late` */
+async function askPlugins(source: HistorySource, service: Service, call: Call): Promise<void> {
+  const name = basename(source.path);
+  const asked: JobSource =
+    source.kind === 'url'
+      ? { kind: 'url', url: source.url, name }
+      : { kind: 'local', path: resolve(source.path), name, bytes: 0 };
+  await importGuard(
+    call.config,
+    createLog(call),
+    service.store,
+  )?.({ source: asked, options: { format: 'git' } });
 }
 
 /** Flags that a history has no use for: its commits are taken as they are. */

@@ -7,6 +7,8 @@ import type { ByteStore } from '../storage/byte-store.ts';
 import type { Lazy } from './lazy.ts';
 import { lazyPlugins } from './plugins.ts';
 
+type GuardedJob = Pick<Job, 'source'> & { options: Pick<Job['options'], 'format'> };
+
 const CHUNK_BYTES = 1 << 20;
 
 const UNRECORDED = { now: () => 0, record: () => {} };
@@ -16,7 +18,7 @@ export function importGuard(
   config: Config,
   log: Logger,
   store: Lazy<ByteStore>,
-): ((job: Job) => Promise<void>) | undefined {
+): ((job: GuardedJob) => Promise<void>) | undefined {
   const plugins = lazyPlugins(config, log, UNRECORDED);
   if (plugins === undefined) return undefined;
   return async job => {
@@ -41,7 +43,7 @@ interface Opened {
 }
 
 /** Undefined: it is no file. */
-async function openSource({ source }: Job, store: Lazy<ByteStore>): Promise<Opened | undefined> {
+async function openSource({ source }: GuardedJob, store: Lazy<ByteStore>): Promise<Opened | undefined> {
   if (source.kind === 'url') return undefined;
   if (source.kind === 'stored') {
     const { openStoredFile } = await import('../import/source/bytes/stored-file.ts');

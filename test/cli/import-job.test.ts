@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { kittiwake, startKittiwake } from '../support/cli.ts';
@@ -65,6 +65,23 @@ describe('importing a table', () => {
     const again = await kittiwake(args);
     expect(again.out).toBe('Nothing new in birds.csv: 2 unchanged, 1 failed\n');
     expect([first.code, again.code]).toEqual([0, 0]);
+  });
+
+  it('asks the plugins before it reads a row, or a commit of a repository', async () => {
+    const plugin = join(folder, 'scan.mjs');
+    const hook = 'async beforeImport({ name }, { refuse }) { refuse(name); }';
+    writeFileSync(plugin, `export const plugin = { name: 'scan', ${hook} };`);
+    const repository = join(folder, 'repository.bundle');
+    writeFileSync(repository, '# v2 git bundle\n');
+    for (const file of [csvOf(1), repository]) {
+      const { code, err } = await kittiwake(['import', file, '--data', join(folder, 'data')], {
+        env: { KITTIWAKE_PLUGINS: plugin },
+      });
+      expect([code, err]).toEqual([
+        1,
+        `error: Refused by the plugin "scan": ${basename(file)} (plugin_refused)\n`,
+      ]);
+    }
   });
 
   it('refuses what a pipeline must not hold before anything runs', async () => {
