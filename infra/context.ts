@@ -101,7 +101,7 @@ export const CONTEXT = {
   importMemory: whole(128, 10_240, {
     default: '4096',
     meaning:
-      'Megabytes of the import function. A bundle may have a quarter of them; an import reads with a thread more for each 1769 beyond the first',
+      'Megabytes of the import function. A bundle may have half of them; an import reads with a thread more for each 1769 beyond the first',
   }),
   importTimeout: whole(60, 900, {
     default: '900',
