@@ -66,7 +66,7 @@ async function uploaded({ api }: Deployment, text: string): Promise<string> {
   const bytes = Buffer.from(text);
   const { body } = await api.call('POST', '/imports', { name: 'birds.csv', size: bytes.length });
   let at = 0;
-  for (const { url, method = 'PUT', headers, bytes: size } of body.upload.parts) {
+  for (const { url, method, headers, size } of body.upload.parts) {
     const part = new Uint8Array(bytes.subarray(at, at + size));
     const { status } = await fetch(url, { method, headers, body: part });
     expect(status).toBe(200);

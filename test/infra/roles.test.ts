@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createImportHandler } from '../../src/handler/import.ts';
 import { createProjectHandler } from '../../src/handler/project.ts';
+import { sendSource } from '../handler/import-job-support.ts';
 import {
   CONTEXT,
   type FunctionBed,
@@ -10,7 +11,7 @@ import {
   queueEvent,
   SCHEDULE,
 } from '../handler/queue-support.ts';
-import { ask } from '../integration/round-trips-support.ts';
+import { ask, freshService } from '../integration/round-trips-support.ts';
 import { CraftedBundle } from '../support/bundle.ts';
 import { DEPLOYED } from '../support/cloudformation.ts';
 import { sha256 } from '../support/large-files.ts';
@@ -41,9 +42,13 @@ async function asFunction<T>(bed: FunctionBed, name: string, work: () => Promise
   }
 }
 
-function project(bed: FunctionBed) {
+function project(bed: FunctionBed, more: Record<string, string> = {}) {
   const { lines, write } = logLines();
-  const handler = createProjectHandler({ env: bed.environment(), runtime: bed.runtime, write });
+  const handler = createProjectHandler({
+    env: { ...bed.environment(), ...more },
+    runtime: bed.runtime,
+    write,
+  });
   const run = () => asFunction(bed, 'Project', () => handler(SCHEDULE, CONTEXT));
   return { run, runs: () => lines.filter(({ event }) => event === 'projections') };
 }
@@ -60,6 +65,36 @@ test('imports are started, sent, seen and removed with the role of the API funct
     expect((await ask(service, 'POST', `/imports/${id}/cancel`)).body.state).toBe('cancelled');
     expect((await ask(service, 'DELETE', `/imports/${id}`)).status).toBe(200);
   });
+});
+
+test('an import of a user by a token is sent, woken, carried out and swept with the roles of the functions', async () => {
+  const bed = await functionBed();
+  const env = { ...bed.environment(), KITTIWAKE_IMPORT_WAKES: 'true' };
+  const { service } = freshService(env, bed.runtime);
+  onTestFinished(() => service.close());
+  const wakes = async () => (await (await service.store()).list('wakes/')).objects.map(({ key }) => key);
+  const id = await asFunction(bed, 'Api', async () => {
+    const { body: token } = await ask(service, 'POST', '/tokens', { name: 'a', rights: ['write', 'upload'] });
+    const text = 'path,content\nHome,gull\n../x,tern\n';
+    const authorization = `Bearer ${token.token}`;
+    const wish = { name: 'a.csv', size: text.length };
+    const { body } = await ask(service, 'POST', '/imports', wish, { authorization });
+    await sendSource(service, `/imports/${body.id}/source`, text);
+    return body.id;
+  });
+  const { run } = project(bed, { KITTIWAKE_IMPORT_WAKES: 'true' });
+  bed.pass(5 * MINUTE_MS);
+  await run();
+  const { write } = logLines();
+  const handler = createImportHandler({ env, runtime: bed.runtime, write });
+  const [wake = ''] = await wakes();
+  const answer = await asFunction(bed, 'Import', () => handler(queueEvent(notice(wake)), CONTEXT));
+  expect([answer, await wakes()]).toEqual([{ batchItemFailures: [] }, []]);
+  const { body: job } = await ask(service, 'GET', `/imports/${id}`);
+  expect([job.state, job.progress.written, job.failures.length]).toEqual(['done', 1, 1]);
+  bed.pass(10 * DAY_MS);
+  await run();
+  expect((await ask(service, 'GET', `/imports/${id}`)).status).toBe(404);
 });
 
 test('writing, reading and searching get by with the role of the API function', async () => {
