@@ -72,18 +72,29 @@ export async function* runWindows(
     const got = await next;
     if (got.length === 0) break;
     at += got.length;
-    const bytes = rest.length > 0 ? Buffer.concat([rest, got]) : got;
-    const end = wholeBlocks(bytes);
-    rest = bytes.subarray(end);
+    const torn = Math.min(got.length, missingOf(rest, got));
+    const first = torn > 0 ? Buffer.concat([rest, got.subarray(0, torn)]) : rest;
+    const firstEnd = wholeBlocks(first, 0);
+    const end = wholeBlocks(got, torn);
+    rest = firstEnd < first.length ? first : got.subarray(end);
     next = fetch(at, Math.max(windowBytes, missingBytes(rest)));
-    for (const rows of openBlocks(run.key, bytes, end)) yield rows;
+    yield* openBlocks(run.key, first, 0, firstEnd);
+    yield* openBlocks(run.key, got, torn, end);
   }
   if (rest.length > 0) throw runCorrupt(run.key, 'it ends within a block');
 }
 
-/** Where the last block that is there as a whole ends. */
-function wholeBlocks(bytes: Buffer): number {
-  let end = 0;
+/** How many of the bytes of `got` belong to the block that `rest` begins. */
+function missingOf(rest: Buffer, got: Buffer): number {
+  if (rest.length === 0) return 0;
+  if (rest.length >= BLOCK_HEADER_BYTES) return missingBytes(rest);
+  const header = Buffer.concat([rest, got.subarray(0, BLOCK_HEADER_BYTES)]);
+  return header.length < BLOCK_HEADER_BYTES ? got.length : missingBytes(header) + header.length - rest.length;
+}
+
+/** Where the last block from `start` on that is there as a whole ends. */
+function wholeBlocks(bytes: Buffer, start: number): number {
+  let end = start;
   while (end + BLOCK_HEADER_BYTES <= bytes.length) {
     const next = end + BLOCK_HEADER_BYTES + bytes.readUInt32BE(end);
     if (next > bytes.length) break;
@@ -97,8 +108,8 @@ function missingBytes(rest: Buffer): number {
   return BLOCK_HEADER_BYTES + rest.readUInt32BE(0) - rest.length;
 }
 
-function* openBlocks(key: string, bytes: Buffer, end: number): Generator<Buffer> {
-  for (let at = 0; at < end; ) {
+function* openBlocks(key: string, bytes: Buffer, from: number, end: number): Generator<Buffer> {
+  for (let at = from; at < end; ) {
     const start = at + BLOCK_HEADER_BYTES;
     const rows = bytes.subarray(start, start + bytes.readUInt32BE(at));
     if (crc32(rows) !== bytes.readUInt32BE(at + 4)) throw runCorrupt(key, `a wrong checksum at ${at}`);
