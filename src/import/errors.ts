@@ -33,7 +33,7 @@ export function pagesExist(paths: readonly string[]): KittiwakeError {
   const more = paths.length > 5 ? ` and ${paths.length - 5} more` : '';
   return new KittiwakeError(
     'pages_exist',
-    `Cannot import over existing pages: ${shown}${more} would be replaced; choose --overwrite or --skip`,
+    `Cannot import over existing pages: ${shown}${more} would be replaced; choose what becomes of them (existing): skip, overwrite or merge`,
     { data: { paths } },
   );
 }

@@ -166,7 +166,8 @@ function notesOf({ parts }: Job): string[] {
 /** A history was taken in, as a whole. */
 export function withHistory(job: Job, worker: string, found: ImportReport, nowMs: number): Job {
   const { pages, attachments, unchanged, kept, head, notes } = found;
-  const part = withPartDone(job, 0, worker);
+  const read = withPartDone(job, 0, worker);
+  const part = { ...read, parts: read.parts.map(each => ({ ...each, bytesRead: job.bytesTotal ?? 0 })) };
   const report = { ...NO_REPORT, written: pages, attachments, unchanged, skipped: kept, notes };
   return ended({ ...part, report, commits: head === undefined ? [] : [head] }, 'done', nowMs);
 }

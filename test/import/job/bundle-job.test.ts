@@ -70,6 +70,7 @@ describe('a git bundle that was uploaded', () => {
       const repository = await wiki();
       const job = await run(repository, uploaded);
       expect(job).toMatchObject({ state: 'done', commits: [head], report: { written: 1 } });
+      expect(job.parts[0]?.bytesRead).toBe(uploaded.length);
       expect([(await repository.view()).head, (await repository.view()).ordinal]).toEqual([head, 1]);
       expect(await filesOf(repository)).toEqual({ 'home.md': 'second' });
     }
