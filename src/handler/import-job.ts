@@ -10,7 +10,7 @@ import { importGuard } from '../lazy/import-guard.ts';
 import { peakMemoryBytes, watchFolder } from '../lazy/import-load.ts';
 import { openImportRuns } from '../lazy/import-runs.ts';
 import { type LeasedWiki, leaseWiki } from '../lazy/wiki-by-uuid.ts';
-import type { ImportContext } from './import.ts';
+import type { ImportContext } from './import-context.ts';
 import type { HandlerOptions, OpenedService } from './open-service.ts';
 
 export interface ServeOptions extends HandlerOptions {

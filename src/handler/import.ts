@@ -1,18 +1,17 @@
 import { rm } from 'node:fs/promises';
-import type { Context, SQSBatchResponse } from 'aws-lambda';
+import type { SQSBatchResponse } from 'aws-lambda';
 import { systemRuntime } from '../core/runtime.ts';
 import { importLate } from '../import/errors.ts';
 import type { StoredImport } from '../import/git/import-stored.ts';
 import { isResultKey } from '../import/import-result.ts';
 import { eventUnknown } from './errors.ts';
+import type { ImportContext } from './import-context.ts';
 import { withImportedWiki } from './import-wiki.ts';
 import type { HandlerOptions, OpenedService } from './open-service.ts';
 import { failuresOf, isQueueEvent, messagesOf, type WrittenObject } from './queue-event.ts';
 import { memoryBytes, queueService, storeKey } from './queue-service.ts';
 import { writeLine } from './write-line.ts';
 
-export type ImportContext = Pick<Context, 'getRemainingTimeInMillis' | 'memoryLimitInMB'> &
-  Partial<Pick<Context, 'awsRequestId'>>;
 export type ImportHandler = (event: unknown, context: ImportContext) => Promise<SQSBatchResponse>;
 
 export interface ImportHandlerOptions extends HandlerOptions {

@@ -1,7 +1,8 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { expect, onTestFinished } from 'vitest';
 import type { Runtime } from '../../src/core/runtime.ts';
-import { createImportHandler, type ImportContext } from '../../src/handler/import.ts';
+import { createImportHandler } from '../../src/handler/import.ts';
+import type { ImportContext } from '../../src/handler/import-context.ts';
 import { createProjectHandler } from '../../src/handler/project.ts';
 import type { Service } from '../../src/lazy/app.ts';
 import { ask, freshService } from '../integration/round-trips-support.ts';
