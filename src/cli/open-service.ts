@@ -122,6 +122,10 @@ const OURS = new Set([
   'render',
   'site',
   '~tmp',
+  'jobs',
+  'job-files',
+  'memo',
+  'wakes',
 ]);
 
 async function refuseForeignPrefix(service: Service, name: string): Promise<void> {
