@@ -27,7 +27,7 @@ export const IMPORT_STEPS = {
 
   async completeImport({ call }: ApiClient) {
     const { status, body } = await call('POST', `/imports/${seen.id}/complete`);
-    expect([status, body.code]).toEqual([422, 'upload_incomplete']);
+    expect([status, body.code]).toEqual([409, 'upload_incomplete']);
   },
 
   async sendImportSource({ send }: ApiClient) {
