@@ -87,7 +87,9 @@ describe('real input, through the command line', () => {
     expect(code).toBe(0);
     expect(err.split('\n').sort()).toEqual([
       '',
-      expect.stringMatching(/^failed: odd, row 2: Writing "a\.md" fails: .* \(path_duplicate\)$/),
+      expect.stringMatching(
+        /^failed: odd, row 2, "a\.md": Writing "a\.md" fails: .* row 1 of "odd", "A\.markdown" \(path_duplicate\)$/,
+      ),
       'left out: 1 file or folder (hidden)',
       'left out: 1 file or folder (not beside a page)',
     ]);
