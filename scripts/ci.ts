@@ -22,7 +22,7 @@ const check: Step = {
 /** Four fifths of its time it waits: for delays, restarts and repeats. So what needs the processor runs beside it. */
 const services: Step = { name: 'services', command: vitestCommand('services'), budgetSeconds: 540, env };
 const beside: Step[] = [
-  { name: 'long', command: vitestCommand('long'), budgetSeconds: 300, env, live: true },
+  { name: 'long', command: vitestCommand('long'), budgetSeconds: 360, env, live: true },
   {
     name: 'simulation, short',
     command: ['node', 'scripts/simulate.ts', '--minutes', '1'],
