@@ -6,7 +6,7 @@ import { commitFiles } from '../support/repository.ts';
 
 const MOST_BYTES = 300e6;
 /** 100,000 are the size that docs/export.md has figures of. */
-const PAGES = Number(process.env['KITTIWAKE_TEST_EXPORT_PAGES'] ?? 30_000);
+const PAGES = Number(process.env.KITTIWAKE_TEST_EXPORT_PAGES ?? 30_000);
 
 const folder = temporaryFolder();
 // Tens of thousands of files.
