@@ -35,6 +35,7 @@ const fronts = [
 const operators = ['wiki', 'git', 'render', 'db', 'swap', 'storage', 'mail', 'net', 'core'];
 const roots = [
   'lazy',
+  'client',
   'http',
   'mcp',
   'git-http',
@@ -52,8 +53,9 @@ const mayImport = {
   cli: roots,
   lazy: [...below, ...services],
   http: fronts,
-  mcp: fronts,
-  'git-http': fronts,
+  mcp: [...fronts, 'http'],
+  'git-http': [...fronts, 'http', 'net'],
+  client: [],
   import: operators,
   export: operators,
   backup: ['auth', ...operators],
@@ -80,6 +82,7 @@ const homes = {
   '@aws-sdk/client-lambda': 'cli',
   '@aws-sdk/client-sesv2': 'mail',
   '@aws-sdk/credential-provider-node': 'storage',
+  '@modelcontextprotocol/server': 'mcp',
   'aws-lambda': 'handler',
   'better-sqlite3': 'db',
   kysely: 'db',
@@ -97,6 +100,7 @@ const homes = {
   htmlparser2: 'import',
   yauzl: 'import',
   yaml: 'wiki',
+  zod: 'mcp',
 };
 
 const anyOf = names => `(${names.join('|')})`;

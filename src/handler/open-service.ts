@@ -40,7 +40,7 @@ export function openService({ env, runtime, write }: HandlerOptions, host: Funct
 
 /** Where the names of the other settings begin: these are looked at when they are read, as no write loads their table. */
 export const READ_ON_USE =
-  /^KITTIWAKE_(RENDER|MAX_R|OPEN_|SITE|ROBOTS|URL|MAIL|ADMIN_E|NOTIFY|WEBHOOK|IMPORT)/;
+  /^KITTIWAKE_(RENDER|MAX_R|OPEN_|SITE|ROBOTS|URL|MAIL|ADMIN_E|NOTIFY|WEBHOOK|IMPORT|MCP|GIT|REMOTE)/;
 
 /** True where a variable is none of those that every function gets. */
 function hasForeign(env: HandlerOptions['env']): boolean {

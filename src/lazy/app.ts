@@ -169,7 +169,7 @@ function lazyApp({ config, secrets, runtime, log, host }: ServiceOptions, parts:
     const locate = await locateWith({ ...parts, identification });
     const limits = bodyLimits(config);
     const { admit } = identification;
-    const allRoutes = async () => (await import('../http/routes/table.ts')).ROUTES;
+    const allRoutes = async () => (await import('./all-routes.ts')).allRoutes();
     return createApp({ routes, allRoutes, locate, limits, admit, runtime, log, ...environment.meters });
   });
 }
