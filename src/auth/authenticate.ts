@@ -60,8 +60,10 @@ export class Authenticator {
     if (header.startsWith('Bearer ')) return this.#bearer(header.slice(7), request, wiki, beside);
     // A proxy that asks for a password itself hands that on.
     if (header !== '' || authMethod === 'PROXY_HEADER') refuseCrossSite(request);
+    const pair = header.startsWith('Basic ') ? basicPair(header.slice(6)) : undefined;
+    if (pair && this.#standsAlone(pair.password)) return this.#bearer(pair.password, request, wiki, beside);
     if (authMethod === 'PROXY_HEADER') return this.#proxied(request);
-    if (header.startsWith('Basic ') && wiki.users) return this.#basic(header.slice(6), request, wiki);
+    if (pair) return this.#byPassword(pair, request, wiki);
     if (header !== '') throw authMissing();
     return ANONYMOUS;
   }
@@ -84,6 +86,17 @@ export class Authenticator {
       if (/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) return this.#byJwt(text, request);
     } else if (!this.#keys.isSet && authMethod !== 'PROXY_HEADER') throw apiKeyUnset();
     return this.#refuse(request);
+  }
+
+  /**
+   * Git sends a name and a password, whatever it has: a key, a token or a JWT says by itself who is calling. Behind a proxy, which
+   * hands on passwords of its own, a key is none: guesses at it could not be told from these.
+   */
+  #standsAlone(password: string): boolean {
+    const { jwtIssuer, authMethod } = this.#options.config;
+    if (/^kw_[\w-]{43}$/.test(password)) return true;
+    if (jwtIssuer !== '' && /^ey[\w-]+\.[\w-]+\.[\w-]+$/.test(password)) return true;
+    return authMethod !== 'PROXY_HEADER' && this.#keys.matches(password);
   }
 
   #byToken(
@@ -112,13 +125,11 @@ export class Authenticator {
     return await this.#counted(request, undefined, () => jwts.verify(text));
   }
 
-  async #basic(encoded: string, request: Arrival, wiki: KnownWiki): Promise<Principal> {
-    const [, email, password] = /^([^:]+):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? [];
-    if (email === undefined || password === undefined) throw authMissing();
-    return await this.#counted(request, email.normalize('NFC').toLowerCase(), async () => {
+  async #byPassword({ name, password }: BasicPair, request: Arrival, wiki: KnownWiki): Promise<Principal> {
+    return await this.#counted(request, name.normalize('NFC').toLowerCase(), async () => {
       const users = await wiki.users?.();
-      if (users === undefined) throw authMissing();
-      const principal = await users.verify(email, password);
+      const principal = await users?.verify(name, password);
+      // Also where there are no users: it may have been a guess at the key.
       if (principal === undefined) throw authInvalid('Invalid e-mail address or password');
       return principal;
     });
@@ -139,6 +150,17 @@ export class Authenticator {
     this.#attempts ??= new FailedAttempts(() => this.#options.runtime.now());
     return await this.#attempts.counted(this.addressOf(request), account, attempt);
   }
+}
+
+interface BasicPair {
+  /** An e-mail address, where the password is one of a user. */
+  name: string;
+  password: string;
+}
+
+function basicPair(encoded: string): BasicPair | undefined {
+  const [, name, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? [];
+  return name === undefined || password === undefined ? undefined : { name, password };
 }
 
 /**

@@ -89,6 +89,55 @@ describe('a caller who does not say who he is', () => {
   });
 });
 
+describe('a password that stands for itself', () => {
+  const basic = (name: string, password: string) => ({
+    authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`,
+  });
+
+  test('is the key or a token, whatever the user is called, as long as it is good', async () => {
+    const { call } = await openWiki();
+    const made = (await call('POST', '/tokens', { name: 'Git', rights: ['read'] })).body;
+    for (const name of ['', 'git', 'ann@example.org', 'ключ']) {
+      expect((await call('PUT', '/pages/a', { content: name }, basic(name, KEY))).status).toBeLessThan(500);
+      expect((await call('GET', '/pages', undefined, basic(name, made.token))).status).toBe(200);
+      expect((await call('PUT', '/pages/b', { content: 'x' }, basic(name, made.token))).status).toBe(403);
+    }
+    expect((await call('GET', '/me', undefined, basic('git', KEY))).body.id).toBe('api-key');
+    await call('DELETE', `/tokens/${made.id}`);
+    const ended = await call('GET', '/pages', undefined, basic('git', made.token));
+    expect(refusal(ended)).toEqual([401, 'This token was revoked']);
+  });
+
+  test('is limited like other guesses, and a page of another site cannot use it', async () => {
+    const { call } = await openWiki();
+    const crossSite = { ...basic('git', KEY), 'sec-fetch-site': 'cross-site' };
+    expect((await call('PUT', '/pages/a', { content: 'x' }, crossSite)).body.code).toBe('cross_site');
+    const statuses: number[] = [];
+    for (let guess = 0; guess < 70; guess += 1)
+      statuses.push((await call('GET', '/pages', undefined, basic(`git-${guess}`, `guess-${guess}`))).status);
+    expect([statuses.filter(each => each === 401).length, statuses.at(-1)]).toEqual([60, 429]);
+    expect((await call('GET', '/pages', undefined, basic('git', KEY))).status).toBe(200);
+  });
+
+  test('is a JWT, where there is an issuer', async () => {
+    const issuer = await startIssuer();
+    const { call } = await openWiki({ KITTIWAKE_JWT_ISSUER: issuer.url, KITTIWAKE_JWT_AUDIENCE: 'wiki' });
+    const me = await call('GET', '/me', undefined, basic('git', issuer.token({ sub: 'ann' })));
+    expect(me.body.id).toBe('jwt:ann');
+    const refused = await call('GET', '/me', undefined, basic('git', issuer.token({ aud: 'shop' })));
+    expect(refusal(refused)).toEqual([401, 'Invalid JWT']);
+  });
+
+  test('is a token behind a proxy, too, where others are the business of the proxy', async () => {
+    const { call } = await openWiki(PROXY);
+    const { token } = (await call('POST', '/tokens', { name: 'Git', rights: ['read'] })).body;
+    const me = async (password: string) =>
+      (await call('GET', '/me', undefined, { ...ann('READ'), ...basic('git', password) })).body.id;
+    expect(await me(token)).toMatch(/^token:/);
+    expect([await me('secret'), await me(KEY)]).toEqual(['proxy:ann@example.org', 'proxy:ann@example.org']);
+  });
+});
+
 describe('a proxy in front', () => {
   test('tells who is calling, and what may be done', async () => {
     const { call, service } = await openWiki(PROXY);
