@@ -164,6 +164,24 @@ export const PROJECTION_SETTINGS = {
   importProgressMs: number('KITTIWAKE_IMPORT_PROGRESS', '1000', 100, 60_000),
   importTimeoutHours: number('KITTIWAKE_IMPORT_TIMEOUT', '24', 1, 720),
   importWakes: flag('IMPORT_WAKES', 'false'),
+  gitServer: setting({
+    variables: ['KITTIWAKE_GIT_SERVER', 'GIT_WEB_SERVER'],
+    default: 'true',
+    parse: parseSwitch,
+    wanted: 'true or false',
+  }),
+  gitRefs: setting({
+    variables: ['KITTIWAKE_GIT_REFS'],
+    default: 'main',
+    parse: parseChoice(['main', 'all'] as const),
+    wanted: 'main or all',
+  }),
+  gitMaxPushBytes: setting({
+    variables: ['KITTIWAKE_GIT_MAX_PUSH'],
+    default: '1GiB',
+    parse: parseByteSize(1024, 100 * 1024 ** 3),
+    wanted: 'a size from 1KiB to 100GiB, for example 1GiB',
+  }),
   mailPassword: setting({
     variables: ['KITTIWAKE_MAIL_PASSWORD', 'MAIL_PASSWORD'],
     default: '',

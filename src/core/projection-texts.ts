@@ -68,6 +68,11 @@ export const PROJECTION_TEXTS: Readonly<Record<ProjectionSettingName, SettingTex
     description:
       'Whether a function imports, which objects under `wakes/` wake: set by the deployment on AWS. A server looks for imports itself',
   },
+  gitServer: { description: 'Whether git may clone the wiki and push to it; who, the rules say' },
+  gitRefs: {
+    description: 'Which refs git is shown and may push: `main` and the tags of its commits, or `all`',
+  },
+  gitMaxPushBytes: { description: 'Largest pack of a push' },
   mailPassword: { description: 'Password of the SMTP server' },
   mailSecret: { description: 'Signs links in mails. Not set: mails hold no such links' },
 };

@@ -5,6 +5,7 @@ import type { ChangePage, ChangeQuery } from '../projection/event/change-feed.ts
 import type { PageRendering } from '../projection/render/page-rendering.ts';
 import type { ProjectionStatus } from '../projection/runnable.ts';
 import type { WebhookAdministration } from '../projection/webhook/webhook-administration.ts';
+import type { GitServices } from './git-services.ts';
 import type { MailServices } from './mail-services.ts';
 
 /** What routes reach of what follows from commits, as one caller may use it. */
@@ -28,4 +29,6 @@ export interface ProjectionServices {
   imports(): Promise<Imports>;
   /** The wiki as one file, as far as the caller may read it. */
   exports(): Promise<WikiExports>;
+  /** What git's own clients reach; they ask for themselves what the caller may do. */
+  git(): Promise<GitServices>;
 }

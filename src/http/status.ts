@@ -2,10 +2,11 @@ import type { KittiwakeError } from '../core/errors.ts';
 
 /** Codes by the status they lead to. Every code of every module that a request can reach is listed; a test holds that. */
 const CODES: Readonly<Record<number, readonly string[]>> = {
-  400: ['body_cut', 'host_invalid'],
+  400: ['body_cut', 'git_protocol_unsupported', 'git_request_invalid', 'host_invalid'],
   401: ['auth_invalid', 'auth_missing'],
   403: [
     'forbidden',
+    'git_push_off',
     'link_invalid',
     'cross_site',
     'origin_refused',
@@ -19,6 +20,9 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'backup_absent',
     'commit_not_found',
     'draft_not_found',
+    'git_not_our_ref',
+    'git_repository_absent',
+    'git_server_off',
     'history_empty',
     'mail_off',
     'page_not_found',
@@ -78,7 +82,14 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
   410: ['changes_gone', 'object_replaced', 'revision_purged', 'upload_expired'],
   411: ['length_required'],
   412: ['precondition_failed'],
-  413: ['body_too_large', 'quota_bytes', 'quota_pages', 'render_too_large', 'import_too_large'],
+  413: [
+    'body_too_large',
+    'git_request_too_large',
+    'quota_bytes',
+    'quota_pages',
+    'render_too_large',
+    'import_too_large',
+  ],
   422: [
     'drafts_full',
     'plugin_refused',

@@ -6,6 +6,7 @@ import type { ProjectionStatus, RunnableProjection } from '../projection/runnabl
 import { lazy } from './lazy.ts';
 import { readChangesAs } from './projections/changes.ts';
 import { exportsAs } from './projections/exports.ts';
+import { gitAs } from './projections/git.ts';
 import { importsAs, sweepImports, wakeImports } from './projections/imports.ts';
 import { mailsOf } from './projections/mail.ts';
 import type { ProjectionParts } from './projections/parts.ts';
@@ -82,6 +83,7 @@ export async function openProjections(given: Omit<ProjectionParts, 'events'>): P
         return (await parts.environment.plugins?.())?.describe() ?? [];
       },
       exports: () => exportsAs(parts, principal),
+      git: () => gitAs(parts, principal),
     }),
     close: async () => {},
   };

@@ -53,12 +53,17 @@ function byHost(domain: string, host: string): string {
   return checked(name);
 }
 
-function byPath(prefix: string, path: string): Resolved {
-  if (!path.startsWith(`${prefix}/`)) throw tenantAbsent(`paths begin with ${prefix}/NAME`);
-  const rest = path.slice(prefix.length + 1);
+/** `PREFIX/NAME.git` is what git asks for: in the wiki that is `/.git`. */
+function byPath(prefix: string, requested: string): Resolved {
+  if (!requested.startsWith(`${prefix}/`)) throw tenantAbsent(`paths begin with ${prefix}/NAME`);
+  const rest = requested.slice(prefix.length + 1);
   const end = rest.indexOf('/');
   if (end < 0) throw tenantAbsent();
-  return { name: checked(rest.slice(0, end)), path: rest.slice(end) };
+  const [segment, path] = [rest.slice(0, end), rest.slice(end)];
+  const isRepository = segment.endsWith('.git');
+  return isRepository
+    ? { name: checked(segment.slice(0, -4)), path: `/.git${path}` }
+    : { name: checked(segment), path };
 }
 
 /** What is no label is not looked up. Nothing is decoded: no label needs it. */

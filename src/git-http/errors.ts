@@ -1,0 +1,55 @@
+import { KittiwakeError } from '../core/errors.ts';
+
+/** Clones and pushes are switched off: there is nothing at the address. */
+export function gitServerOff(): KittiwakeError {
+  return new KittiwakeError('git_server_off', 'Git is not served here: KITTIWAKE_GIT_SERVER is off');
+}
+
+/** @param wiki what is served here */
+export function gitRepositoryAbsent(wiki: string): KittiwakeError {
+  return new KittiwakeError('git_repository_absent', `There is no such repository, only "/${wiki}.git"`, {
+    data: { wiki },
+  });
+}
+
+/** The client asks for files of the repository, as for those of a folder that a web server shows. */
+export function gitTooOld(): KittiwakeError {
+  return new KittiwakeError(
+    'git_protocol_unsupported',
+    'Reading refs fails: this server speaks the smart protocol only, use git 1.6.6 or newer',
+  );
+}
+
+export function gitServiceUnknown(service: string): KittiwakeError {
+  return new KittiwakeError(
+    'git_protocol_unsupported',
+    `Reading refs fails: the service is ${JSON.stringify(service)}, wanted git-upload-pack or git-receive-pack`,
+  );
+}
+
+/** Older ways to fetch. */
+export function gitVersionOld(): KittiwakeError {
+  return new KittiwakeError(
+    'git_protocol_unsupported',
+    'Fetching needs version 2 of the protocol: use git 2.26 or newer, or "git config --global protocol.version 2"',
+  );
+}
+
+export function pushOff(): KittiwakeError {
+  return new KittiwakeError('git_push_off', 'Pushing is not possible here');
+}
+
+/** @param what says what is wrong with what the client sent */
+export function gitRequestInvalid(what: string): KittiwakeError {
+  return new KittiwakeError('git_request_invalid', `The request is not one of git's: ${what}`);
+}
+
+/** @param what with its limit */
+export function gitRequestTooLarge(what: string): KittiwakeError {
+  return new KittiwakeError('git_request_too_large', `The request is too large: ${what}`);
+}
+
+/** An object that is not reachable from what is advertised, whether or not it is there. */
+export function gitNotOurRef(oid: string): KittiwakeError {
+  return new KittiwakeError('git_not_our_ref', `upload-pack: not our ref ${oid}`, { data: { oid } });
+}
