@@ -1,0 +1,14 @@
+import type { Principal } from '../auth/principal.ts';
+import type { Services } from '../http/services.ts';
+
+/** Whoever talks to the server: all that a tool may reach. */
+export interface Session {
+  readonly services: Services;
+  readonly principal: Principal;
+  /** True: nothing that changes the wiki is offered, whatever the caller may do. Default false. */
+  readonly isReadOnly?: boolean;
+  /** When the caller stops waiting for what is asked now, in runtime milliseconds. */
+  readonly deadlineMs?: number | undefined;
+  /** Takes what went wrong inside, which the caller is not told. Returns the id by which it is found in the log. */
+  report(failure: unknown): string;
+}
