@@ -85,8 +85,8 @@ export const ACCESS_SETTINGS = {
   jwtAudience: setting({
     variables: ['KITTIWAKE_JWT_AUDIENCE'],
     default: '',
-    parse: text => text,
-    wanted: 'a text',
+    parse: text => text.trim(),
+    wanted: 'texts',
   }),
   jwtKeysUrl: setting({
     variables: ['KITTIWAKE_JWT_JWKS_URL'],

@@ -110,7 +110,10 @@ export const SETTING_TEXTS: Readonly<Record<SettingName | ProjectionSettingName,
   rolesUpload: roles('upload'),
   rolesAdmin: roles('admin'),
   jwtIssuer: { description: 'Accept JWTs of this issuer as bearer tokens: its "iss". Not set: no JWTs' },
-  jwtAudience: { description: 'The "aud" that a JWT must have; must be set with an issuer' },
+  jwtAudience: {
+    description:
+      'The "aud" that a JWT must have, or several with spaces between them; must be set with an issuer',
+  },
   jwtKeysUrl: { description: "Where the issuer's keys (JWKS) are. Not set: ISSUER/.well-known/jwks.json" },
   jwtAlgorithms: { description: 'Signature algorithms that a JWT may have' },
   jwtGroupsClaim: { description: 'The claim of a JWT that lists groups, for roles and for rules' },

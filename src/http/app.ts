@@ -1,20 +1,19 @@
-import { authMissing } from '../auth/errors.ts';
 import { checkGate } from '../auth/gate.ts';
 import { ANONYMOUS, type Principal } from '../auth/principal.ts';
-import { isKittiwakeError, KittiwakeError } from '../core/errors.ts';
-import type { Logger } from '../core/log.ts';
+import type { KittiwakeError } from '../core/errors.ts';
 import { monotonicMs, type Runtime, randomId } from '../core/runtime.ts';
 import { readBody } from './body.ts';
 import { methodNotAllowed, routeNotFound } from './errors.ts';
 import type { App, HttpRequest, HttpResponse } from './message.ts';
 import { decodePath } from './path.ts';
 import { parseQuery } from './query.ts';
+import type { RefusalOptions } from './refusal.ts';
 import type { Handler, Route } from './route.ts';
 import { createRouter, type Match, type Router } from './router.ts';
 import type { Located, Meter, RequestMetrics, StorageMeter, StorageUse } from './services.ts';
 import { serverTiming, storageFields } from './timing.ts';
 
-export interface AppOptions {
+export interface AppOptions extends RefusalOptions {
   routes: readonly Route[];
   /** Loads all routes, those among them; done for the first path that none of those has. Absent: there are no others. */
   allRoutes?: () => Promise<readonly Route[]>;
@@ -24,7 +23,6 @@ export interface AppOptions {
   /** Counts a request of a caller, before anything is loaded for it. @throws KittiwakeError `rate_limited`; absent: no limit */
   admit?: ((principal: Principal, request: HttpRequest) => void) | undefined;
   runtime: Runtime;
-  log: Logger;
   meter?: Meter;
   /** Absent: the store's calls are not counted. */
   storage?: StorageMeter | undefined;
@@ -92,7 +90,7 @@ class RoutedApp implements App {
   }
 
   async #answer(request: HttpRequest, id: () => string, used?: () => StorageUse): Promise<HttpResponse> {
-    const { meter, log } = this.#options;
+    const { meter } = this.#options;
     const startedMs = monotonicMs();
     const mark = meter?.mark() ?? 0;
     let match: Match<Route> = { kind: 'absent' };
@@ -108,10 +106,10 @@ class RoutedApp implements App {
       if (match.kind === 'absent') match = await this.#matchAll(request.method, path);
       response = await this.#respond(located, match, caller);
     } catch (error) {
-      if (isKittiwakeError(error, 'forbidden')) this.#reportDenied(error, request, match, { caller, id });
-      failure = isKittiwakeError(error) ? refusalOf(error, caller) : unexpected(error);
-      const { errorResponse } = await import('./error-response.ts');
-      response = errorResponse(failure, request, { log, id });
+      const { refuse } = await import('./refusal.ts');
+      const { principal } = caller;
+      const refused = { request, path: located?.request.path, match, principal, name: located?.name, id };
+      ({ failure, response } = await refuse(error, refused, this.#options));
     }
     // Nothing is left under way after the answer.
     for (const work of caller.begun) if (work) await work;
@@ -173,24 +171,6 @@ class RoutedApp implements App {
     return route.body === 'attachment' ? maxAttachmentBodyBytes : maxBodyBytes;
   }
 
-  /** Who was refused what, for those who watch over the wiki. */
-  #reportDenied(
-    error: KittiwakeError,
-    request: HttpRequest,
-    match: Match<Route>,
-    { caller, id }: { caller: Caller; id: () => string },
-  ): void {
-    const { log } = this.#options;
-    if (!log.writes('info')) return;
-    log.info('denied', {
-      request: id(),
-      principal: caller.principal?.id ?? ANONYMOUS.id,
-      operation: match.kind === 'found' ? match.route.name : match.kind,
-      needed: error.data.needed,
-      path: log.path(request.path),
-    });
-  }
-
   #report(
     request: HttpRequest,
     response: HttpResponse,
@@ -228,15 +208,6 @@ function idOf(request: HttpRequest, runtime: Runtime): () => string {
 
 function isKnown({ principal }: Caller): boolean {
   return principal !== undefined && principal.standing !== 'anonymous';
-}
-
-/** Who has not said who it is may do so. */
-function refusalOf(error: KittiwakeError, caller: Caller): KittiwakeError {
-  return error.code === 'forbidden' && !isKnown(caller) ? authMissing() : error;
-}
-
-function unexpected(cause: unknown): KittiwakeError {
-  return new KittiwakeError('internal', 'Internal error', { cause });
 }
 
 function withoutBody(response: HttpResponse): HttpResponse {

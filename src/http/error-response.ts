@@ -19,7 +19,6 @@ export function errorResponse(
     options.log.failure('request_failed', error, { request: id, method: request.method });
     if (status === 500) return json(500, { ...INTERNAL, request_id: id }, headers);
   }
-  if (status === 401) headers['www-authenticate'] = 'Bearer';
   if (Array.isArray(error.data.allowed)) headers.allow = error.data.allowed.join(', ');
   if (status === 503 || status === 429) headers['retry-after'] = retryAfter(error.data.retryAfterMs);
   return json(status, { error: publicText(error), code: error.code, ...shownData(error) }, headers);

@@ -1,3 +1,4 @@
+import type { ProtectedResource } from '../auth/oauth/protected-resource.ts';
 import type { WikiExports } from '../export/wiki-exports.ts';
 import type { Imports } from '../import/job/imports.ts';
 import type { PluginDescription } from '../plugin/load.ts';
@@ -31,4 +32,6 @@ export interface ProjectionServices {
   exports(): Promise<WikiExports>;
   /** What git's own clients reach; they ask for themselves what the caller may do. */
   git(): Promise<GitServices>;
+  /** Where tokens for the MCP server come from. Undefined: no issuer or no address is configured. */
+  protectedResource(): Promise<ProtectedResource | undefined>;
 }

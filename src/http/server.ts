@@ -1,10 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Runtime } from '../core/runtime.ts';
-// Loaded at the start: whatever becomes of the program's files, refusals are answered.
-import './error-response.ts';
 import { IncomingBody } from './incoming-body.ts';
 import type { App, HttpRequest, HttpResponse } from './message.ts';
+// Loaded at the start: whatever becomes of the program's files, refusals are answered.
+import './refusal.ts';
 
 export interface ServerOptions {
   app: App;

@@ -170,7 +170,10 @@ function lazyApp({ config, secrets, runtime, log, host }: ServiceOptions, parts:
     const limits = bodyLimits(config);
     const { admit } = identification;
     const allRoutes = async () => (await import('./all-routes.ts')).allRoutes();
-    return createApp({ routes, allRoutes, locate, limits, admit, runtime, log, ...environment.meters });
+    const protectedResource: AppOptions['protectedResource'] = async name =>
+      (await import('./protected-resource.ts')).protectedResourceOf(environment, name);
+    const given = { routes, allRoutes, locate, limits, admit, protectedResource, runtime, log };
+    return createApp({ ...given, ...environment.meters });
   });
 }
 

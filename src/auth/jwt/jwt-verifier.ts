@@ -52,7 +52,7 @@ export class JwtVerifier {
     const { jwtIssuer, jwtAudience, jwtAlgorithms } = this.#config;
     const { payload } = await jwtVerify(text, find, {
       issuer: jwtIssuer,
-      audience: jwtAudience,
+      audience: jwtAudience.split(/\s+/),
       algorithms: [...jwtAlgorithms],
       requiredClaims: ['exp', 'sub'],
       clockTolerance: TOLERANCE_SECONDS,
