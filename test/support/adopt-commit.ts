@@ -1,12 +1,12 @@
 import { isKittiwakeError } from '../../src/core/errors.ts';
 import { randomId } from '../../src/core/runtime.ts';
 import { formatCommit } from '../../src/git/commit/commit.ts';
+import type { PackBatches } from '../../src/git/foreign/pack-batches.ts';
 import type { Oid } from '../../src/git/object/objects.ts';
 import { DEFAULT_COMMITTER, type LedgerRepository } from '../../src/git/open.ts';
 import type { Change, View } from '../../src/git/repository.ts';
 import { Tree } from '../../src/git/tree/tree.ts';
 import { adoptHistory } from '../../src/git/upkeep/adopt.ts';
-import type { PackBatches } from '../../src/import/pack-batches.ts';
 
 export interface CommitAdoption {
   repository: LedgerRepository;

@@ -1,8 +1,8 @@
 import { randomId, systemRuntime } from '../../src/core/runtime.ts';
+import { PackBatches } from '../../src/git/foreign/pack-batches.ts';
 import { hashObject } from '../../src/git/object/object-codec.ts';
 import type { Oid } from '../../src/git/object/objects.ts';
 import { createLedger, type LedgerRepository, openRepository } from '../../src/git/open.ts';
-import { PackBatches } from '../../src/import/pack-batches.ts';
 import type { ByteStore } from '../../src/storage/byte-store.ts';
 import { createDescribe } from '../../src/wiki/markup/describe.ts';
 import { DEFAULT_SETTINGS } from '../../src/wiki/settings.ts';

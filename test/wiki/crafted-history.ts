@@ -1,7 +1,7 @@
+import { PackBatches } from '../../src/git/foreign/pack-batches.ts';
 import { encodeCommit, encodeTag, hashObject } from '../../src/git/object/object-codec.ts';
 import type { Commit, ObjectType } from '../../src/git/object/objects.ts';
 import { adoptHistory } from '../../src/git/upkeep/adopt.ts';
-import { PackBatches } from '../../src/import/pack-batches.ts';
 import type { TestWiki } from './wiki-support.ts';
 
 const SOMEBODY = { name: 'Somebody', email: 's@example.org', seconds: 1_700_000_000, offsetMinutes: 60 };

@@ -1,12 +1,18 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import {
+  type ForeignEntry,
+  ForeignPack,
+  type ForeignStream,
+  type OpenOptions,
+} from '../../git/foreign/foreign-pack.ts';
+import type { ForeignSource } from '../../git/foreign/foreign-source.ts';
 import type { GitObject, ObjectType, Oid } from '../../git/object/objects.ts';
 import { sourceCorrupt } from '../errors.ts';
-import { type ForeignEntry, ForeignPack, type ForeignStream } from './foreign-pack.ts';
 import { listLooseObjects, readLooseObject } from './loose-objects.ts';
 
 /** All objects of another repository, each checked against its id. */
-export class ForeignObjects {
+export class ForeignObjects implements ForeignSource {
   readonly #path: string;
   readonly #packs: readonly ForeignPack[];
   readonly #loose: ReadonlyMap<Oid, string>;
@@ -25,7 +31,7 @@ export class ForeignObjects {
       for (const folder of folders) {
         const names = await readdir(join(folder, 'pack')).catch(() => []);
         for (const name of names.filter(each => each.endsWith('.pack')).sort()) {
-          packs.push(await ForeignPack.open(join(folder, 'pack', name), { signal }));
+          packs.push(await openForeignPack(join(folder, 'pack', name), { signal }));
         }
         for (const [oid, file] of await listLooseObjects(folder)) loose.set(oid, file);
       }
@@ -92,5 +98,21 @@ export class ForeignObjects {
 
   close(): void {
     for (const pack of this.#packs) pack.close();
+  }
+}
+
+/**
+ * @param name for messages. Default: the path
+ * @throws KittiwakeError `source_corrupt`; what `signal` is aborted with
+ */
+export async function openForeignPack(
+  path: string,
+  { name = path, signal, ...options }: OpenOptions & { name?: string },
+): Promise<ForeignPack> {
+  try {
+    return await ForeignPack.open(path, { signal, ...options });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw sourceCorrupt(name, error instanceof Error ? error.message : String(error), error);
   }
 }

@@ -6,8 +6,7 @@ import { fetchPack, listRefs, openRemote } from '../../net/git/fetch-pack.ts';
 import { parseRemoteUrl } from '../../net/git/remote-url.ts';
 import type { RemoteOptions } from '../../net/git/smart-http.ts';
 import type { ImportProgress } from '../import-report.ts';
-import { ForeignObjects } from './foreign-objects.ts';
-import { ForeignPack } from './foreign-pack.ts';
+import { ForeignObjects, openForeignPack } from './foreign-objects.ts';
 import { readBundle } from './git-bundle.ts';
 import { readGitFolder } from './git-folder.ts';
 import type { GitRefs } from './git-refs.ts';
@@ -77,7 +76,7 @@ async function withBundle<R>(
   work: (opened: OpenedHistory) => Promise<R>,
 ): Promise<R> {
   const { packStart, ...refs } = await readBundle(file, path);
-  const pack = await ForeignPack.open(file, { start: packStart, name: path, signal });
+  const pack = await openForeignPack(file, { start: packStart, name: path, signal });
   return await closing({ refs, objects: new ForeignObjects(path, [pack]) }, work);
 }
 
@@ -94,7 +93,7 @@ async function withFetchedPack<R>(
     progress.phase('receiving', 'bytes', 0);
     await writePack(file, fetchPack(remote, { wants, maxBytes: fetch.maxBytes }), progress);
     progress.phase('opening', 'objects', 0);
-    const pack = await ForeignPack.open(file, { name: path, signal });
+    const pack = await openForeignPack(file, { name: path, signal });
     return await closing({ refs, objects: new ForeignObjects(path, [pack]) }, work);
   });
 }

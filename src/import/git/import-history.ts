@@ -1,3 +1,5 @@
+import { copyObjects } from '../../git/foreign/copy-objects.ts';
+import { PackBatches } from '../../git/foreign/pack-batches.ts';
 import { decodeCommit } from '../../git/object/object-codec.ts';
 import type { Oid } from '../../git/object/objects.ts';
 import type { OidSet } from '../../git/object/oid-set.ts';
@@ -6,8 +8,6 @@ import type { View } from '../../git/repository.ts';
 import { adoptHistory } from '../../git/upkeep/adopt.ts';
 import { branchMissing, nothingToImport, wikiNotEmpty } from '../errors.ts';
 import type { ImportProgress, ImportReport } from '../import-report.ts';
-import { PackBatches } from '../pack-batches.ts';
-import { copyObjects } from './copy-objects.ts';
 import type { ForeignObjects } from './foreign-objects.ts';
 import { defaultBranch, type GitRefs } from './git-refs.ts';
 import { describeHistory } from './history-notes.ts';

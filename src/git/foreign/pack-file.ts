@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { packCorrupt } from '../../git/errors.ts';
+import { packCorrupt } from '../errors.ts';
 
 /** A pack that lies in a file of this machine, maybe behind other bytes. Read by ranges, which the system caches. */
 export class PackFile {

@@ -1,6 +1,6 @@
-import { packCorrupt } from '../../git/errors.ts';
-import { hashObject } from '../../git/object/object-codec.ts';
-import type { ObjectType, Oid } from '../../git/object/objects.ts';
+import { packCorrupt } from '../errors.ts';
+import { hashObject } from '../object/object-codec.ts';
+import type { ObjectType, Oid } from '../object/objects.ts';
 import type { PackObjects } from './pack-objects.ts';
 import { lowest, type PackTable } from './pack-table.ts';
 import type { RefDelta, ScannedPackFile } from './scan-pack-file.ts';

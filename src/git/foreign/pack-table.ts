@@ -1,4 +1,4 @@
-import type { ObjectType, Oid } from '../../git/object/objects.ts';
+import type { ObjectType, Oid } from '../object/objects.ts';
 
 const OID_BYTES = 20;
 const TYPES: readonly ObjectType[] = ['commit', 'tree', 'blob', 'tag'];

@@ -1,6 +1,5 @@
-import type { GitObject, ObjectType, Oid } from '../../git/object/objects.ts';
-import { readEntryHeader } from '../../git/pack/pack-entry.ts';
-import { sourceCorrupt } from '../errors.ts';
+import type { GitObject, ObjectType, Oid } from '../object/objects.ts';
+import { readEntryHeader } from '../pack/pack-entry.ts';
 import { PackFile } from './pack-file.ts';
 import { PackObjects } from './pack-objects.ts';
 import type { PackTable } from './pack-table.ts';
@@ -21,8 +20,6 @@ export interface ForeignEntry {
 export interface OpenOptions {
   /** Where the pack begins in the file, in bytes. Default 0. */
   start?: number;
-  /** For messages. Default: the path. */
-  name?: string;
   signal?: AbortSignal | undefined;
 }
 
@@ -47,8 +44,8 @@ export class ForeignPack {
     this.#objects = new PackObjects(file, table);
   }
 
-  /** @throws KittiwakeError `source_corrupt`; what `signal` is aborted with */
-  static async open(path: string, { start, name, signal }: OpenOptions = {}): Promise<ForeignPack> {
+  /** @throws KittiwakeError `pack_corrupt`, `delta_corrupt`; what `signal` is aborted with */
+  static async open(path: string, { start, signal }: OpenOptions = {}): Promise<ForeignPack> {
     const file = PackFile.open(path, start);
     try {
       const scanned = await scanPackFile(file, signal);
@@ -59,7 +56,7 @@ export class ForeignPack {
     } catch (error) {
       file.close();
       signal?.throwIfAborted();
-      throw sourceCorrupt(name ?? path, error instanceof Error ? error.message : String(error), error);
+      throw error;
     }
   }
 

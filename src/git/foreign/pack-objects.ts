@@ -1,8 +1,8 @@
 import { Lru } from '../../core/lru.ts';
 import { unpooled } from '../../core/unpooled.ts';
-import { packCorrupt } from '../../git/errors.ts';
-import { applyDelta } from '../../git/pack/delta.ts';
-import { inflateExactly, readEntryHeader } from '../../git/pack/pack-entry.ts';
+import { packCorrupt } from '../errors.ts';
+import { applyDelta } from '../pack/delta.ts';
+import { inflateExactly, readEntryHeader } from '../pack/pack-entry.ts';
 import type { PackFile } from './pack-file.ts';
 import type { PackTable } from './pack-table.ts';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createInflate } from 'node:zlib';
-import { packCorrupt } from '../../git/errors.ts';
-import { through } from '../../git/large/blob-pack.ts';
-import { hashObject } from '../../git/object/object-codec.ts';
-import type { Oid } from '../../git/object/objects.ts';
+import { packCorrupt } from '../errors.ts';
+import { through } from '../large/blob-pack.ts';
+import { hashObject } from '../object/object-codec.ts';
+import type { Oid } from '../object/objects.ts';
 import {
   type DeltaEntryHeader,
   type EntryHeader,
@@ -13,8 +13,8 @@ import {
   PACK_HEADER_BYTES,
   readEntryHeader,
   TRAILER_BYTES,
-} from '../../git/pack/pack-entry.ts';
-import { readPackHeader } from '../../git/pack/pack-walk.ts';
+} from '../pack/pack-entry.ts';
+import { readPackHeader } from '../pack/pack-walk.ts';
 import type { PackFile } from './pack-file.ts';
 import { PackTable } from './pack-table.ts';
 

@@ -1,9 +1,9 @@
-import type { Oid } from '../../git/object/objects.ts';
-import type { PackBatches } from '../pack-batches.ts';
-import type { ForeignObjects } from './foreign-objects.ts';
+import type { Oid } from '../object/objects.ts';
+import type { ForeignSource } from './foreign-source.ts';
+import type { PackBatches } from './pack-batches.ts';
 
 export interface CopyOptions {
-  objects: ForeignObjects;
+  objects: ForeignSource;
   /** Whether an object is copied; all of these are there. */
   wanted: (oid: Oid) => boolean;
   batches: PackBatches;

@@ -1,12 +1,12 @@
-import { singlePack } from '../git/commit/large-packs.ts';
-import type { StreamedBlob } from '../git/large/large.ts';
-import type { Place } from '../git/layer/layer.ts';
-import type { PackRef } from '../git/ledger/ledger.ts';
-import type { ObjectType, Oid } from '../git/object/objects.ts';
-import { OidSet } from '../git/object/oid-set.ts';
-import type { LedgerRepository } from '../git/open.ts';
-import { PackWriter } from '../git/pack/pack-writer.ts';
-import { storePack } from '../git/upkeep/adopt.ts';
+import { singlePack } from '../commit/large-packs.ts';
+import type { StreamedBlob } from '../large/large.ts';
+import type { Place } from '../layer/layer.ts';
+import type { PackRef } from '../ledger/ledger.ts';
+import type { ObjectType, Oid } from '../object/objects.ts';
+import { OidSet } from '../object/oid-set.ts';
+import type { LedgerRepository } from '../open.ts';
+import { PackWriter } from '../pack/pack-writer.ts';
+import { storePack } from '../upkeep/adopt.ts';
 
 /** Input of one pack, in bytes: about what is held in memory at once. */
 const BATCH_BYTES = 32 << 20;
