@@ -74,6 +74,11 @@ export async function listRefs(remote: Remote): Promise<RemoteRefs> {
 export interface FetchOptions {
   /** Ids of commits: they and all that they lead to, and annotated tags of these, are sent. */
   wants: readonly string[];
+  /**
+   * Ids of commits that are here with all that they lead to: that is not sent, and deltas may rest on it (a thin pack). Default:
+   * nothing is here, and the pack is complete in itself.
+   */
+  haves?: readonly string[];
   /** A pack with more bytes is refused while it comes. */
   maxBytes: number;
   /** What the server says meanwhile, line by line. */
@@ -81,13 +86,18 @@ export interface FetchOptions {
 }
 
 /**
- * The pack of some commits, complete in itself: not thin, deltas by offset. Nothing of it is held.
+ * The pack of some commits, with deltas by offset. Nothing of it is held.
  * @throws KittiwakeError `remote_failed`, `remote_too_large`; those of {@link askRemote}
  */
 export async function* fetchPack(remote: Remote, options: FetchOptions): AsyncGenerator<Uint8Array> {
-  const { wants, maxBytes, onProgress } = options;
+  const { wants, haves = [], maxBytes, onProgress } = options;
   const { shown } = remote.url;
-  const wanted = ['ofs-delta', 'include-tag', ...wants.map(oid => `want ${oid}`), 'done'];
+  const wanted = [
+    ...(haves.length > 0 ? ['thin-pack', 'ofs-delta'] : ['ofs-delta', 'include-tag']),
+    ...wants.map(oid => `want ${oid}`),
+    ...haves.map(oid => `have ${oid}`),
+    'done',
+  ];
   let isPack = false;
   let bytes = 0;
   for await (const each of command(remote, 'fetch', wanted)) {

@@ -24,29 +24,27 @@ export async function* readPackets(source: AsyncIterable<Uint8Array>, url: strin
   for await (const chunk of source) {
     rest = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
     let at = 0;
-    for (let length = lengthAt(rest, at, url); length !== undefined; length = lengthAt(rest, at, url)) {
-      if (length < 4) {
-        yield { kind: MARKERS[length as keyof typeof MARKERS] };
-        at += 4;
-      } else {
-        if (at + length > rest.length) break;
-        yield { kind: 'data', bytes: rest.subarray(at + 4, at + length) };
-        at += length;
-      }
+    for (;;) {
+      const found = packetAt(rest, at);
+      if (found === 'malformed') throw remoteFailed(url, 'its answer is not that of a git server');
+      if (found === undefined) break;
+      yield found.packet;
+      at = found.end;
     }
     rest = rest.subarray(at);
   }
   if (rest.length > 0) throw remoteFailed(url, 'its answer is cut off');
 }
 
-/** Undefined: it is not there yet. */
-function lengthAt(bytes: Buffer, at: number, url: string): number | undefined {
+/** The packet that begins at a byte, and the byte after it. Undefined: not all of it is there. */
+export function packetAt(bytes: Buffer, at: number): { packet: Packet; end: number } | 'malformed' | undefined {
   if (at + 4 > bytes.length) return undefined;
   const text = bytes.toString('latin1', at, at + 4);
   const length = /^[0-9a-f]{4}$/i.test(text) ? Number.parseInt(text, 16) : -1;
-  if (length < 0 || length === 3 || length > MAX_PACKET_BYTES)
-    throw remoteFailed(url, 'its answer is not that of a git server');
-  return length;
+  if (length < 0 || length === 3 || length > MAX_PACKET_BYTES) return 'malformed';
+  if (length < 4) return { packet: { kind: MARKERS[length as keyof typeof MARKERS] }, end: at + 4 };
+  const end = at + length;
+  return end > bytes.length ? undefined : { packet: { kind: 'data', bytes: bytes.subarray(at + 4, end) }, end };
 }
 
 /** The text of a line, without its newline. */

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { isKittiwakeError } from '../../core/errors.ts';
 import type { Ranges } from '../addresses.ts';
 import { checkedAddress, pinnedTo, type Resolve } from '../checked-address.ts';
 import { remoteDenied, remoteFailed, remoteUnreachable, remoteUrlRefused } from '../errors.ts';
@@ -7,6 +8,7 @@ import type { RemoteUrl } from './remote-url.ts';
 /** How long a server may be silent. */
 const SILENCE_MS = 60_000;
 const MAX_REDIRECTS = 5;
+const SEND_BUFFER_BYTES = 256 << 10;
 
 export interface RemoteOptions {
   /** Addresses that may be reached besides public ones; `any`: whoever asks may reach what this machine does. */
@@ -25,7 +27,8 @@ export interface RemoteRequest {
   /** Behind the URL of the repository: `/info/refs?…`. */
   path: string;
   headers: Readonly<Record<string, string>>;
-  body?: string;
+  /** What is not at hand is sent as it comes. */
+  body?: string | AsyncIterable<Uint8Array>;
 }
 
 export interface RemoteAnswer {
@@ -97,10 +100,28 @@ async function sendTo(
     const call = request(url, sent, resolve);
     call.setTimeout(silenceMs, () => call.destroy(new Error(`it was silent for ${silenceMs} ms`)));
     call.on('error', reject);
-    call.end(body);
+    if (typeof body === 'object') sendBody(body, call, reject);
+    else call.end(body);
   }).catch(error => {
     signal?.throwIfAborted();
+    if (isKittiwakeError(error)) throw error;
     throw remoteUnreachable(shown, reasonOf(error), error);
+  });
+}
+
+/** An answer that comes before all of it was sent is what counts. */
+function sendBody(
+  body: AsyncIterable<Uint8Array>,
+  call: ClientRequest,
+  failed: (error: unknown) => void,
+): void {
+  const { pipeline, Readable } = process.getBuiltinModule('node:stream');
+  let isAnswered = false;
+  call.once('response', () => {
+    isAnswered = true;
+  });
+  pipeline(Readable.from(body, { objectMode: false, highWaterMark: SEND_BUFFER_BYTES }), call, error => {
+    if (error && !isAnswered) failed(error);
   });
 }
 
