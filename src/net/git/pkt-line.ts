@@ -37,14 +37,19 @@ export async function* readPackets(source: AsyncIterable<Uint8Array>, url: strin
 }
 
 /** The packet that begins at a byte, and the byte after it. Undefined: not all of it is there. */
-export function packetAt(bytes: Buffer, at: number): { packet: Packet; end: number } | 'malformed' | undefined {
+export function packetAt(
+  bytes: Buffer,
+  at: number,
+): { packet: Packet; end: number } | 'malformed' | undefined {
   if (at + 4 > bytes.length) return undefined;
   const text = bytes.toString('latin1', at, at + 4);
   const length = /^[0-9a-f]{4}$/i.test(text) ? Number.parseInt(text, 16) : -1;
   if (length < 0 || length === 3 || length > MAX_PACKET_BYTES) return 'malformed';
   if (length < 4) return { packet: { kind: MARKERS[length as keyof typeof MARKERS] }, end: at + 4 };
   const end = at + length;
-  return end > bytes.length ? undefined : { packet: { kind: 'data', bytes: bytes.subarray(at + 4, end) }, end };
+  return end > bytes.length
+    ? undefined
+    : { packet: { kind: 'data', bytes: bytes.subarray(at + 4, end) }, end };
 }
 
 /** The text of a line, without its newline. */
