@@ -32,6 +32,8 @@ export interface ProjectionServices {
   exports(): Promise<WikiExports>;
   /** What git's own clients reach; they ask for themselves what the caller may do. */
   git(): Promise<GitServices>;
+  /** Where the wiki is, as configured; without a slash at its end. Undefined: not configured. */
+  address(): Promise<string | undefined>;
   /** Where tokens for the MCP server come from. Undefined: no issuer or no address is configured. */
   protectedResource(): Promise<ProtectedResource | undefined>;
 }

@@ -15,7 +15,7 @@ import { lazyRenderedPages, pageRenderingAs } from './projections/rendering.ts';
 import { searchProjection } from './projections/search.ts';
 import { siteProjection } from './projections/site.ts';
 import { webhooksOf } from './projections/webhooks.ts';
-import { protectedResourceOf } from './protected-resource.ts';
+import { protectedResourceOf, wikiAddress } from './protected-resource.ts';
 
 /** What follows from the commits of one wiki. No write needs any of it. */
 export interface Projections {
@@ -84,6 +84,7 @@ export async function openProjections(given: Omit<ProjectionParts, 'events'>): P
         return (await parts.environment.plugins?.())?.describe() ?? [];
       },
       exports: () => exportsAs(parts, principal),
+      address: () => wikiAddress(parts.environment),
       protectedResource: () => protectedResourceOf(parts.environment),
       git: () => gitAs(parts, principal),
     }),

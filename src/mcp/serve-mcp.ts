@@ -22,7 +22,7 @@ const PARSE_ERROR = {
  * @throws KittiwakeError `cross_site`, `body_too_large`, `body_cut`
  */
 export async function serveMcp(context: Context): Promise<HttpResponse> {
-  checkOrigin(context.request);
+  await checkOrigin(context);
   const body = parsed(await context.body());
   if (body === undefined) return json(400, PARSE_ERROR);
   const request = webRequest(context);

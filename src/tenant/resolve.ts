@@ -53,8 +53,15 @@ function byHost(domain: string, host: string): string {
   return checked(name);
 }
 
+/** Where clients look for what is told of `PREFIX/NAME/mcp`: before its path (RFC 9728, 3.1). */
+const METADATA = '/.well-known/oauth-protected-resource';
+
 /** `PREFIX/NAME.git` is what git asks for: in the wiki that is `/.git`. */
 function byPath(prefix: string, requested: string): Resolved {
+  if (requested.startsWith(`${METADATA}${prefix}/`)) {
+    const { name, path } = byPath(prefix, requested.slice(METADATA.length));
+    return { name, path: `${METADATA}${path}` };
+  }
   if (!requested.startsWith(`${prefix}/`)) throw tenantAbsent(`paths begin with ${prefix}/NAME`);
   const rest = requested.slice(prefix.length + 1);
   const end = rest.indexOf('/');
