@@ -18,7 +18,7 @@ export interface Causes {
 export interface PutReport {
   /** Refused: known to have changed nothing. */
   outcome: 'stored' | 'conflict' | 'unknown' | 'refused';
-  /** Writes that went out in it; 0 for a put that only rules out that an earlier one lands. */
+  /** Writes that went out in it; 0 for a put that only rules out that an earlier one lands, or asks for a turn. */
   writes: number;
   /** For whom it was made. */
   causes: readonly unknown[];

@@ -5,8 +5,8 @@ import type { Format, Intent, Stamp } from './swap.ts';
 
 /**
  * A small mutable object (a token, a draft, a job): one JSON text
- * `{"format", "uuid", "seq", "nonce", "writes", "body"}`, where `writes` are the newest
- * writes by version and id, newest last.
+ * `{"format", "uuid", "seq", "nonce", "turn", "writes", "body"}`, where `writes` are the newest
+ * writes by version and id, newest last, and `turn` is there when somebody asks for a turn.
  */
 export interface Document<B> {
   stamp: Stamp;
@@ -26,12 +26,12 @@ export function newDocument<B>(runtime: Runtime, body: B): Document<B> {
 export function documentFormat<B>(name: string, parse: (body: unknown) => B): Format<Document<B>> {
   return {
     decode: bytes => {
-      const { format, uuid, seq, nonce, writes, body } = JSON.parse(bytes.toString('utf8'));
+      const { format, uuid, seq, nonce, turn, writes, body } = JSON.parse(bytes.toString('utf8'));
       if (format !== name) throw unreadable(name, format);
-      return { stamp: { uuid, seq, nonce }, writes, body: parse(body) };
+      return { stamp: { uuid, seq, nonce, turn }, writes, body: parse(body) };
     },
-    encode: ({ writes, body }, { uuid, seq, nonce }) => [
-      Buffer.from(JSON.stringify({ format: name, uuid, seq, nonce, writes, body })),
+    encode: ({ writes, body }, { uuid, seq, nonce, turn }) => [
+      Buffer.from(JSON.stringify({ format: name, uuid, seq, nonce, turn, writes, body })),
     ],
     stampOf: document => document.stamp,
     stamped: (document, stamp) => ({ ...document, stamp }),

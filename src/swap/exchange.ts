@@ -24,6 +24,16 @@ export interface ExchangeOptions<V> {
   patience: Patience;
 }
 
+/** What a version tells those who read it. */
+export interface Telling {
+  /** How long its request has waited, or less: see {@link Pace.toldMs}. */
+  toldMs: number;
+  /** No put has carried the oldest request before. */
+  isFirstTry: boolean;
+  /** See {@link Stamp.turn}. */
+  turn: string | undefined;
+}
+
 /** A version that is about to be put. */
 export interface Proposal<V> {
   readonly base: Known<V>;
@@ -81,16 +91,12 @@ export class Exchange<V> {
     await patience.bounded(mirror.takeEarly(), callTimeoutMs).catch(() => {});
   }
 
-  /** `value` as the version after `base`, made for a request that has waited since `sinceMs`. */
-  propose(
-    value: V,
-    base: Known<V>,
-    { sinceMs, isFirstTry }: { sinceMs: number; isFirstTry: boolean },
-  ): Proposal<V> {
-    const { format, runtime, pace } = this.#options;
+  /** `value` as the version after `base`, which tells of a wait. */
+  propose(value: V, base: Known<V>, { toldMs, isFirstTry, turn }: Telling): Proposal<V> {
+    const { format, runtime } = this.#options;
     const { uuid, seq } = base.stamp;
-    const toldMs = pace.toldMs(runtime.now() - sinceMs, isFirstTry);
-    const stamp = { uuid, seq: seq + 1, nonce: makeNonce(runtime, toldMs) };
+    const nonce = makeNonce(runtime, toldMs);
+    const stamp = { uuid, seq: seq + 1, nonce, ...(turn !== undefined && { turn }) };
     return {
       base,
       value: format.stamped(value, stamp),
@@ -106,7 +112,8 @@ export class Exchange<V> {
     const sent = mirror.sent();
     counters.puts += 1;
     counters.intents += intents;
-    const beside = hooks.beside?.(value);
+    const isAsking = stamp.turn !== undefined && intents === 0;
+    const beside = isAsking ? undefined : hooks.beside?.(value);
     const put = this.#outcome(store.put(key, body, { ifMatch: base.version }));
     const aheadMs = pace.aheadMs(sent.ms);
     if (aheadMs !== undefined) this.#ahead.start(aheadMs);

@@ -1,3 +1,4 @@
+import type { Runtime } from '../core/runtime.ts';
 import type { Causes } from './causes.ts';
 import type { Known } from './mirror.ts';
 import { answer, refuse, type Waiter } from './waiter.ts';
@@ -23,7 +24,7 @@ export interface Group<V> {
 export async function evaluate<V>(
   waiters: readonly Waiter<V>[],
   value: V,
-  causes: Causes,
+  { causes, runtime }: { causes: Causes; runtime: Runtime },
 ): Promise<Group<V>> {
   const opinions: Opinion<V>[] = [];
   let changes = 0;
@@ -31,6 +32,7 @@ export async function evaluate<V>(
   for (const waiter of waiters) {
     if (waiter.answered) continue;
     const above = changes > 0;
+    const startMs = runtime.now();
     try {
       const verdict = await causes.during([waiter.cause], () => waiter.intent.apply(current));
       opinions.push({ waiter, kind: verdict.kind, said: verdict.result, above });
@@ -41,6 +43,7 @@ export async function evaluate<V>(
     } catch (error) {
       opinions.push({ waiter, kind: 'refusal', said: error, above });
     }
+    waiter.appliedMs = runtime.now() - startMs;
   }
   return { value: current, changes, opinions };
 }

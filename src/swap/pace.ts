@@ -114,7 +114,7 @@ export class Pace {
     this.#wonMs = nowMs;
     this.#putMs = average(this.#putMs, nowMs - sentMs);
     this.#failures = 0;
-    this.#yieldMs = nowMs < this.#contendedUntilMs ? YIELD_TRIES * (0.5 + this.#random()) * this.#tryMs() : 0;
+    this.#yieldMs = nowMs < this.#contendedUntilMs ? YIELD_TRIES * (0.5 + this.#random()) * this.tryMs : 0;
   }
 
   /** A put sent at `sentMs` met another version; the one it replaces had been confirmed `staleMs` before. */
@@ -133,10 +133,15 @@ export class Pace {
     this.#failures = 0;
   }
 
-  /** How long to wait before the next attempt on behalf of a request that is `ageMs` old. */
-  delayMs(nowMs: number, ageMs: number): number {
+  /** What a version tells whose request was long in the making: nothing that makes others wait longer. */
+  slowMs(waitedMs: number): number {
+    return Math.min(waitedMs, this.#turnMs);
+  }
+
+  /** How long to wait before the next attempt on behalf of a request that is `ageMs` old. `isWaitedFor`: others hold back. */
+  delayMs(nowMs: number, ageMs: number, isWaitedFor: boolean): number {
     const failureMs = this.#failures === 0 ? 0 : this.#random() * this.#failureWindowMs();
-    if (nowMs >= this.#contendedUntilMs) return failureMs;
+    if (isWaitedFor || nowMs >= this.#contendedUntilMs) return failureMs;
     const yieldMs = Math.min(this.#yieldMs, this.#wonMs + this.#yieldMs - nowMs);
     return Math.max(failureMs, yieldMs, this.#turnDelayMs(ageMs));
   }
@@ -144,6 +149,11 @@ export class Pace {
   /** Whether `delayMs` is time enough for a read, where others are in the way. */
   isLong(nowMs: number, delayMs: number): boolean {
     return nowMs < this.#contendedUntilMs && delayMs > this.#getMs;
+  }
+
+  /** How long a read and a put take together. */
+  get tryMs(): number {
+    return this.#putMs + this.#getMs;
   }
 
   /** How long before its deadline a request should look what became of it. */
@@ -156,7 +166,7 @@ export class Pace {
    * is refused for want of time.
    */
   neededMs(nowMs: number): number {
-    return nowMs < this.#contendedUntilMs ? RESERVE * this.#tryMs() : 0;
+    return nowMs < this.#contendedUntilMs ? RESERVE * this.tryMs : 0;
   }
 
   /** What a caller that was refused should wait before it tries again. */
@@ -165,7 +175,7 @@ export class Pace {
   }
 
   #turnDelayMs(ageMs: number): number {
-    const tryMs = this.#tryMs();
+    const { tryMs } = this;
     const turnMs = this.#turnMs;
     const leftMs = Math.max(0, turnMs - Math.max(LEAD_TRIES * tryMs, LEAD_PART * turnMs) - ageMs);
     const oldTries = ageMs > OVERDUE * turnMs ? OVERDUE_TRIES : OLD_TRIES;
@@ -176,13 +186,9 @@ export class Pace {
   #sawOthers(nowMs: number, staleMs: number): void {
     this.#othersUntilMs = nowMs + OTHERS_MEMORY_MS;
     this.#rowLimit = ROW_FIRST;
-    const busy = staleMs <= BUSY_TRIES * this.#tryMs();
+    const busy = staleMs <= BUSY_TRIES * this.tryMs;
     if (!busy && nowMs >= this.#contendedUntilMs) return;
     this.#contendedUntilMs = nowMs + Math.max(MEMORY_PUTS * this.#putMs, MEMORY_TURNS * this.#turnMs);
-  }
-
-  #tryMs(): number {
-    return this.#putMs + this.#getMs;
   }
 
   #failureWindowMs(): number {

@@ -3,7 +3,7 @@ import type { Runtime } from '../core/runtime.ts';
 import type { ByteStore, Version } from '../storage/byte-store.ts';
 import type { Causes, PutReport } from './causes.ts';
 import { objectAbsent, TimedOut } from './errors.ts';
-import { Exchange } from './exchange.ts';
+import { Exchange, type Exchanged, type Proposal, type Telling } from './exchange.ts';
 import {
   answerAll,
   answerConfirmed,
@@ -21,7 +21,8 @@ import { Patience } from './patience.ts';
 import { isReady, Queue } from './queue.ts';
 import { isDecided, settleAll } from './settle.ts';
 import type { Format, SwapCounters, SwapHooks } from './swap.ts';
-import { refuse, type Waiter } from './waiter.ts';
+import { Turns } from './turns.ts';
+import { isOpen, release, type Waiter } from './waiter.ts';
 
 /** So many turns of the event loop a put on a disk waits for more intents, at most. */
 const GATHERING_TURNS = 4;
@@ -46,6 +47,7 @@ export interface PipelineOptions<V> {
 export class Pipeline<V> {
   readonly #options: PipelineOptions<V>;
   readonly #pace: Pace;
+  readonly #turns: Turns;
   readonly #patience: Patience;
   readonly #queue: Queue<V>;
   readonly #exchange: Exchange<V>;
@@ -70,6 +72,7 @@ export class Pipeline<V> {
     });
     this.#options = options;
     this.#pace = pace;
+    this.#turns = new Turns(runtime);
     this.#queue = queue;
     this.#patience = patience;
     this.#exchange = new Exchange({ ...options, pace, patience });
@@ -114,7 +117,8 @@ export class Pipeline<V> {
     const { runtime, mirror, hooks, causes } = this.#options;
     if (!(await this.#delay())) return;
     const base = await this.#settledBase();
-    if (base === undefined) return;
+    if (base === undefined || (await this.#holdsBack(base))) return;
+    if (this.#turns.isNeeded(this.#queue.filter(isOpen), this.#pace.tryMs)) return this.#askForTurn(base);
     const nowMs = runtime.now();
     this.#queue.expire(nowMs);
     this.#queue.refuseLate(nowMs + this.#pace.neededMs(nowMs));
@@ -123,7 +127,8 @@ export class Pipeline<V> {
     const group = await this.#evaluate(members, hooks.fold ? hooks.fold(base.value) : base.value);
     if (mirror.known?.version !== base.version || isOutdated(group)) return;
     answerConfirmed(group, base);
-    if (needsPut(group)) await causes.during(causesOf(group), () => this.#put(group, base));
+    if (needsPut(group) || this.#turns.isOwn(base.stamp.turn))
+      await causes.during(causesOf(group), () => this.#put(group, base));
     else await this.#confirm(group, base);
   }
 
@@ -133,10 +138,10 @@ export class Pipeline<V> {
    * @returns false when nobody is left to wait for
    */
   async #delay(): Promise<boolean> {
-    const { runtime } = this.#options;
+    const { runtime, mirror } = this.#options;
     const startMs = runtime.now();
-    const sinceMs = this.#queue.oldest?.submittedMs ?? startMs;
-    const delayMs = this.#pace.delayMs(startMs, startMs - sinceMs);
+    const ageMs = this.#turns.ageMs(this.#queue.oldest?.submittedMs ?? startMs);
+    const delayMs = this.#pace.delayMs(startMs, ageMs, this.#turns.isOwn(mirror.known?.stamp.turn));
     if (delayMs <= 0) return true;
     if (this.#doubtful && this.#pace.isLong(startMs, delayMs)) await this.#settledBase();
     this.#queue.tidy();
@@ -159,13 +164,37 @@ export class Pipeline<V> {
     const { runtime, mirror } = this.#options;
     if (mirror.isEarly) await this.#exchange.takeEarly();
     const { known } = mirror;
-    const mustAsk = this.#doubtful || this.#pace.mustAsk(runtime.now(), known?.checkedMs ?? 0);
+    const isWaitedFor = this.#turns.isOwn(known?.stamp.turn);
+    const mustAsk =
+      this.#doubtful || (!isWaitedFor && this.#pace.mustAsk(runtime.now(), known?.checkedMs ?? 0));
     return known === undefined || mustAsk ? this.#read(() => this.#exchange.readToFormat()) : known;
+  }
+
+  /** True when others have the turn; then it has waited a little. */
+  async #holdsBack({ stamp }: Known<V>): Promise<boolean> {
+    this.#turns.meet(stamp.turn);
+    const leftMs = this.#queue.nextDeadlineMs() - this.#options.runtime.now();
+    const pauseMs = this.#turns.pauseMs(stamp.turn, leftMs, this.#pace.tryMs);
+    if (pauseMs <= 0) return false;
+    await this.#turns.hold(pauseMs);
+    this.#doubtful = true;
+    return true;
+  }
+
+  /** Swaps the version for itself with a mark that makes others hold back. */
+  async #askForTurn(base: Known<V>): Promise<void> {
+    const turn = this.#turns.ask();
+    const toldMs = this.#pace.slowMs(Number.POSITIVE_INFINITY);
+    const proposal = this.#exchange.propose(base.value, base, { toldMs, isFirstTry: false, turn });
+    const waiting = this.#queue.filter(isOpen).map(waiter => waiter.cause);
+    const nobody = { value: base.value, changes: 0, opinions: [] };
+    const { kind } = await this.#options.causes.during(waiting, () => this.#send(proposal, nobody, []));
+    if (kind === 'conflict' || kind === 'refused') this.#turns.withdraw(kind === 'refused');
   }
 
   async #read(read: () => Promise<Known<V> | undefined>): Promise<Known<V> | undefined> {
     const { key, local, causes } = this.#options;
-    const waiting = this.#queue.filter(waiter => !waiter.answered).map(waiter => waiter.cause);
+    const waiting = this.#queue.filter(isOpen).map(waiter => waiter.cause);
     try {
       const known = await causes.during(waiting, read);
       this.#doubtful = false;
@@ -194,7 +223,7 @@ export class Pipeline<V> {
   async #evaluate(members: readonly Waiter<V>[], value: V): Promise<Group<V>> {
     const lastMs = members.reduce((latestMs, waiter) => Math.max(latestMs, waiter.deadlineMs), 0);
     return this.#patience.bounded(
-      evaluate(members, value, this.#options.causes),
+      evaluate(members, value, this.#options),
       lastMs - this.#options.runtime.now(),
     );
   }
@@ -205,29 +234,42 @@ export class Pipeline<V> {
     const now = await this.#read(() => this.#exchange.read());
     if (now === undefined) return;
     this.#pace.recovered();
-    if (now.version === base.version) answerAll(group);
+    if (now.version !== base.version) return;
+    this.#turns.done();
+    answerAll(group);
   }
 
   async #put(group: Group<V>, base: Known<V>): Promise<void> {
-    const { submittedMs, tried } = this.#queue.oldest ?? {};
-    const wait = { sinceMs: submittedMs ?? this.#options.runtime.now(), isFirstTry: tried !== true };
-    const proposal = this.#exchange.propose(group.value, base, wait);
+    const proposal = this.#exchange.propose(group.value, base, this.#telling(base));
     const retried = retriesOf(group);
     const fresh = markUnsettled(group, base);
+    const outcome = await this.#send(proposal, group, retried);
+    if (outcome.kind === 'stored') {
+      this.#turns.done();
+      this.#queue.lastFailure = undefined;
+      answerAll(group);
+    } else if (outcome.kind === 'refused') release(fresh, outcome.error);
+  }
+
+  #telling({ stamp }: Known<V>): Telling {
+    const { oldest } = this.#queue;
+    const ageMs = oldest === undefined ? 0 : this.#turns.ageMs(oldest.submittedMs);
+    const isFirstTry = oldest?.tried !== true;
+    const isSlow = oldest?.intent.isLong === true || this.#turns.isOwn(stamp.turn);
+    const toldMs = isSlow ? this.#pace.slowMs(ageMs) : this.#pace.toldMs(ageMs, isFirstTry);
+    return { toldMs, isFirstTry, turn: this.#turns.after(stamp.turn) };
+  }
+
+  /** Puts, and notes what that says of the version held and of the store. */
+  async #send(proposal: Proposal<V>, group: Group<V>, retried: readonly unknown[]): Promise<Exchanged> {
     this.#doubtful = true;
     const outcome = await this.#exchange.put(proposal, group.changes);
     this.#report(group, outcome.kind, retried);
-    this.#conflictOn = outcome.kind === 'conflict' ? base.version : undefined;
-    if (outcome.kind === 'stored') {
-      this.#doubtful = false;
-      this.#queue.lastFailure = undefined;
-      answerAll(group);
-    } else if (outcome.kind === 'refused') {
-      this.#failed(outcome.error);
-      release(fresh, outcome.error);
-    } else if (outcome.kind === 'unknown') {
-      this.#failed(outcome.cause);
-    }
+    this.#conflictOn = outcome.kind === 'conflict' ? proposal.base.version : undefined;
+    if (outcome.kind === 'stored') this.#doubtful = false;
+    else if (outcome.kind === 'refused') this.#failed(outcome.error);
+    else if (outcome.kind === 'unknown') this.#failed(outcome.cause);
+    return outcome;
   }
 
   #report(group: Group<V>, outcome: PutReport['outcome'], retried: readonly unknown[]): void {
@@ -238,14 +280,6 @@ export class Pipeline<V> {
   #failed(error: unknown): void {
     this.#queue.lastFailure = error;
     this.#pace.failed();
-  }
-}
-
-/** The only put of these is known to have changed nothing. Members of earlier puts stay, and are tried again. */
-function release<V>(fresh: readonly Waiter<V>[], error: unknown): void {
-  for (const waiter of fresh) {
-    waiter.base = undefined;
-    refuse(waiter, error);
   }
 }
 

@@ -33,7 +33,10 @@ async function settleOne<V>(
     const result = await waiter.intent.settle(current.value, base.value);
     if (result !== undefined) answer(waiter, result);
     // An answer that was given up meanwhile may come when the intent has been formatted on another version.
-    else if (waiter.base === base) waiter.base = undefined;
+    else if (waiter.base === base) {
+      waiter.base = undefined;
+      waiter.losses += 1;
+    }
     return result !== undefined;
   } catch (error) {
     if (isKittiwakeError(error, 'outcome_unknown')) refuse(waiter, error);

@@ -13,6 +13,8 @@ export interface Stamp {
   seq: number;
   /** 32 hex digits, unique: 112 random bits, then how long the swap was waited for (`nonce.ts`). */
   nonce: string;
+  /** Somebody asks others to hold back for a while (`turns.ts`); names the one request. Absent: nobody does. */
+  turn?: string | undefined;
 }
 
 /** How a value becomes bytes. Pure. */
@@ -52,6 +54,14 @@ export interface Intent<V, R> {
   settle(current: V, base: V): Promise<R | undefined>;
   /** When the writer stops waiting, in runtime milliseconds. Default: 25 s after submission. */
   deadlineMs?: number;
+  /**
+   * `apply` takes tens of milliseconds or more, so that writers of other processes would overtake it for ever. Once overtaken, it
+   * gets a turn: the others hold back for up to 2 s, which `apply` and the put have to do with; what takes longer belongs before
+   * {@link Swap.submit}, or is to be kept from one `apply` to the next. Overtaken all the same, it gets the next turn when others
+   * had four times as long. Default: false; an intent that was overtaken three times and takes longer than a read and a put
+   * gets one, too.
+   */
+  isLong?: boolean;
 }
 
 export interface Held<V> {

@@ -92,6 +92,8 @@ class Swapper<V> implements Swap<V> {
         cause: this.#causes.current(),
         base: undefined,
         tried: false,
+        losses: 0,
+        appliedMs: 0,
         answered: false,
         resolve: resolve as (result: unknown) => void,
         reject,

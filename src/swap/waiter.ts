@@ -17,6 +17,10 @@ export interface Waiter<V> {
   base: Known<V> | undefined;
   /** A put has carried it. */
   tried: boolean;
+  /** How many versions of others came before puts that carried it. */
+  losses: number;
+  /** How long its last evaluation took. */
+  appliedMs: number;
   answered: boolean;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -34,4 +38,16 @@ export function refuse<V>(waiter: Waiter<V>, error: unknown): void {
   if (waiter.answered) return;
   waiter.answered = true;
   waiter.reject(error);
+}
+
+export function isOpen<V>(waiter: Waiter<V>): boolean {
+  return !waiter.answered;
+}
+
+/** The only put of these is known to have changed nothing. Members of earlier puts stay, and are tried again. */
+export function release<V>(fresh: readonly Waiter<V>[], error: unknown): void {
+  for (const waiter of fresh) {
+    waiter.base = undefined;
+    refuse(waiter, error);
+  }
 }

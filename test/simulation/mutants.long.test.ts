@@ -19,15 +19,15 @@ const defects: Record<string, Defect> = {
   },
   'takes an unknown outcome for "not written"': {
     file: 'pipeline.ts',
-    find: "} else if (outcome.kind === 'unknown') {\n      this.#failed(outcome.cause);",
+    find: "} else if (outcome.kind === 'refused') release",
     replace:
-      "} else if (outcome.kind === 'unknown') {\n      for (const waiter of fresh) waiter.base = undefined;",
+      "} else if (outcome.kind === 'unknown') {\n      for (const waiter of fresh) waiter.base = undefined;\n    } else if (outcome.kind === 'refused') release",
   },
   'takes a conflict for "not written"': {
     file: 'pipeline.ts',
-    find: 'this.#doubtful = true;\n    const outcome = await this.#exchange.put(proposal, group.changes);',
+    find: 'const outcome = await this.#send(proposal, group, retried);',
     replace:
-      'this.#doubtful = true;\n    const outcome = await this.#exchange.put(proposal, group.changes);\n    if (outcome.kind === "conflict") for (const waiter of fresh) waiter.base = undefined;',
+      'const outcome = await this.#send(proposal, group, retried);\n    if (outcome.kind === "conflict") for (const waiter of fresh) waiter.base = undefined;',
   },
   'takes an exception of the store for a refusal': {
     file: 'exchange.ts',

@@ -10,6 +10,8 @@ export interface ToyRun extends SimulationRun {
   landings: number;
   /** Swaps that landed and carried nothing: to rule out that another one lands. */
   fences: number;
+  /** Swaps that asked for a turn. */
+  marks: number;
   puts: number;
 }
 
@@ -90,14 +92,17 @@ function count({ operations }: Records): Record<string, number> {
   return answers;
 }
 
-function landed(world: World): { landings: number; fences: number } {
+function landed(world: World): Pick<ToyRun, 'landings' | 'fences' | 'marks'> {
   const versions = world.cloud.landings
     .filter(({ key }) => key === TOY_KEY)
     .map(({ bytes }) => toyFormat.decode(bytes));
   let fences = 0;
+  let marks = 0;
   for (const [at, version] of versions.entries()) {
     const before = versions[at - 1];
-    if (before !== undefined && JSON.stringify(before.pages) === JSON.stringify(version.pages)) fences += 1;
+    if (before === undefined || JSON.stringify(before.pages) !== JSON.stringify(version.pages)) continue;
+    if (version.stamp.turn === undefined) fences += 1;
+    else marks += 1;
   }
-  return { landings: versions.length - 1, fences };
+  return { landings: versions.length - 1, fences, marks };
 }

@@ -19,6 +19,9 @@ import type { World } from './world.ts';
 
 export type ToyAnswer = { said: 'applied' | 'kept'; at: Position };
 
+/** What a caller takes to evaluate that takes long. */
+const LONG_MS = 150;
+
 /** What a caller asks for. */
 interface Wish {
   /**
@@ -158,10 +161,13 @@ export class ToyClient {
   }
 
   #intent({ kind, page, id, expected }: Operation, deadlineMs: number): Intent<Toy, ToyAnswer> {
+    const isLong = id.startsWith('0');
     return {
       deadlineMs,
+      isLong,
       apply: async current => {
         await this.#ponder();
+        if (isLong) await this.#process.runtime.sleep(LONG_MS);
         const at = position(current);
         const there = current.pages[page] ?? null;
         if ((kind === 'edit' && there !== expected) || (kind === 'moody' && this.#process.prng.chance(0.4))) {

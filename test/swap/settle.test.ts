@@ -26,6 +26,8 @@ function waiting(
     submittedMs: 0,
     submittedTick: 0,
     tried: true,
+    losses: 0,
+    appliedMs: 0,
     deadlineMs: 1_000,
     base,
     answered: false,

@@ -24,7 +24,7 @@ const END = Buffer.from('ATSI');
  * The bytes of a snapshot, in order:
  *
  *   magic "KITTISTA", u32 version (1), u32 length of the head
- *   head     JSON: uuid, seq, nonce, writes
+ *   head     JSON: uuid, seq, nonce, turn when somebody asks for one, writes
  *   image    the SQLite database
  *   trailer  u32 CRC-32 of all before the trailer, "ATSI"
  *
@@ -33,11 +33,11 @@ const END = Buffer.from('ATSI');
 export const snapshotFormat: Format<Snapshot> = {
   decode: bytes => {
     const { head, image } = partsOf(bytes);
-    const { uuid, seq, nonce, writes } = JSON.parse(head.toString('utf8'));
-    return { stamp: { uuid, seq, nonce }, writes, image };
+    const { uuid, seq, nonce, turn, writes } = JSON.parse(head.toString('utf8'));
+    return { stamp: { uuid, seq, nonce, turn }, writes, image };
   },
-  encode: ({ writes, image }, { uuid, seq, nonce }) => {
-    const head = Buffer.from(JSON.stringify({ uuid, seq, nonce, writes }));
+  encode: ({ writes, image }, { uuid, seq, nonce, turn }) => {
+    const head = Buffer.from(JSON.stringify({ uuid, seq, nonce, turn, writes }));
     const intro = Buffer.alloc(INTRO_BYTES);
     MAGIC.copy(intro);
     intro.writeUInt32BE(VERSION, 8);

@@ -156,9 +156,9 @@ function decode(bytes: Buffer, previous?: Ledger): Ledger {
       'packs' | 'condemned' | 'collections' | 'keySegments' | 'policy' | 'epoch' | 'gone'
     > & { base: Journal['base'] });
   const base = 'base' in parts ? parts.base : parts.journal.base;
-  const { uuid, seq, nonce, refs, headSeconds, pages } = end;
+  const { uuid, seq, nonce, turn, refs, headSeconds, pages } = end;
   return {
-    stamp: { uuid, seq, nonce },
+    stamp: { uuid, seq, nonce, turn },
     refs,
     headSeconds,
     pages,

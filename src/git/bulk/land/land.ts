@@ -28,6 +28,7 @@ export type Landing =
 /** Puts built trees on the head of that moment, as one commit. */
 export class LandIntent implements Intent<Ledger, Landing> {
   readonly deadlineMs: number;
+  readonly isLong = true;
   readonly #options: BulkCommit;
   readonly #built: Built;
   readonly #check: PackCheck;
