@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { readConfig } from '../../src/core/config.ts';
 import { createLogger } from '../../src/core/log.ts';
+import { readProjectionSettings } from '../../src/core/projection-config.ts';
 import { type Runtime, systemRuntime } from '../../src/core/runtime.ts';
 import type { HttpRequest } from '../../src/http/message.ts';
 import { createService, type Service } from '../../src/lazy/app.ts';
@@ -41,7 +42,8 @@ export async function openManyWikis(options: ManyWikisOptions = {}): Promise<Man
   const runtime = options.runtime ?? systemRuntime;
   const lines: Record<string, unknown>[] = [];
   const log = createLogger({ level: 'debug', write: line => lines.push(JSON.parse(line)), now: Date.now });
-  const service = createService({ config, secrets, runtime, log });
+  const projections = async () => readProjectionSettings({ env: options.env ?? {} });
+  const service = createService({ config, secrets, projections, runtime, log });
   onTestFinished(async () => {
     await service.close();
     if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
