@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { contextTable } from '../infra/read-context.ts';
 import { settingsTable } from '../src/core/config-help.ts';
 import { architectureGraph } from './architecture-graph.ts';
+import { placeEndpoints } from './client-endpoints.ts';
 import { type MarkedSection, placeSection } from './marked-section.ts';
 
 /** Writes the generated parts of the documents; with `--check` it only says which are out of date. */
@@ -40,5 +41,10 @@ const sections: MarkedSection[] = [
 for (const section of sections) {
   if (placeSection(section, check)) continue;
   console.log(`${section.file}: "${section.name}" ${check ? 'is out of date: npm run draw' : 'drawn'}`);
+  if (check) process.exitCode = 1;
+}
+
+if (!(await placeEndpoints(check))) {
+  console.log(`The types of the client ${check ? 'are out of date: npm run draw' : 'drawn'}`);
   if (check) process.exitCode = 1;
 }
