@@ -182,6 +182,18 @@ export const PROJECTION_SETTINGS = {
     parse: parseByteSize(1024, 100 * 1024 ** 3),
     wanted: 'a size from 1KiB to 100GiB, for example 1GiB',
   }),
+  mcp: setting({
+    variables: ['KITTIWAKE_MCP'],
+    default: 'true',
+    parse: parseSwitch,
+    wanted: 'true or false',
+  }),
+  mcpOrigins: setting<readonly string[]>({
+    variables: ['KITTIWAKE_MCP_ORIGINS'],
+    default: '',
+    parse: parseOrigins,
+    wanted: 'origins with spaces between them, for example https://chat.example.org, or not set',
+  }),
   mailPassword: setting({
     variables: ['KITTIWAKE_MAIL_PASSWORD', 'MAIL_PASSWORD'],
     default: '',
@@ -207,6 +219,11 @@ function parseBaseUrl(value: string): string | undefined {
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
     return undefined;
   return url.search === '' && url.hash === '' ? url.href.replace(/\/+$/, '') : undefined;
+}
+
+function parseOrigins(value: string): readonly string[] | undefined {
+  const origins = value.split(/[\s,]+/).filter(each => each !== '');
+  return origins.every(each => URL.parse(each)?.origin === each) ? origins : undefined;
 }
 
 function parseAddress(value: string): string | undefined {

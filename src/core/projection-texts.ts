@@ -73,6 +73,13 @@ export const PROJECTION_TEXTS: Readonly<Record<ProjectionSettingName, SettingTex
     description: 'Which refs git is shown and may push: `main` and the tags of its commits, or `all`',
   },
   gitMaxPushBytes: { description: 'Largest pack of a push' },
+  mcp: {
+    description: 'Whether language models reach the wiki at /mcp; what they may do there, the rules say',
+  },
+  mcpOrigins: {
+    description:
+      'Origins of pages whose requests the MCP server takes, besides this machine and the address of this server',
+  },
   mailPassword: { description: 'Password of the SMTP server' },
   mailSecret: { description: 'Signs links in mails. Not set: mails hold no such links' },
 };

@@ -8,6 +8,7 @@ import type { ProjectionStatus } from '../projection/runnable.ts';
 import type { WebhookAdministration } from '../projection/webhook/webhook-administration.ts';
 import type { GitServices } from './git-services.ts';
 import type { MailServices } from './mail-services.ts';
+import type { McpServices } from './mcp-services.ts';
 
 /** What routes reach of what follows from commits, as one caller may use it. */
 export interface ProjectionServices {
@@ -32,6 +33,8 @@ export interface ProjectionServices {
   exports(): Promise<WikiExports>;
   /** What git's own clients reach; they ask for themselves what the caller may do. */
   git(): Promise<GitServices>;
+  /** What the MCP server needs besides the services of its caller. */
+  mcp(): Promise<McpServices>;
   /** Where the wiki is, as configured; without a slash at its end. Undefined: not configured. */
   address(): Promise<string | undefined>;
   /** Where tokens for the MCP server come from. Undefined: no issuer or no address is configured. */

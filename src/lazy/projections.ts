@@ -9,6 +9,7 @@ import { exportsAs } from './projections/exports.ts';
 import { gitAs } from './projections/git.ts';
 import { importsAs, sweepImports, wakeImports } from './projections/imports.ts';
 import { mailsOf } from './projections/mail.ts';
+import { mcpOf } from './projections/mcp.ts';
 import type { ProjectionParts } from './projections/parts.ts';
 import { pluginProjection } from './projections/plugins.ts';
 import { lazyRenderedPages, pageRenderingAs } from './projections/rendering.ts';
@@ -87,6 +88,7 @@ export async function openProjections(given: Omit<ProjectionParts, 'events'>): P
       address: () => wikiAddress(parts.environment),
       protectedResource: () => protectedResourceOf(parts.environment),
       git: () => gitAs(parts, principal),
+      mcp: () => mcpOf(parts),
     }),
     close: async () => {},
   };

@@ -1,4 +1,5 @@
 import type { Principal } from '../auth/principal.ts';
+import type { KittiwakeError } from '../core/errors.ts';
 import type { Services } from '../http/services.ts';
 
 /** Whoever talks to the server: all that a tool may reach. */
@@ -11,4 +12,6 @@ export interface Session {
   readonly deadlineMs?: number | undefined;
   /** Takes what went wrong inside, which the caller is not told. Returns the id by which it is found in the log. */
   report(failure: unknown): string;
+  /** Told what the caller was not allowed. Absent: nobody wants to know. */
+  denied?(error: KittiwakeError, operation: string): void;
 }
