@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Principal } from '../auth/principal.ts';
 import type { Config } from '../core/config.ts';
 import type { JobPrincipal } from '../import/job/job.ts';
@@ -7,6 +5,7 @@ import type { Jobs } from '../import/job/jobs.ts';
 import type { RunEnvironment } from '../import/job/run-environment.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { Lazy } from './lazy.ts';
+import { scratchOf } from './scratch.ts';
 import type { WikiOwnParts } from './wiki-parts.ts';
 
 /** The wiki that is imported into. */
@@ -86,11 +85,6 @@ export async function openImportRuns(
     ...options,
   };
   return { jobs, environment };
-}
-
-/** Where there is room: what the system has for temporary files may be memory. */
-function scratchOf({ store }: Config): string {
-  return store.kind === 'file' ? join(store.folder, '~tmp') : tmpdir();
 }
 
 /** Who made a job, by what its user or token is now. @throws KittiwakeError `auth_invalid` */

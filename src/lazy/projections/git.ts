@@ -1,22 +1,31 @@
 import type { Principal } from '../../auth/principal.ts';
 import type { GitServices } from '../../http/git-services.ts';
+import { scratchOf } from '../scratch.ts';
+import { wikiSettings } from '../wiki.ts';
 import type { ProjectionParts } from './parts.ts';
 
 /** What git's own clients reach, in the name of a caller. */
 export async function gitAs(
-  { environment: { config, settings: read, log }, wiki: { repository, policies } }: ProjectionParts,
+  { environment: { config, settings: read, log, plugins }, wiki: { repository, policies } }: ProjectionParts,
   principal: Principal,
 ): Promise<GitServices> {
-  const [{ config: settings }, opened, access] = await Promise.all([
+  const [{ config: settings }, opened, { permits, anywhere }] = await Promise.all([
     read(),
     repository(),
-    policies.accessAs(principal),
+    policies.evaluation(),
   ]);
   return {
     wiki: config.wiki,
     repository: opened,
-    access,
+    access: policy => permits(principal, policy),
     settings,
+    rules: {
+      settings: wikiSettings(config),
+      hooks: plugins && (async () => (await plugins()).writeHooks),
+    },
+    scratch: scratchOf(config),
+    mayWrite: policy => anywhere('write', policy, principal),
+    pushed: counts => log.info('git_pushed', { principal: principal.id, ...counts }),
     refused: (operation, error) =>
       log.info('git_refused', { operation, principal: principal.id, code: error.code }),
   };
