@@ -3,6 +3,7 @@ import type { Commands } from './run-command.ts';
 /** Every command, in the order of the help; each is loaded when it is called. */
 export const COMMANDS: Commands = {
   serve: async () => (await import('./serve.ts')).serve,
+  mcp: async () => (await import('./mcp.ts')).mcp,
   import: async () => (await import('./import.ts')).importCommand,
   'import list': async () => (await import('./import-list.ts')).importList,
   'import status': async () => (await import('./import-list.ts')).importStatus,

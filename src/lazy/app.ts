@@ -1,7 +1,9 @@
+import type { Principal } from '../auth/principal.ts';
 import type { Config, Secrets } from '../core/config.ts';
 import type { ProjectionSettings } from '../core/projection-config.ts';
 import type { AppOptions, BodyLimits } from '../http/app.ts';
 import type { App } from '../http/message.ts';
+import type { Services } from '../http/services.ts';
 import type { PluginDescription } from '../plugin/load.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { Tenant } from '../tenant/tenant-directory.ts';
@@ -29,6 +31,8 @@ export interface ServiceOptions extends ObservationOptions {
 export interface Service extends WikiParts {
   readonly app: App;
   readonly store: Lazy<ByteStore>;
+  /** What routes reach, as one caller may use it. */
+  as(principal: Principal): Services;
   /**
    * Makes sure that the store keeps its promises; asks it only where that is in doubt. For servers, not for functions.
    * @throws KittiwakeError as {@link ByteStore.probe}
@@ -121,6 +125,7 @@ export function createService(options: ServiceOptions): Service {
       if (config.tenants.kind === 'none') void site.expect?.();
     },
     store,
+    as: site.as,
     plugins: async () => (await environment.plugins?.())?.describe() ?? [],
     wikis,
     tenants: async () => (await administration()).tenants(),

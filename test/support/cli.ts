@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 
 /** The repository's root: where package.json is. */
 export const ROOT = resolve(import.meta.dirname, '../..');
-const MAIN = join(ROOT, 'src/cli/main.ts');
+/** The program. */
+export const MAIN = join(ROOT, 'src/cli/main.ts');
 
 export interface Outcome {
   code: number | null;
@@ -20,6 +21,8 @@ export interface CliOptions {
   group?: boolean;
   /** Its standard input. Default: none. */
   input?: string;
+  /** The input ends when the output matches. Default: at once. */
+  inputUntil?: RegExp;
   /** User and group to run as; needs root. */
   uid?: number;
 }
@@ -45,7 +48,7 @@ export function startKittiwake(args: readonly string[], options: CliOptions = {}
 /** Starts any command in an environment without settings of ours. */
 export function follow(
   [command = '', ...args]: readonly string[],
-  { env, cwd, group, input, uid }: CliOptions = {},
+  { env, cwd, group, input, inputUntil, uid }: CliOptions = {},
 ): RunningCli {
   const clean = Object.entries(process.env).filter(([name]) => !/^(KITTIWAKE|OTTERWIKI)_/.test(name));
   const child = spawn(command, args, {
@@ -56,10 +59,12 @@ export function follow(
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
   // It may end without having read it.
-  child.stdin.on('error', () => {}).end(input);
+  child.stdin.on('error', () => {}).write(input ?? '');
   let out = '';
   let err = '';
   const watchers = new Set<() => void>();
+  if (inputUntil === undefined) child.stdin.end();
+  else watchers.add(() => void (inputUntil.test(out) && child.stdin.end()));
   child.stdout.setEncoding('utf8').on('data', chunk => {
     out += chunk;
     for (const watcher of watchers) watcher();
