@@ -53,6 +53,8 @@ const CHOSEN = {
   notifyAdminsOnRegister: 'notifyAdminsOnRegister',
   notifyUserOnApproval: 'notifyUserOnApproval',
   webhookAllow: 'webhookAllow',
+  mcp: 'mcp',
+  mcpOrigins: 'mcpOrigins',
   importMax: 'maxImportBytes',
   importRows: 'maxImportRows',
   importStarts: 'importStartsPerHour',
