@@ -1,8 +1,9 @@
+import type { AnswerOf } from './endpoint.ts';
 import { answerInvalid, isClientError } from './errors.ts';
 import { sha256Hex } from './hash.ts';
 import type { Settings } from './options.ts';
 import { type LockedOptions, split, type WriteOptions } from './pages.ts';
-import type { CallOptions, Requester } from './request.ts';
+import type { Answered, CallOptions, Requester } from './request.ts';
 import { sendBytes } from './store.ts';
 
 /** Bytes that can be sent more than once; in Node `fs.openAsBlob` makes such of a file without reading it. */
@@ -15,6 +16,9 @@ export interface AttachOptions extends Omit<WriteOptions, 'dryRun'> {
   sha256?: string | undefined;
 }
 
+/** What became of a file. */
+export type Attached = Exclude<AnswerOf<'POST /api/v1/pages/{path}/attachments'>, { upload: unknown }>;
+
 const ATTACHMENTS = '/api/v1/pages/{path}/attachments';
 
 /** What functions take no more of in one request, with room for the headers. */
@@ -26,7 +30,7 @@ export function attachmentCalls({ request, open }: Requester, settings: Settings
   async function attachDirectly(path: string, filename: string, blob: Blob, options: WriteOptions) {
     const { fields, call } = split(options);
     const query = { filename, ...fields };
-    return (await request(`POST ${ATTACHMENTS}`, { ...call, params: { path }, query, body: blob })).data;
+    return attached(await request(`POST ${ATTACHMENTS}`, { ...call, params: { path }, query, body: blob }));
   }
 
   /** @throws KittiwakeClientError `presign_unsupported` */
@@ -42,7 +46,7 @@ export function attachmentCalls({ request, open }: Requester, settings: Settings
     const { id, url, headers: signed } = data.upload;
     await sendBytes({ url, headers: signed, blob, signal }, settings);
     const body = { filename, upload: id, ...fields };
-    return (await request(`POST ${ATTACHMENTS}`, { ...call, params: { path }, body })).data;
+    return attached(await request(`POST ${ATTACHMENTS}`, { ...call, params: { path }, body }));
   }
 
   return {
@@ -50,7 +54,12 @@ export function attachmentCalls({ request, open }: Requester, settings: Settings
      * Attaches a file to a page, or replaces it. Resolves with its name as the wiki made it safe, type and size.
      * @throws KittiwakeClientError `page_not_found`, `attachment_too_large`, `filename_invalid`
      */
-    async attach(path: string, filename: string, bytes: Bytes, options: AttachOptions = {}) {
+    async attach(
+      path: string,
+      filename: string,
+      bytes: Bytes,
+      options: AttachOptions = {},
+    ): Promise<Attached> {
       const { via = 'auto', sha256: _, ...write } = options;
       const blob = bytes instanceof Blob ? bytes : new Blob([bytes]);
       if (via === 'server' || (via === 'auto' && blob.size <= MAX_DIRECT_BYTES))
@@ -85,4 +94,9 @@ export function attachmentCalls({ request, open }: Requester, settings: Settings
       ).data;
     },
   };
+}
+
+function attached({ data, status }: Answered<Attached | { upload: unknown }>): Attached {
+  if ('upload' in data) throw answerInvalid(`POST ${ATTACHMENTS}`, status);
+  return data;
 }

@@ -45,11 +45,11 @@ export function updateCalls({ page, put }: Pick<Pages, 'page' | 'put'>) {
       const read = await readOrNone(path, call);
       const next = await revise(read?.content, read);
       if (next === undefined || next === read?.content) return undefined;
-      const headers = read ? call.headers : { ...call.headers, 'if-none-match': '*' };
-      const merge = read && onConflict === 'merge' ? { onConflict } : {};
-      const revision = read?.revision;
+      const isMerged = read !== undefined && onConflict === 'merge';
+      const headers = { ...call.headers, ...(isMerged ? {} : conditionOf(read)) };
+      const basis = { revision: read?.revision, onConflict: isMerged ? onConflict : undefined };
       try {
-        return (await put(path, next, { ...call, headers, message, revision, ...merge })).revision;
+        return (await put(path, next, { ...call, headers, message, ...basis })).revision;
       } catch (error) {
         if (!isClientError(error) || !OVERTAKEN.includes(error.code)) throw error;
         last = error;
@@ -75,6 +75,11 @@ export function updateCalls({ page, put }: Pick<Pages, 'page' | 'put'>) {
       return update(path, before => joined(before, text), options);
     },
   };
+}
+
+/** A revision alone does not tell that the page was deleted meanwhile, nor that it was created. */
+function conditionOf(read: Page | undefined): Record<string, string> {
+  return read ? { 'if-match': read.etag } : { 'if-none-match': '*' };
 }
 
 function joined(before: string | undefined, text: string): string {

@@ -1,4 +1,6 @@
 import { onTestFinished } from 'vitest';
+import { createClient, type KittiwakeClient } from '../../src/client/client.ts';
+import type { ClientOptions } from '../../src/client/options.ts';
 import { type CliOptions, type Outcome, startKittiwake } from './cli.ts';
 
 const KEY = 'test-key';
@@ -22,6 +24,8 @@ export interface ServedWiki {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
   /** One request with a body of any type; redirects are not followed. */
   send(method: string, path: string, init?: RequestInit): Promise<Response>;
+  /** With the server's key. */
+  client(options?: Partial<ClientOptions>): KittiwakeClient;
   /** Text of a page; undefined when there is none. */
   text(path: string): Promise<string | undefined>;
   /** `SIGKILL`: no time for anything. */
@@ -69,6 +73,7 @@ export async function serveWiki(data: string, options: CliOptions = {}): Promise
       const all = { authorization: `Bearer ${KEY}`, ...(headers as Record<string, string>) };
       return fetch(`${url}/api/v1${path}`, { method, redirect: 'manual', ...init, headers: all });
     },
+    client: options => createClient({ url, key: KEY, ...options }),
     async text(path) {
       const { status, body } = await call('GET', `/pages/${path}`);
       return status === 200 ? body.content : undefined;
