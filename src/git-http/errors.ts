@@ -35,8 +35,11 @@ export function gitVersionOld(): KittiwakeError {
   );
 }
 
-export function pushOff(): KittiwakeError {
-  return new KittiwakeError('git_push_off', 'Pushing is not possible here');
+/** The setting lets nobody push it. */
+export function gitRefRefused(ref: string, instead: string): KittiwakeError {
+  return new KittiwakeError('git_ref_refused', `Changing ${JSON.stringify(ref)} fails: ${instead}`, {
+    data: { ref },
+  });
 }
 
 /** @param what says what is wrong with what the client sent */
@@ -52,4 +55,18 @@ export function gitRequestTooLarge(what: string): KittiwakeError {
 /** An object that is not reachable from what is advertised, whether or not it is there. */
 export function gitNotOurRef(oid: string): KittiwakeError {
   return new KittiwakeError('git_not_our_ref', `upload-pack: not our ref ${oid}`, { data: { oid } });
+}
+
+/** Whoever has a clone has all of its history. @param why names the rule */
+export function historyHidden(why: string): KittiwakeError {
+  return new KittiwakeError(
+    'forbidden',
+    `Not allowed: fetching needs the right to read every path that exists or ever existed, and ${why}`,
+    { data: { needed: 'read' } },
+  );
+}
+
+/** @param what was asked for and is not offered */
+export function gitUnsupported(what: string): KittiwakeError {
+  return new KittiwakeError('git_request_unsupported', `Fetching fails: ${what}`);
 }

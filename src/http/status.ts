@@ -2,11 +2,11 @@ import type { KittiwakeError } from '../core/errors.ts';
 
 /** Codes by the status they lead to. Every code of every module that a request can reach is listed; a test holds that. */
 const CODES: Readonly<Record<number, readonly string[]>> = {
-  400: ['body_cut', 'git_protocol_unsupported', 'git_request_invalid', 'host_invalid'],
+  400: ['body_cut', 'git_protocol_unsupported', 'git_request_invalid', 'git_request_unsupported', 'host_invalid'],
   401: ['auth_invalid', 'auth_missing'],
   403: [
     'forbidden',
-    'git_push_off',
+    'git_ref_refused',
     'link_invalid',
     'cross_site',
     'origin_refused',
@@ -69,6 +69,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'remote_ahead',
     'remote_busy',
     'remote_exists',
+    'remote_late',
     'remote_moved',
     'remote_rewritten',
     'remote_unrelated',
@@ -94,6 +95,7 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
   413: [
     'body_too_large',
     'git_request_too_large',
+    'page_too_large',
     'quota_bytes',
     'quota_pages',
     'render_too_large',
@@ -132,6 +134,8 @@ const CODES: Readonly<Record<number, readonly string[]>> = {
     'page_not_text',
     'patch_incomplete',
     'password_invalid',
+    'landing_changed',
+    'path_collides',
     'path_invalid',
     'path_unsafe',
     'pipeline_invalid',

@@ -16,6 +16,12 @@ export class OidSet {
     return this.#size;
   }
 
+  /** In the order in which they were added. */
+  *oids(): Generator<Oid> {
+    for (let at = 0; at < this.#size; at += 1)
+      yield this.#oids.toString('hex', at * OID_BYTES, (at + 1) * OID_BYTES);
+  }
+
   has(oid: Oid): boolean {
     return this.indexOf(oid) >= 0;
   }
@@ -25,23 +31,40 @@ export class OidSet {
     return (this.#slots[this.#find(oid)] as number) - 1;
   }
 
+  /** The one that so many were added before. */
+  at(index: number): Oid {
+    return this.#oids.toString('hex', index * OID_BYTES, (index + 1) * OID_BYTES);
+  }
+
   /** @returns false when it was there already */
   add(oid: Oid): boolean {
-    const slot = this.#find(oid);
+    this.#wanted.write(oid, 'hex');
+    return this.#add();
+  }
+
+  /** The same for the 20 bytes of an id at `start`. */
+  addBytes(bytes: Buffer, start: number): boolean {
+    bytes.copy(this.#wanted, 0, start, start + OID_BYTES);
+    return this.#add();
+  }
+
+  #add(): boolean {
+    if ((this.#size + 1) * OID_BYTES > this.#oids.length) this.#grow();
+    const slot = this.#findWanted();
     if (this.#slots[slot] !== 0) return false;
-    if ((this.#size + 1) * OID_BYTES > this.#oids.length) {
-      this.#grow();
-      return this.add(oid);
-    }
     this.#wanted.copy(this.#oids, this.#size * OID_BYTES);
     this.#size += 1;
     this.#slots[slot] = this.#size;
     return true;
   }
 
-  /** The slot in which it is, or would be. Leaves its bytes in `#wanted`. */
   #find(oid: Oid): number {
     this.#wanted.write(oid, 'hex');
+    return this.#findWanted();
+  }
+
+  /** The slot in which `#wanted` is, or would be. */
+  #findWanted(): number {
     const mask = this.#slots.length - 1;
     for (let slot = this.#wanted.readUInt32LE(0) & mask; ; slot = (slot + 1) & mask) {
       const at = ((this.#slots[slot] as number) - 1) * OID_BYTES;

@@ -1,0 +1,50 @@
+import { decodeTag } from '../git/object/object-codec.ts';
+import type { ObjectType, Oid } from '../git/object/objects.ts';
+import { gitNotOurRef } from './errors.ts';
+import type { FetchArgs } from './fetch-args.ts';
+import type { ServedVersion } from './served-version.ts';
+
+/** What is wanted, as far as it is there. */
+export interface Wanted {
+  /** Positions of commits. */
+  commits: number[];
+  others: { oid: Oid; type: ObjectType }[];
+  /** Refs that were wanted by name. */
+  refs: { name: string; oid: Oid }[];
+}
+
+/**
+ * Finds what a client wants. What no shown ref reaches is refused like what there is not, whether or not it is stored.
+ * @throws KittiwakeError `git_not_our_ref`
+ */
+export async function findWanted(version: ServedVersion, args: FetchArgs): Promise<Wanted> {
+  const wanted: Wanted = { commits: [], others: [], refs: [] };
+  const { refs, head } = version.shown;
+  for (const name of args.wantRefs) {
+    const oid = name === 'HEAD' ? head : refs.find(ref => ref.name === name)?.oid;
+    if (oid === undefined) throw gitNotOurRef(name);
+    wanted.refs.push({ name, oid });
+  }
+  for (const oid of new Set([...args.wants, ...wanted.refs.map(ref => ref.oid)]))
+    await addWanted(version, oid, wanted);
+  return wanted;
+}
+
+async function addWanted(version: ServedVersion, oid: Oid, wanted: Wanted): Promise<void> {
+  const { objects, graph } = version;
+  const entry = objects.find(oid);
+  const type = entry && (await objects.describe(entry)).type;
+  const position = type === 'commit' ? await graph.position(oid) : undefined;
+  if (position !== undefined) {
+    wanted.commits.push(position);
+    return;
+  }
+  if (type === undefined || type === 'commit' || !(await isReached(version, oid))) throw gitNotOurRef(oid);
+  wanted.others.push({ oid, type });
+  if (type === 'tag')
+    await addWanted(version, decodeTag((await objects.object(oid, 'tag')).bytes).target, wanted);
+}
+
+async function isReached({ isWhole, reached }: ServedVersion, oid: Oid): Promise<boolean> {
+  return isWhole || (await reached()).has(oid);
+}

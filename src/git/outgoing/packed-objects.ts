@@ -1,0 +1,165 @@
+import { Lru } from '../../core/lru.ts';
+import { objectMissing, packCorrupt } from '../errors.ts';
+import type { GitObject, ObjectType, Oid } from '../object/objects.ts';
+import { applyDelta, readDeltaHeader } from '../pack/delta.ts';
+import {
+  DEFAULT_MAX_OBJECT_BYTES,
+  type EntryHeader,
+  inflateExactly,
+  inflatePart,
+  isDelta,
+  MAX_ENTRY_HEADER_BYTES,
+  readEntryHeader,
+} from '../pack/pack-entry.ts';
+import type { SourcePack } from './source-pack.ts';
+
+const BLOCK_BYTES = 256 << 10;
+const BLOCK_CACHE_BYTES = 16 << 20;
+const OBJECT_CACHE_BYTES = 32 << 20;
+/** Larger objects are not kept. */
+const MAX_KEPT_BYTES = 4 << 20;
+const MAX_CHAIN = 4096;
+const DELTA_FRONT_BYTES = 512;
+/** Packs are told apart by what lies above all offsets. */
+const PACK_SPAN = 2 ** 42;
+
+/** Where an object lies. */
+export interface Entry {
+  /** Position among the packs. */
+  pack: number;
+  offset: number;
+}
+
+/** The objects of some packs, read in whatever order. In memory are at most 48 MiB of them. */
+export class PackedObjects {
+  readonly packs: readonly SourcePack[];
+  readonly #blocks = new Lru<number, Promise<Buffer>>(BLOCK_CACHE_BYTES);
+  readonly #objects = new Lru<number, GitObject>(OBJECT_CACHE_BYTES);
+
+  constructor(packs: readonly SourcePack[]) {
+    this.packs = packs;
+  }
+
+  find(oid: Oid): Entry | undefined {
+    for (let pack = 0; pack < this.packs.length; pack += 1) {
+      const offset = (this.packs[pack] as SourcePack).index.find(oid);
+      if (offset !== undefined) return { pack, offset };
+    }
+    return undefined;
+  }
+
+  /** @throws KittiwakeError `object_missing`, `pack_corrupt`, `pack_missing` */
+  async object(oid: Oid, type?: ObjectType): Promise<GitObject> {
+    const entry = this.find(oid);
+    const found = entry && (await this.objectAt(entry));
+    if (!found) throw objectMissing(oid);
+    if (type !== undefined && found.type !== type)
+      throw objectMissing(oid, `it is a ${found.type}, not a ${type}`);
+    return found;
+  }
+
+  /** The object of an entry. What it is made from is kept for those that lie near it. */
+  async objectAt(entry: Entry): Promise<GitObject> {
+    const chain: { at: Entry; delta: Buffer }[] = [];
+    let at = entry;
+    let made = this.#objects.get(keyOf(at));
+    while (made === undefined) {
+      const { header, bytes } = await this.entry(at);
+      const payload = inflateExactly(bytes.subarray(header.length), header.size);
+      if (!isDelta(header)) {
+        made = { type: header.kind, bytes: payload };
+        this.#keep(at, made);
+        break;
+      }
+      chain.push({ at, delta: payload });
+      if (chain.length > MAX_CHAIN) throw packCorrupt('a chain of deltas is too long');
+      at = this.baseOf(at, header);
+      made = this.#objects.get(keyOf(at));
+    }
+    for (const { at: link, delta } of chain.toReversed()) {
+      made = {
+        type: made.type,
+        bytes: applyDelta(made.bytes, delta, { maxBytes: DEFAULT_MAX_OBJECT_BYTES }),
+      };
+      this.#keep(link, made);
+    }
+    return made;
+  }
+
+  #keep(entry: Entry, object: GitObject): void {
+    const { length } = object.bytes;
+    if (length <= MAX_KEPT_BYTES) this.#objects.set(keyOf(entry), object, length + 200);
+  }
+
+  /** Type of an object, and its size; nothing but the fronts of entries is inflated. */
+  async describe(entry: Entry): Promise<{ type: ObjectType; size: number }> {
+    let size: number | undefined;
+    let at = entry;
+    for (let links = 0; links < MAX_CHAIN; links += 1) {
+      const front = await this.#front(at);
+      const header = readEntryHeader(front);
+      if (!isDelta(header)) return { type: header.kind, size: size ?? header.size };
+      size ??= readDeltaHeader(inflatePart(front.subarray(header.length))).targetLength;
+      at = this.baseOf(at, header);
+    }
+    throw packCorrupt('a chain of deltas is too long');
+  }
+
+  async #front(entry: Entry): Promise<Buffer> {
+    const end = Math.min(this.endOf(entry), entry.offset + MAX_ENTRY_HEADER_BYTES + DELTA_FRONT_BYTES);
+    return this.read(entry.pack, entry.offset, end);
+  }
+
+  async header(entry: Entry): Promise<EntryHeader> {
+    const end = Math.min(this.endOf(entry), entry.offset + MAX_ENTRY_HEADER_BYTES);
+    return readEntryHeader(await this.read(entry.pack, entry.offset, end));
+  }
+
+  /** The whole entry as it lies. */
+  async entry(entry: Entry): Promise<{ header: EntryHeader; bytes: Buffer }> {
+    const bytes = await this.read(entry.pack, entry.offset, this.endOf(entry));
+    return { header: readEntryHeader(bytes), bytes };
+  }
+
+  /** What a delta is made against. */
+  baseOf({ pack, offset }: Entry, header: EntryHeader): Entry {
+    if (header.kind === 'ofs-delta') return { pack, offset: offset - header.distance };
+    const base = header.kind === 'ref-delta' ? this.packs[pack]?.index.find(header.base) : undefined;
+    if (base === undefined) throw packCorrupt(`the delta at byte ${offset} has no base`);
+    return { pack, offset: base };
+  }
+
+  endOf({ pack, offset }: Entry): number {
+    const { index, bytes } = this.packs[pack] as SourcePack;
+    return index.entryEnd(offset, bytes);
+  }
+
+  /** Bytes of a pack; those around them are kept for a while. */
+  async read(pack: number, start: number, end: number): Promise<Buffer> {
+    const [first, last] = [Math.floor(start / BLOCK_BYTES), Math.floor((end - 1) / BLOCK_BYTES)];
+    if (last - first > 4) return await (this.packs[pack] as SourcePack).read(start, end);
+    const parts: Buffer[] = [];
+    for (let block = first; block <= last; block += 1) {
+      const bytes = await this.#block(pack, block);
+      const from = block * BLOCK_BYTES;
+      parts.push(bytes.subarray(Math.max(start - from, 0), end - from));
+    }
+    return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+  }
+
+  #block(pack: number, block: number): Promise<Buffer> {
+    const key = pack * PACK_SPAN + block;
+    const known = this.#blocks.get(key);
+    if (known) return known;
+    const source = this.packs[pack] as SourcePack;
+    const start = block * BLOCK_BYTES;
+    const reading = source.read(start, Math.min(source.bytes, start + BLOCK_BYTES));
+    this.#blocks.set(key, reading, BLOCK_BYTES);
+    reading.catch(() => this.#blocks.delete(key));
+    return reading;
+  }
+}
+
+function keyOf({ pack, offset }: Entry): number {
+  return pack * PACK_SPAN + offset;
+}
