@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +33,37 @@ export function git(folder: string, args: readonly string[], options: GitOptions
   if (status !== 0)
     throw new Error(`git ${args.join(' ')} ends with ${status}: ${stderr.toString()}${stdout.toString()}`);
   return stdout;
+}
+
+/** How a run of git ended, and what a person has seen of it. */
+export interface FinishedGit {
+  status: number | null;
+  out: string;
+  err: string;
+}
+
+/** Runs native git beside what this process does, for example as the server that it talks to. */
+export function runGit(
+  folder: string,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<FinishedGit> {
+  return new Promise((resolve, reject) => {
+    const env = { ...ENVIRONMENT, GIT_TERMINAL_PROMPT: '0', ...options.env };
+    const child = spawn('git', args, { cwd: folder, env });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', chunk => {
+      out += chunk;
+    });
+    child.stderr.on('data', chunk => {
+      err += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', status => resolve({ status, out, err }));
+    // Not every run reads it.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(options.input ?? '');
+  });
 }
 
 /** A temporary folder that goes with the test. */

@@ -1,5 +1,6 @@
 import type { Principal } from '../../auth/principal.ts';
 import type { GitServices } from '../../http/git-services.ts';
+import { statusOf } from '../../http/status.ts';
 import { scratchOf } from '../scratch.ts';
 import { wikiSettings } from '../wiki.ts';
 import type { ProjectionParts } from './parts.ts';
@@ -26,7 +27,10 @@ export async function gitAs(
     scratch: scratchOf(config),
     mayWrite: policy => anywhere('write', policy, principal),
     pushed: counts => log.info('git_pushed', { principal: principal.id, ...counts }),
-    refused: (operation, error) =>
-      log.info('git_refused', { operation, principal: principal.id, code: error.code }),
+    refused(operation, error) {
+      const fields = { operation, principal: principal.id };
+      if (statusOf(error) === 500) log.failure('git_failed', error, fields);
+      else log.info('git_refused', { ...fields, code: error.code });
+    },
   };
 }
