@@ -14,7 +14,7 @@ import { isFiltered } from '../git/outgoing/tree-selection.ts';
 import type { GitServices } from '../http/git-services.ts';
 import { publicText, statusOf } from '../http/status.ts';
 import { DELIMITER, FLUSH, packet } from '../net/git/pkt-line.ts';
-import { gitNotOurRef, gitRequestInvalid } from './errors.ts';
+import { gitNotOurRef, gitRequestInvalid, gitUnsupported } from './errors.ts';
 import type { FetchArgs } from './fetch-args.ts';
 import type { ServedVersion } from './served-version.ts';
 import { banded } from './side-band.ts';
@@ -159,5 +159,7 @@ async function shallowOf(
     ...(depth === undefined ? {} : { commits: depth }),
     ...(since === undefined ? {} : { since }),
   };
-  return await planShallow(graph, commits, wishes, shallow);
+  const plan = await planShallow(graph, commits, wishes, shallow);
+  if (plan.included.size === 0) throw gitUnsupported('no commits are selected for a shallow history');
+  return plan;
 }
