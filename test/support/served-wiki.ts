@@ -17,6 +17,7 @@ export interface ServedWiki {
   readonly pid: number;
   /** `http://127.0.0.1:8080` */
   readonly url: string;
+  readonly key: string;
   /**
    * One request; `path` without `/api/v1`, `body` becomes JSON.
    * @throws when there was no complete answer
@@ -68,6 +69,7 @@ export async function serveWiki(data: string, options: CliOptions = {}): Promise
   return {
     pid: server.child.pid ?? 0,
     url,
+    key: KEY,
     call,
     send(method, path, { headers, ...init } = {}) {
       const all = { authorization: `Bearer ${KEY}`, ...(headers as Record<string, string>) };
