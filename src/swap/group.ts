@@ -1,4 +1,3 @@
-import type { Runtime } from '../core/runtime.ts';
 import type { Causes } from './causes.ts';
 import type { Known } from './mirror.ts';
 import { answer, refuse, type Waiter } from './waiter.ts';
@@ -24,7 +23,7 @@ export interface Group<V> {
 export async function evaluate<V>(
   waiters: readonly Waiter<V>[],
   value: V,
-  { causes, runtime }: { causes: Causes; runtime: Runtime },
+  causes: Causes,
 ): Promise<Group<V>> {
   const opinions: Opinion<V>[] = [];
   let changes = 0;
@@ -32,7 +31,6 @@ export async function evaluate<V>(
   for (const waiter of waiters) {
     if (waiter.answered) continue;
     const above = changes > 0;
-    const startMs = runtime.now();
     try {
       const verdict = await causes.during([waiter.cause], () => waiter.intent.apply(current));
       opinions.push({ waiter, kind: verdict.kind, said: verdict.result, above });
@@ -43,7 +41,6 @@ export async function evaluate<V>(
     } catch (error) {
       opinions.push({ waiter, kind: 'refusal', said: error, above });
     }
-    waiter.appliedMs = runtime.now() - startMs;
   }
   return { value: current, changes, opinions };
 }

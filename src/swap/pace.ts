@@ -15,6 +15,8 @@ const OVERDUE = 0.95;
 /** After so many wins in a row at the first try, nobody is in the way, and only this part of a wait is told of. */
 const EASY_WINS = 2;
 const EASY_PART = 0.3;
+/** A request that takes long tells of so many turns, and a try, at most. */
+const SLOW_TURNS = 1.5;
 /** The winner waits for about so many tries. */
 const YIELD_TRIES = 0.6;
 /** A read that takes more than this part of a put is sent with the put; later than that, and good for longer, by these parts. */
@@ -133,9 +135,9 @@ export class Pace {
     this.#failures = 0;
   }
 
-  /** What a version tells whose request was long in the making: nothing that makes others wait longer. */
+  /** What a version tells whose request takes long: not much more than others waited, which need not wait as long for that. */
   slowMs(waitedMs: number): number {
-    return Math.min(waitedMs, this.#turnMs);
+    return Math.min(waitedMs, SLOW_TURNS * this.#turnMs + this.tryMs);
   }
 
   /** How long to wait before the next attempt on behalf of a request that is `ageMs` old. `isWaitedFor`: others hold back. */
@@ -149,6 +151,11 @@ export class Pace {
   /** Whether `delayMs` is time enough for a read, where others are in the way. */
   isLong(nowMs: number, delayMs: number): boolean {
     return nowMs < this.#contendedUntilMs && delayMs > this.#getMs;
+  }
+
+  /** How long those who got through had waited, about. */
+  get turnMs(): number {
+    return this.#turnMs;
   }
 
   /** How long a read and a put take together. */

@@ -118,7 +118,7 @@ export class Pipeline<V> {
     if (!(await this.#delay())) return;
     const base = await this.#settledBase();
     if (base === undefined || (await this.#holdsBack(base))) return;
-    if (this.#turns.isNeeded(this.#queue.filter(isOpen), this.#pace.tryMs)) return this.#askForTurn(base);
+    if (this.#turns.isNeeded(this.#queue.filter(isOpen), this.#pace.turnMs)) return this.#askForTurn(base);
     const nowMs = runtime.now();
     this.#queue.expire(nowMs);
     this.#queue.refuseLate(nowMs + this.#pace.neededMs(nowMs));
@@ -223,7 +223,7 @@ export class Pipeline<V> {
   async #evaluate(members: readonly Waiter<V>[], value: V): Promise<Group<V>> {
     const lastMs = members.reduce((latestMs, waiter) => Math.max(latestMs, waiter.deadlineMs), 0);
     return this.#patience.bounded(
-      evaluate(members, value, this.#options),
+      evaluate(members, value, this.#options.causes),
       lastMs - this.#options.runtime.now(),
     );
   }
@@ -235,7 +235,7 @@ export class Pipeline<V> {
     if (now === undefined) return;
     this.#pace.recovered();
     if (now.version !== base.version) return;
-    this.#turns.done();
+    this.#turns.done(base.stamp.turn);
     answerAll(group);
   }
 
@@ -245,7 +245,7 @@ export class Pipeline<V> {
     const fresh = markUnsettled(group, base);
     const outcome = await this.#send(proposal, group, retried);
     if (outcome.kind === 'stored') {
-      this.#turns.done();
+      this.#turns.done(base.stamp.turn);
       this.#queue.lastFailure = undefined;
       answerAll(group);
     } else if (outcome.kind === 'refused') release(fresh, outcome.error);

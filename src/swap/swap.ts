@@ -58,7 +58,7 @@ export interface Intent<V, R> {
    * `apply` takes tens of milliseconds or more, so that writers of other processes would overtake it for ever. Once overtaken, it
    * gets a turn: the others hold back for up to 2 s, which `apply` and the put have to do with; what takes longer belongs before
    * {@link Swap.submit}, or is to be kept from one `apply` to the next. Overtaken all the same, it gets the next turn when others
-   * had four times as long. Default: false; an intent that was overtaken three times and takes longer than a read and a put
+   * had four times as long. Default: false; an intent that was overtaken three times and has waited three times as long as others do
    * gets one, too.
    */
   isLong?: boolean;

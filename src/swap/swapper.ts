@@ -93,7 +93,6 @@ class Swapper<V> implements Swap<V> {
         base: undefined,
         tried: false,
         losses: 0,
-        appliedMs: 0,
         answered: false,
         resolve: resolve as (result: unknown) => void,
         reject,

@@ -5,9 +5,12 @@ import type { Waiter } from './waiter.ts';
 const PATIENCE_MS = 2_000;
 /** Who was overtaken in a turn asks for another after so many times as long as it had it: others have the most of the time. */
 const REST_TIMES = 4;
-/** An intent that was overtaken so often, and each time took longer than a try to evaluate, asks for a turn, too. */
+/** An intent asks for a turn when it was overtaken so often and has waited for so many times as long as others. */
 const LOSSES = 3;
-const LONG_MS = 10;
+const OVERDUE = 3;
+/** One that says that it takes long asks earlier. */
+const LONG_LOSSES = 1;
+const LONG_OVERDUE = 1;
 /** How often those who hold back look whether it is over: parts of a try, within bounds. */
 const LOOK_PART = 0.5;
 const LOOK_MIN_MS = 5;
@@ -29,7 +32,7 @@ export class Turns {
   #own: string | undefined;
   #askedMs = 0;
   #nextMs = Number.NEGATIVE_INFINITY;
-  /** What was held back since the last swap of one's own. */
+  /** What was held back since the last swap of one's own that left no mark. */
   #heldMs = 0;
   #lastHold = { startMs: 0, endMs: 0 };
   #isHolding = false;
@@ -69,17 +72,20 @@ export class Turns {
     if (isRefused) this.#nextMs = this.#runtime.now() + PATIENCE_MS;
   }
 
-  /** One's own requests got through. */
-  done(): void {
+  /** One's own requests got through, on a version with the mark `turn`. */
+  done(turn: string | undefined): void {
+    if (this.after(turn) === undefined) this.#heldMs = 0;
     this.#own = undefined;
     this.#nextMs = Number.NEGATIVE_INFINITY;
-    this.#heldMs = 0;
   }
 
-  /** Whether one of these needs a turn to get through. `tryMs`: what a read and a put take. */
-  isNeeded<V>(waiters: readonly Waiter<V>[], tryMs: number): boolean {
+  /** Whether one of these needs a turn to get through. `turnMs`: how long others have waited that got through. */
+  isNeeded<V>(waiters: readonly Waiter<V>[], turnMs: number): boolean {
     if (this.#own !== undefined || this.#runtime.now() < this.#nextMs) return false;
-    return waiters.some(waiter => isOvertaken(waiter, tryMs));
+    return waiters.some(({ answered, intent, losses, submittedMs }) => {
+      const [least, overdue] = intent.isLong ? [LONG_LOSSES, LONG_OVERDUE] : [LOSSES, OVERDUE];
+      return !answered && losses >= least && this.ageMs(submittedMs) > overdue * turnMs;
+    });
   }
 
   /** For how long to hold back before looking again; 0: not at all. `leftMs`: until the first deadline. */
@@ -99,11 +105,12 @@ export class Turns {
     const startMs = this.#runtime.now();
     if (!this.#isHolding) this.#lastHold = { startMs, endMs: startMs };
     this.#isHolding = true;
+    const { endMs: sinceMs } = this.#lastHold;
     await this.#runtime.sleep(pauseMs);
     const endMs = this.#runtime.now();
     this.#lastHold.endMs = endMs;
     // A clock that was set back makes no wait longer.
-    this.#heldMs += Math.max(pauseMs, endMs - startMs);
+    this.#heldMs += Math.max(pauseMs, endMs - sinceMs);
   }
 
   /** How long a request has waited, but for what it has held back for others. */
@@ -112,10 +119,4 @@ export class Turns {
     const heldMs = Math.max(0, endMs - Math.max(startMs, submittedMs));
     return Math.max(0, this.#runtime.now() - submittedMs - heldMs);
   }
-}
-
-function isOvertaken<V>({ answered, intent, losses, appliedMs }: Waiter<V>, tryMs: number): boolean {
-  if (answered) return false;
-  if (intent.isLong) return losses > 0;
-  return losses >= LOSSES && appliedMs > Math.max(LONG_MS, tryMs);
 }

@@ -19,8 +19,6 @@ export interface Waiter<V> {
   tried: boolean;
   /** How many versions of others came before puts that carried it. */
   losses: number;
-  /** How long its last evaluation took. */
-  appliedMs: number;
   answered: boolean;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;

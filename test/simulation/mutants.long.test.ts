@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Defect, mutantOf } from './mutate.ts';
 import { simulateToy } from './simulate-toy.ts';
+import { takeTurns } from './take-turns.ts';
 import type { MakeSwap } from './toy-client.ts';
 
 /** Seeds that are tried before a defect counts as overlooked. */
@@ -61,8 +62,8 @@ const defects: Record<string, Defect> = {
   },
   'answers whatever was confirmed, changed or not': {
     file: 'pipeline.ts',
-    find: 'if (now.version === base.version) answerAll',
-    replace: 'answerAll',
+    find: 'if (now.version !== base.version) return;',
+    replace: '',
   },
   'refuses while an unsettled put may land': {
     file: 'group.ts',
@@ -122,6 +123,30 @@ const defects: Record<string, Defect> = {
   },
 };
 
+/** Of turns: whatever is wrong with them, nothing is lost by it. */
+const unfair: Record<string, Defect> = {
+  'never asks for a turn': {
+    file: 'turns.ts',
+    find: 'return !answered && losses >= least',
+    replace: 'return answered && losses >= least',
+  },
+  'holds back for nobody': {
+    file: 'turns.ts',
+    find: 'const isFree = turn === undefined',
+    replace: 'const isFree = turn !== null',
+  },
+  'holds back for ever': {
+    file: 'turns.ts',
+    find: 'this.#heldMs += Math.max(pauseMs, endMs - sinceMs);',
+    replace: 'this.#heldMs *= Math.max(pauseMs, endMs - sinceMs);',
+  },
+  'leaves its mark when it is done': {
+    file: 'turns.ts',
+    find: 'return this.isOwn(turn) || this.#heldMs',
+    replace: 'return this.#heldMs',
+  },
+};
+
 describe('the simulation finds a swap that', () => {
   const remove: (() => void)[] = [];
   afterAll(() => {
@@ -135,6 +160,31 @@ describe('the simulation finds a swap that', () => {
     expect(await firstViolation(createSwap)).toBeDefined();
   });
 });
+
+describe('who writes beside what takes long', () => {
+  it('is served', async () => {
+    expect(await isFair()).toBe(true);
+  });
+
+  it.each(Object.entries(unfair))('is not, or serves not, where a swap %s', async (_, defect) => {
+    const mutant = mutantOf('swap', defect);
+    try {
+      const { createSwap } = (await mutant.load('swapper.ts')) as typeof import('../../src/swap/swapper.ts');
+      expect(await isFair(createSwap)).toBe(false);
+    } finally {
+      mutant.remove();
+    }
+  });
+});
+
+/** Whether small and long writes get through, and what one left behind that is there no more does not last. */
+async function isFair(makeSwap?: MakeSwap): Promise<boolean> {
+  const store = { getMs: 20, putMs: 60, writersEach: 1, durationMs: 20_000, ...(makeSwap && { makeSwap }) };
+  const slow = { processes: 1, applyMs: 200, isLong: true };
+  const beside = await takeTurns({ ...store, processes: 2, slow });
+  const after = await takeTurns({ ...store, processes: 3, abandoned: true });
+  return [...beside.commits, ...after.commits].every(commits => commits > 20);
+}
 
 async function firstViolation(createSwap: MakeSwap): Promise<string | undefined> {
   for (let seed = 1; seed <= SEEDS; seed += 1) {

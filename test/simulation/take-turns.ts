@@ -7,6 +7,7 @@ import { delayedStore } from './delayed-store.ts';
 import { Prng } from './prng.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimulatedProcess } from './simulated-process.ts';
+import type { MakeSwap } from './toy-client.ts';
 import { append, contains, emptyToy, packedCount, TOY_KEY, type Toy, toyFormat } from './toy-ledger.ts';
 
 export interface TurnOptions {
@@ -22,6 +23,15 @@ export interface TurnOptions {
   seed?: number;
   /** Processes that come first, by themselves, for so long. */
   early?: { processes: number; ms: number };
+  /** How long all but the slow think between their writes. */
+  thinkMs?: number;
+  /** The first processes, whose intents take so long to evaluate. `isLong`: as they say themselves. */
+  slow?: { processes: number; applyMs: number; isLong: boolean };
+  /** As of a disk; see {@link SwapOptions}. */
+  local?: boolean;
+  /** One that is there no more had asked for a turn. */
+  abandoned?: boolean;
+  makeSwap?: MakeSwap;
   /** All but some leave after so long, and these think for a while between their writes from then on. */
   crowd?: { ms: number; stay: number; thinkMs: number };
 }
@@ -38,6 +48,8 @@ export interface Turns {
   commits: number[];
   /** How long the first commit of each process took. */
   firstMs: number[];
+  /** How long each commit of each process took. */
+  tookMs: number[][];
   refusals: Refusal[];
 }
 
@@ -55,7 +67,8 @@ export async function takeTurns(options: TurnOptions): Promise<Turns> {
   const scheduler = new Scheduler();
   const cloud = new Cloud(() => scheduler.nowMs);
   const prng = new Prng(seed);
-  const first = { uuid: 'toy', seq: 1, nonce: '0'.repeat(32) };
+  const turn = options.abandoned ? { turn: '0123456789abcdef' } : {};
+  const first = { uuid: 'toy', seq: 1, nonce: '0'.repeat(32), ...turn };
   cloud.put(TOY_KEY, toyFormat.encode(emptyToy('toy'), first), { ifAbsent: true });
   const startMs = scheduler.nowMs;
   const endMs = startMs + durationMs;
@@ -65,8 +78,9 @@ export async function takeTurns(options: TurnOptions): Promise<Turns> {
     const store = delayedStore({ process, scheduler, cloud, ...options });
     const leaves = crowd !== undefined && place >= crowd.stay;
     const untilMs = leaves ? startMs + crowd.ms : endMs;
-    const thinks = crowd && { sinceMs: startMs + crowd.ms, ms: crowd.thinkMs };
-    return startWriters({ ...options, process, store, waitMs, endMs: untilMs, thinks, scheduler });
+    const slow = options.slow !== undefined && place < options.slow.processes ? options.slow : undefined;
+    const thinks = slow ? undefined : thoughtsOf(options, startMs);
+    return startWriters({ ...options, process, store, waitMs, endMs: untilMs, thinks, scheduler, slow });
   });
   await scheduler.run({ done: () => scheduler.nowMs > endMs, maxEvents: 50_000_000 });
   const swaps = cloud.landings.length - 1;
@@ -82,10 +96,16 @@ export async function takeTurns(options: TurnOptions): Promise<Turns> {
     getsPerSwap: writers.reduce((sum, { swap }) => sum + swap.counters.gets, 0) / swaps,
     commits: writers.map(({ answers }) => answers.length),
     firstMs: writers.map(({ answers }) => answers[0]?.tookMs ?? Number.POSITIVE_INFINITY),
+    tookMs: writers.map(({ answers }) => answers.map(({ tookMs }) => tookMs)),
     refusals: writers.flatMap(({ refusals }) =>
       refusals.map(each => ({ ...each, applied: applied(each.id, cloud) })),
     ),
   };
+}
+
+function thoughtsOf({ crowd, thinkMs }: TurnOptions, startMs: number): WriterOptions['thinks'] {
+  if (crowd) return { sinceMs: startMs + crowd.ms, ms: crowd.thinkMs };
+  return thinkMs === undefined ? undefined : { sinceMs: startMs, ms: thinkMs };
 }
 
 interface WriterOptions {
@@ -96,13 +116,28 @@ interface WriterOptions {
   writersEach: number;
   thinks: { sinceMs: number; ms: number } | undefined;
   scheduler: Scheduler;
+  slow: TurnOptions['slow'];
+  local?: boolean;
+  makeSwap?: MakeSwap;
   limitMs?: number;
 }
 
 function startWriters(options: WriterOptions) {
-  const { process, store, waitMs, endMs, writersEach, thinks, scheduler, limitMs } = options;
+  const {
+    process,
+    store,
+    waitMs,
+    endMs,
+    writersEach,
+    thinks,
+    scheduler,
+    limitMs,
+    slow,
+    local = false,
+  } = options;
   const { runtime, prng } = process;
-  const swap = createSwap({ store, key: TOY_KEY, format: toyFormat, runtime });
+  const { makeSwap = createSwap } = options;
+  const swap = makeSwap({ store, key: TOY_KEY, format: toyFormat, runtime, local });
   const answers: { askedMs: number; tookMs: number }[] = [];
   const refusals: (Omit<Refusal, 'applied'> & { id: string })[] = [];
   let written = 0;
@@ -114,7 +149,11 @@ function startWriters(options: WriterOptions) {
       const id = `${process.name}-${written}`;
       const intent: Intent<Toy, string> = {
         ...(limitMs === undefined ? {} : { deadlineMs: runtime.now() + limitMs }),
-        apply: async current => ({ kind: 'change', value: shortened(append(current, 'a', id)), result: id }),
+        isLong: slow?.isLong ?? false,
+        apply: async current => {
+          if (slow) await runtime.sleep(slow.applyMs);
+          return { kind: 'change', value: shortened(append(current, 'a', id)), result: id };
+        },
         settle: async (current, base) =>
           (await contains(current, packedCount(base), id, store)) ? id : undefined,
       };

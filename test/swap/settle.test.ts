@@ -27,7 +27,6 @@ function waiting(
     submittedTick: 0,
     tried: true,
     losses: 0,
-    appliedMs: 0,
     deadlineMs: 1_000,
     base,
     answered: false,
