@@ -24,14 +24,22 @@ export async function writeOptions(
   if (fields.dry_run) options.dryRun = true;
   if (request.deadlineMs !== undefined) options.deadlineMs = request.deadlineMs;
   const key = request.headers['idempotency-key'];
-  if (key === undefined) return options;
-  if (!/^[\x20-\x7e]{1,255}$/.test(key)) throw idempotencyKeyInvalid();
-  const wiki = await context.services.wikiId();
-  options.idempotency = {
-    key: hashParts(wiki, principal.id, key),
-    fingerprint: hashParts(request.method, request.path, body),
-  };
+  if (key !== undefined)
+    options.idempotency = await idempotencyOf(context, key, hashParts(request.method, request.path, body));
   return options;
+}
+
+/**
+ * @param fingerprint of the request, by which another one under the same key is known
+ * @throws KittiwakeError `idempotency_key_invalid`
+ */
+export async function idempotencyOf(
+  { services, principal }: Pick<Context, 'services' | 'principal'>,
+  key: string,
+  fingerprint: string,
+): Promise<{ key: string; fingerprint: string }> {
+  if (!/^[\x20-\x7e]{1,255}$/.test(key)) throw idempotencyKeyInvalid();
+  return { key: hashParts(await services.wikiId(), principal.id, key), fingerprint };
 }
 
 /** The conditions of a write: `revision` of the body, and the headers. */

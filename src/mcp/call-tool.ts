@@ -1,6 +1,5 @@
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
-import { check } from '../http/schema.ts';
-import { argumentsInvalid } from './errors.ts';
+import { checkedArguments } from './arguments.ts';
 import { isOffered } from './list-tools.ts';
 import type { Session } from './session.ts';
 import { toolError } from './tool-error.ts';
@@ -15,17 +14,15 @@ const BY_NAME = new Map(TOOLS.map(tool => [tool.name, tool]));
 export async function callTool(name: string, given: unknown, session: Session): Promise<CallToolResult> {
   const tool = BY_NAME.get(name);
   if (tool === undefined || !isOffered(tool, session))
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${name}`);
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${name.slice(0, 100)}`);
   try {
-    const args = given ?? {};
-    const problem = check(tool.input, args);
-    if (problem !== undefined) throw argumentsInvalid(problem);
-    const { text, data } = await tool.run(args as never, session);
+    const args = checkedArguments(tool.input, given);
+    const { text, data, more = [] } = await tool.run(args as never, session);
     return {
-      content: [{ type: 'text', text }],
+      content: [{ type: 'text', text }, ...more],
       structuredContent: data as Record<string, unknown>,
     };
   } catch (error) {
-    return toolError(error, session);
+    return toolError(error, name, session);
   }
 }

@@ -1,8 +1,14 @@
 import { KittiwakeError } from '../core/errors.ts';
-import type { Problem } from '../http/schema.ts';
 
 /** The arguments of a tool are not what its schema says. */
-export function argumentsInvalid(problem: Problem): KittiwakeError {
-  const what = problem.kind === 'missing' ? `Missing required argument: ${problem.field}` : problem.message;
-  return new KittiwakeError('body_invalid', what);
+export function argumentsInvalid(what: string): KittiwakeError {
+  return new KittiwakeError('body_invalid', what.replace(/^Request body/, 'The arguments of the call'));
+}
+
+/** An address of a resource that means nothing. */
+export function resourceInvalid(uri: string): KittiwakeError {
+  return new KittiwakeError(
+    'path_invalid',
+    `Reading ${JSON.stringify(uri.slice(0, 200))}: wanted wiki://pages/PATH or wiki://attachments/PATH/FILE`,
+  );
 }

@@ -1,4 +1,5 @@
 import type { ListToolsResult } from '@modelcontextprotocol/server';
+import { answerOrError } from './answer-schema.ts';
 import type { Session } from './session.ts';
 import type { Tool } from './tool.ts';
 import { TOOLS } from './tools/table.ts';
@@ -16,21 +17,16 @@ export function isOffered({ right, effects }: Tool, { principal, isReadOnly }: S
   return principal.scope?.rights.includes(right) ?? true;
 }
 
-function described({
-  name,
-  title,
-  description,
-  effects,
-  input,
-  output,
-}: Tool): ListToolsResult['tools'][number] {
+type Described = ListToolsResult['tools'][number];
+
+function described({ name, title, description, effects, input, output }: Tool): Described {
   const { readOnly, destructive = false, idempotent = readOnly } = effects;
   return {
     name,
     title,
     description,
-    inputSchema: input as unknown as ListToolsResult['tools'][number]['inputSchema'],
-    outputSchema: output as ListToolsResult['tools'][number]['inputSchema'],
+    inputSchema: plain({ ...input, additionalProperties: false }) as Described['inputSchema'],
+    outputSchema: answerOrError(output) as NonNullable<Described['outputSchema']>,
     annotations: {
       title,
       readOnlyHint: readOnly,
@@ -39,4 +35,13 @@ function described({
       openWorldHint: false,
     },
   };
+}
+
+/** Without the nulls that are taken though no model has to send them: some clients do not know lists of types. */
+function plain(schema: unknown): unknown {
+  return JSON.parse(JSON.stringify(schema), (key, value: unknown) => {
+    if (!Array.isArray(value) || (key !== 'type' && key !== 'enum')) return value;
+    const kept = value.filter(item => item !== null && item !== 'null' && item !== '');
+    return key === 'type' ? kept[0] : kept;
+  });
 }

@@ -23,7 +23,7 @@ export async function batch(context: Context): Promise<HttpResponse> {
 
 type Change = FromSchema<typeof schemas.change>;
 
-function changeOf(change: Change, index: number): BatchChange {
+export function changeOf(change: Change, index: number): BatchChange {
   const { op } = change;
   const path = refuseHidden(change.path);
   const text = (name: 'content' | 'filename' | 'old_string' | 'new_string' | 'revision'): string => {

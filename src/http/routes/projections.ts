@@ -43,12 +43,26 @@ function timeOf(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-function eventBody(event: WikiEvent): object {
+/** An event as callers see it. */
+export interface EventBody {
+  id: string;
+  type: WikiEvent['type'];
+  /** As files have it, without `.md`. Absent: everything may have changed. */
+  path?: string;
+  /** Of a page that was renamed. */
+  from?: string;
+  commit: string;
+  author: string;
+  date: string;
+  message: string;
+}
+
+export function eventBody(event: WikiEvent): EventBody {
   const { id, type, commit, author, message } = event;
   return { id, type, ...subjectOf(event), commit, author: author.name, date: isoDate(event), message };
 }
 
-function subjectOf(event: WikiEvent): object {
+function subjectOf(event: WikiEvent): Pick<EventBody, 'path' | 'from'> {
   if (event.type === 'history_changed') return {};
   if (event.type === 'page_renamed') return { path: pageStem(event.file), from: pageStem(event.from) };
   return { path: pageStem(event.file) };
