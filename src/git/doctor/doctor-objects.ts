@@ -57,7 +57,9 @@ export async function checkObjects(
         await checkTree(tree, `commit ${commit}`, { object, lone, seen, report });
       }
     }
-    const commits = await walkHistory({ head, firstOrdinal: 0, read: oid => readCommit(oid, object) });
+    const isOnLine = async (oid: Oid) => ((await view.layers.commit(oid))?.ordinal ?? -1) >= 0;
+    const read = (oid: Oid) => readCommit(oid, object);
+    const commits = await walkHistory({ head, firstOrdinal: 0, isOnLine, read });
     return { commits, object, size, seen };
   } catch (error) {
     if (!isKittiwakeError(error)) throw error;

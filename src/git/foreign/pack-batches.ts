@@ -35,6 +35,10 @@ export class PackBatches {
     this.#repository = repository;
   }
 
+  get isEmpty(): boolean {
+    return this.packs.length === 0 && this.#held.length === 0;
+  }
+
   has(oid: Oid): boolean {
     return this.#stored.has(oid) || this.#writer.has(oid);
   }

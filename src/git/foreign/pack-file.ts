@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { packCorrupt } from '../errors.ts';
 
 /** A pack that lies in a file of this machine, maybe behind other bytes. Read by ranges, which the system caches. */
@@ -6,7 +6,7 @@ export class PackFile {
   readonly #descriptor: number;
   readonly #start: number;
   /** Of the pack, in bytes. */
-  readonly size: number;
+  size: number;
 
   private constructor(descriptor: number, start: number) {
     this.#descriptor = descriptor;
@@ -17,6 +17,18 @@ export class PackFile {
   /** @param start where the pack begins in the file */
   static open(path: string, start = 0): PackFile {
     return new PackFile(openSync(path, 'r'), start);
+  }
+
+  /** A file that is ours: see {@link PackFile.replaceEnd}. */
+  static openOwn(path: string): PackFile {
+    return new PackFile(openSync(path, 'r+'), 0);
+  }
+
+  /** Writes bytes from `at` on, with which the pack ends then. */
+  replaceEnd(at: number, bytes: Buffer): void {
+    for (let done = 0; done < bytes.length; )
+      done += writeSync(this.#descriptor, bytes, done, bytes.length - done, this.#start + at + done);
+    this.size = at + bytes.length;
   }
 
   /**

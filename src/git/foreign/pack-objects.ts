@@ -1,13 +1,20 @@
 import { Lru } from '../../core/lru.ts';
 import { unpooled } from '../../core/unpooled.ts';
 import { packCorrupt } from '../errors.ts';
-import { applyDelta } from '../pack/delta.ts';
-import { inflateExactly, readEntryHeader } from '../pack/pack-entry.ts';
+import { applyDelta, readDeltaHeader } from '../pack/delta.ts';
+import {
+  DEFAULT_MAX_OBJECT_BYTES,
+  inflateExactly,
+  inflatePart,
+  readEntryHeader,
+} from '../pack/pack-entry.ts';
 import type { PackFile } from './pack-file.ts';
 import type { PackTable } from './pack-table.ts';
 
 /** Of objects that were made lately. */
 const CACHE_BYTES = 24 << 20;
+/** Enough for the sizes that a delta begins with. */
+const SIZE_WINDOW_BYTES = 128;
 /** Of the deltas of one chain. */
 const MAX_CHAIN_BYTES = 256 << 20;
 
@@ -15,13 +22,24 @@ const MAX_CHAIN_BYTES = 256 << 20;
 export class PackObjects {
   readonly #file: PackFile;
   readonly #table: PackTable;
+  readonly #maxBytes: number;
   readonly #cache = new Lru<number, Buffer>(CACHE_BYTES);
   /** Kept whatever its size: mostly the next one builds on it. */
   #last: { number: number; bytes: Buffer } | undefined;
 
-  constructor(file: PackFile, table: PackTable) {
+  constructor(file: PackFile, table: PackTable, maxObjectBytes = DEFAULT_MAX_OBJECT_BYTES) {
     this.#file = file;
     this.#table = table;
+    this.#maxBytes = maxObjectBytes;
+  }
+
+  /** Bytes of the object, without making it. @throws KittiwakeError `pack_corrupt`, `delta_corrupt` */
+  size(number: number): number {
+    const [start, end] = [this.#table.offset(number), this.#table.end(number)];
+    const front = this.#file.read(start, Math.min(end, start + SIZE_WINDOW_BYTES));
+    const { size, length } = readEntryHeader(front);
+    if (this.#table.base(number) < 0) return size;
+    return readDeltaHeader(inflatePart(front.subarray(length))).targetLength;
   }
 
   /** The payload of an entry as it lies: an object or a delta. */
@@ -39,12 +57,12 @@ export class PackObjects {
       const known = this.#known(at) ?? (this.#table.base(at) < 0 ? this.#inflated(at) : undefined);
       if (known !== undefined) {
         return deltas.reduceRight(
-          (made, each) => this.#keep(each.number, applyDelta(made, each.delta)),
+          (made, each) => this.#keep(each.number, applyDelta(made, each.delta, { maxBytes: this.#maxBytes })),
           known,
         );
       }
       const { deflated, size } = this.payload(at);
-      const delta = inflateExactly(deflated, size);
+      const delta = inflateExactly(deflated, size, this.#maxBytes);
       held += delta.length;
       if (held > MAX_CHAIN_BYTES) throw packCorrupt('a chain of deltas is too long');
       deltas.push({ number: at, delta });
@@ -57,7 +75,7 @@ export class PackObjects {
 
   #inflated(number: number): Buffer {
     const { deflated, size } = this.payload(number);
-    return this.#keep(number, inflateExactly(deflated, size));
+    return this.#keep(number, inflateExactly(deflated, size, this.#maxBytes));
   }
 
   #keep(number: number, made: Buffer): Buffer {

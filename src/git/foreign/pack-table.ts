@@ -6,21 +6,37 @@ const UNKNOWN = 255;
 
 /** The entries of a pack by number, in the pack's order: 37 bytes each. */
 export class PackTable {
-  readonly count: number;
+  #count: number;
   /** The last one is where the entries end. */
-  readonly #offsets: Float64Array;
-  readonly #types: Uint8Array;
-  readonly #bases: Int32Array;
-  readonly #oids: Buffer;
+  #offsets: Float64Array;
+  #types: Uint8Array;
+  #bases: Int32Array;
+  #oids: Buffer;
   /** Numbers in the order of their ids, once {@link PackTable.sort} was called. */
   #sorted = new Uint32Array();
 
   constructor(count: number) {
-    this.count = count;
+    this.#count = count;
     this.#offsets = new Float64Array(count + 1);
     this.#types = new Uint8Array(count).fill(UNKNOWN);
     this.#bases = new Int32Array(count).fill(-1);
     this.#oids = Buffer.alloc(count * OID_BYTES);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Makes one entry more. */
+  grow(): void {
+    this.#count += 1;
+    const room = this.#types.length;
+    if (this.#count <= room) return;
+    const more = Math.max(16, room >> 1);
+    this.#offsets = joined(this.#offsets, new Float64Array(more));
+    this.#types = joined(this.#types, new Uint8Array(more).fill(UNKNOWN));
+    this.#bases = joined(this.#bases, new Int32Array(more).fill(-1));
+    this.#oids = Buffer.concat([this.#oids, Buffer.alloc(more * OID_BYTES)]);
   }
 
   /** In turn; the last is where the entries end. */
@@ -63,7 +79,7 @@ export class PackTable {
   }
 
   /** The entry of the first `count` that begins at `offset`; -1: none does. */
-  at(offset: number, count = this.count): number {
+  at(offset: number, count = this.#count): number {
     const found = lowest(count, number => (this.#offsets[number] as number) - offset);
     return found < count && this.#offsets[found] === offset ? found : -1;
   }
@@ -71,7 +87,7 @@ export class PackTable {
   /** To be called when all entries are resolved, before {@link PackTable.find}. */
   sort(): void {
     const oids = this.#oids;
-    this.#sorted = Uint32Array.from({ length: this.count }, (_, number) => number).sort((a, b) => {
+    this.#sorted = Uint32Array.from({ length: this.#count }, (_, number) => number).sort((a, b) => {
       const order = oids.readUIntBE(a * OID_BYTES, 6) - oids.readUIntBE(b * OID_BYTES, 6);
       return order === 0 ? this.#compare(a, oids, b * OID_BYTES) || a - b : order;
     });
@@ -80,7 +96,7 @@ export class PackTable {
   /** The first entry of an object; -1: it is not there. */
   find(oid: Oid): number {
     const wanted = Buffer.from(oid, 'hex');
-    const position = lowest(this.count, at => this.#compare(this.#sorted[at] as number, wanted, 0));
+    const position = lowest(this.#count, at => this.#compare(this.#sorted[at] as number, wanted, 0));
     const number = this.#sorted[position];
     return number !== undefined && this.#compare(number, wanted, 0) === 0 ? number : -1;
   }
@@ -100,4 +116,11 @@ export function lowest(count: number, compare: (position: number) => number): nu
     else high = middle;
   }
   return low;
+}
+
+function joined<T extends Float64Array | Uint8Array | Int32Array>(front: T, rest: T): T {
+  const made = new (front.constructor as new (length: number) => T)(front.length + rest.length);
+  made.set(front);
+  made.set(rest, front.length);
+  return made;
 }

@@ -1,6 +1,6 @@
 import { packCorrupt } from '../errors.ts';
 import { hashObject } from '../object/object-codec.ts';
-import type { ObjectType, Oid } from '../object/objects.ts';
+import type { GitObject, ObjectType, Oid } from '../object/objects.ts';
 import type { PackObjects } from './pack-objects.ts';
 import { lowest, type PackTable } from './pack-table.ts';
 import type { RefDelta, ScannedPackFile } from './scan-pack-file.ts';
@@ -8,36 +8,68 @@ import type { RefDelta, ScannedPackFile } from './scan-pack-file.ts';
 /** Objects between two looks at what else is to be done. */
 const TURN = 256;
 
+/** Finds what a pack builds on and does not hold (a thin pack). */
+export type ExternalBases = (oid: Oid) => Promise<GitObject | undefined>;
+
 /**
  * Computes the ids of all objects that lie as deltas: each after its base, along one chain as far as it goes, so that bases are at hand.
+ * @param add appends an object to the pack, to its table, too, and returns its number. Absent: every base must be in the pack
  * @throws KittiwakeError `pack_corrupt` also when a base is missing, `delta_corrupt`; what `signal` is aborted with
  */
 export async function resolveDeltas(
   { table, refDeltas }: ScannedPackFile,
   objects: PackObjects,
-  signal: AbortSignal | undefined,
+  {
+    signal,
+    add,
+  }: { signal?: AbortSignal | undefined; add?: ((oid: Oid) => Promise<number | undefined>) | undefined } = {},
 ): Promise<void> {
   const waiting = new Waiting(table, refDeltas);
-  const ready: number[] = [];
-  let missing = waiting.count;
-  let turn = 0;
-  for (let root = 0; root < table.count && missing > 0; root += 1) {
-    if (table.base(root) >= 0 || table.type(root) === undefined) continue;
-    waiting.take(root, table.oid(root), ready);
+  const walk = new DeltaWalk(table, objects, waiting, signal);
+  const { count } = table;
+  for (let root = 0; root < count && walk.missing > 0; root += 1)
+    if (table.base(root) < 0 && table.type(root) !== undefined) await walk.from(root);
+  for (const oid of add && walk.missing > 0 ? waiting.bases() : []) {
+    const root = await add?.(oid);
+    if (root !== undefined) await walk.from(root);
+  }
+  if (walk.missing > 0) throw packCorrupt(`${walk.missing} deltas have no base`);
+}
+
+/** Goes from objects that are known to what builds on them. */
+class DeltaWalk {
+  readonly #table: PackTable;
+  readonly #objects: PackObjects;
+  readonly #waiting: Waiting;
+  readonly #signal: AbortSignal | undefined;
+  #turn = 0;
+  missing: number;
+
+  constructor(table: PackTable, objects: PackObjects, waiting: Waiting, signal: AbortSignal | undefined) {
+    this.#table = table;
+    this.#objects = objects;
+    this.#waiting = waiting;
+    this.#signal = signal;
+    this.missing = waiting.count;
+  }
+
+  async from(root: number): Promise<void> {
+    const table = this.#table;
+    const ready: number[] = [];
+    this.#waiting.take(root, table.oid(root), ready);
     for (let number = ready.pop(); number !== undefined; number = ready.pop()) {
-      turn += 1;
-      if (turn % TURN === 0) {
+      this.#turn += 1;
+      if (this.#turn % TURN === 0) {
         await new Promise(setImmediate);
-        signal?.throwIfAborted();
+        this.#signal?.throwIfAborted();
       }
       const type = table.type(table.base(number)) as ObjectType;
-      const oid = hashObject(type, objects.bytes(number));
+      const oid = hashObject(type, this.#objects.bytes(number));
       table.resolve(number, type, oid);
-      missing -= 1;
-      waiting.take(number, oid, ready);
+      this.missing -= 1;
+      this.#waiting.take(number, oid, ready);
     }
   }
-  if (missing > 0) throw packCorrupt(`${missing} deltas have no base`);
 }
 
 /** The deltas that wait for their base, by base: linked lists in two arrays, and those that name an id sorted by it. */
@@ -66,9 +98,14 @@ class Waiting {
     this.count = count;
   }
 
+  /** What is named as a base and was not found so far. */
+  bases(): Set<Oid> {
+    return new Set(this.#byOid.filter((_, at) => this.#taken[at] === 0).map(({ base }) => base));
+  }
+
   /** Moves those that build on an object to the end of `into`. */
   take(number: number, oid: Oid, into: number[]): void {
-    for (let at = this.#first[number] as number; at >= 0; at = this.#next[at] as number) into.push(at);
+    for (let at = this.#first[number] ?? -1; at >= 0; at = this.#next[at] as number) into.push(at);
     const refs = this.#byOid;
     if (refs.length === 0) return;
     const order = (at: number) => ((refs[at]?.base ?? '') < oid ? -1 : 0);

@@ -32,6 +32,12 @@ export interface RefDelta {
   base: Oid;
 }
 
+export interface ScanLimits {
+  /** Of objects that are not read in pieces. Default 256 MiB. */
+  maxObjectBytes?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
 export interface ScannedPackFile {
   /** Of deltas it tells nothing but their bases. */
   table: PackTable;
@@ -45,11 +51,11 @@ export interface ScannedPackFile {
  */
 export async function scanPackFile(
   file: PackFile,
-  signal: AbortSignal | undefined,
+  { signal, maxObjectBytes }: ScanLimits,
 ): Promise<ScannedPackFile> {
   const count = readPackHeader(file.read(0, PACK_HEADER_BYTES));
   if (count * MIN_ENTRY_BYTES > file.size) throw packCorrupt(`it is too short for ${count} objects`);
-  const scan = new PackScan(file, count);
+  const scan = new PackScan(file, count, maxObjectBytes);
   for (let number = 0; number < count; number += 1) {
     if (number % TURN === 0) {
       await new Promise(setImmediate);
@@ -63,6 +69,7 @@ export async function scanPackFile(
 class PackScan {
   readonly #file: PackFile;
   readonly #end: number;
+  readonly #maxObjectBytes: number | undefined;
   readonly #table: PackTable;
   readonly #refDeltas: RefDelta[] = [];
   readonly #sha = createHash('sha1');
@@ -71,8 +78,9 @@ class PackScan {
   #offset = 0;
   #window: { start: number; bytes: Buffer } = { start: 0, bytes: Buffer.alloc(0) };
 
-  constructor(file: PackFile, count: number) {
+  constructor(file: PackFile, count: number, maxObjectBytes?: number) {
     this.#file = file;
+    this.#maxObjectBytes = maxObjectBytes;
     this.#end = file.size - TRAILER_BYTES;
     this.#table = new PackTable(count);
     this.#pass(PACK_HEADER_BYTES);
@@ -113,7 +121,7 @@ class PackScan {
   #inflated(header: EntryHeader): { bytes: Buffer; consumed: number } {
     for (let wanted = MAX_ENTRY_HEADER_BYTES; ; wanted *= 2) {
       const ahead = this.#ahead(wanted);
-      const found = inflateFront(ahead.subarray(header.length), header.size);
+      const found = inflateFront(ahead.subarray(header.length), header.size, this.#maxObjectBytes);
       if (found !== undefined) return found;
       const isAll = this.#offset + ahead.length >= this.#end;
       if (isAll || ahead.length > 2 * header.size + WINDOW_BYTES)

@@ -1,18 +1,16 @@
 import type { StoredDescription } from '../layer/journal-layer.ts';
-import type { LogRow, Place, Row } from '../layer/layer.ts';
+import type { Place, Row } from '../layer/layer.ts';
 import { compareRows } from '../layer/row-order.ts';
 import type { MapContents } from '../map/map-writer.ts';
 import type { Oid } from '../object/objects.ts';
 import { comparePaths, splitPath } from '../object/paths.ts';
-import type { Description, Touch } from '../repository.ts';
+import type { Description } from '../repository.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { TreeChange } from '../tree/tree-diff.ts';
 import { diffTrees } from '../tree/tree-diff.ts';
+import { type Attribution, attribute } from './attribution.ts';
 import type { WalkedCommit } from './history-walk.ts';
 
-/** Of a commit that only writes, and more files than these, the log tells the first. */
-const MANY_CHANGES = 10_000;
-export const TOLD_CHANGES = 1_000;
 /** Its id is that of a commit of another repository. */
 const SUBMODULE = 0o160000;
 
@@ -43,8 +41,8 @@ export async function mapHistory(source: HistorySource): Promise<MapContents> {
   const net = await diffTrees(source.baseTree, head.commit.tree, source.tree, (path, oid) =>
     folders.set(path, oid),
   );
-  const history = await attribute(source, net);
-  const rows = await collectRows(source, net, folders, history.touches);
+  const history = await attribute(source, new Set(net.map(change => change.path)));
+  const rows = await collectRows(source, net, folders, history);
   const described = await describeAll(source, net);
   return {
     rows,
@@ -57,108 +55,19 @@ export async function mapHistory(source: HistorySource): Promise<MapContents> {
   };
 }
 
-interface History {
-  /** Oldest first. */
-  log: LogRow[];
-  touches: Map<string, Touch[]>;
-}
-
-/**
- * Follows every path back through the commits as `git log -- path` does: at a merge to the first parent that has the same
- * content, and only where none has it does the merge itself count as a change.
- */
-async function attribute(source: HistorySource, net: readonly TreeChange[]): Promise<History> {
-  const log: LogRow[] = [];
-  const touches = new Map<string, Touch[]>();
-  /** Paths that are being followed, by the commit at which they arrived. */
-  const live = new Map<Oid, Set<string>>();
-  const seen = new Set<string>(net.map(change => change.path));
-  live.set((source.commits[0] as WalkedCommit).oid, new Set(seen));
-  const trees = new Map(source.commits.map(each => [each.oid, each.commit.tree]));
-  const treeOf = async (oid: Oid) => trees.get(oid) ?? (await source.treeOf(oid));
-
-  for (const walked of source.commits) {
-    const { oid, commit, ordinal } = walked;
-    const parents = commit.parents.length === 0 ? [null] : commit.parents;
-    const diffs = await Promise.all(
-      parents.map(async parent => {
-        const changes = await diffTrees(
-          parent === null ? null : await treeOf(parent),
-          commit.tree,
-          source.tree,
-        );
-        return new Map(changes.map(change => [change.path, change]));
-      }),
-    );
-    const [first, ...others] = diffs as [Map<string, TreeChange>, ...Map<string, TreeChange>[]];
-    const changed = [...first.values()].filter(change => others.every(other => other.has(change.path)));
-    log.push(toLogRow(walked, changed));
-    const here = live.get(oid) ?? new Set<string>();
-    live.delete(oid);
-    for (const { path, after } of changed) {
-      if (!here.has(path)) {
-        // It ends here: removed for good, and nobody follows it yet.
-        if (after !== null || seen.has(path)) continue;
-        seen.add(path);
-        here.add(path);
-      }
-      const touch: Touch = { commit: oid, ordinal, oid: after?.oid ?? null };
-      const list = touches.get(path);
-      if (list) list.push(touch);
-      else touches.set(path, [touch]);
-    }
-    followOn(live, here, commit.parents, diffs, trees);
-  }
-  return { log: log.reverse(), touches };
-}
-
-/** Follows the paths that have arrived at a commit on to its parents: all at once where there is one, as there are many of both. */
-function followOn(
-  live: Map<Oid, Set<string>>,
-  here: Set<string>,
-  parents: readonly Oid[],
-  diffs: readonly ReadonlyMap<string, TreeChange>[],
-  known: ReadonlyMap<Oid, Oid>,
-): void {
-  const [only] = parents;
-  if (only !== undefined && parents.length === 1 && !live.has(only)) {
-    if (known.has(only)) live.set(only, here);
-    return;
-  }
-  for (const path of here) {
-    const same = diffs.findIndex(diff => !diff.has(path));
-    const parent = parents[Math.max(same, 0)];
-    if (parent === undefined || !known.has(parent)) continue;
-    const set = live.get(parent);
-    if (set) set.add(path);
-    else live.set(parent, new Set([path]));
-  }
-}
-
-function toLogRow({ oid, ordinal, bytes }: WalkedCommit, changed: readonly TreeChange[]): LogRow {
-  const changes = changed
-    .map(({ path, before, after }) => ({ path, oid: after?.oid ?? null, before: before?.oid ?? null }))
-    .sort((a, b) => comparePaths(a.path, b.path));
-  const isWhole = changes.length <= MANY_CHANGES || changed.some(({ after }) => after === null);
-  if (isWhole) return { oid, ordinal, bytes, changes };
-  const told = changes.slice(0, TOLD_CHANGES);
-  return { oid, ordinal, bytes, changes: told, omitted: changes.length - told.length };
-}
-
 async function collectRows(
   source: HistorySource,
   net: readonly TreeChange[],
   folders: ReadonlyMap<string, Oid | null>,
-  touches: ReadonlyMap<string, readonly Touch[]>,
+  { touches, back }: Attribution,
 ): Promise<{ folder: string; row: Row }[]> {
   const byOid = new Map(source.commits.map(each => [each.oid, each]));
   const head = source.commits[0] as WalkedCommit;
   const rows: { folder: string; row: Row }[] = [];
   const filled = new Set<string>();
-  for (const { path, after } of net) {
+  for (const { path, after } of [...net, ...[...back].map(([path, after]) => ({ path, after }))]) {
     if (after === null) continue;
     filled.add(path);
-    // A path that a merge took over from before the base has no touch here: the merge brought it.
     const commit = byOid.get(touches.get(path)?.[0]?.commit ?? head.oid) ?? head;
     const { folder, name } = splitPath(path);
     const [place, commitPlace] = [source.place(after.oid), source.place(commit.oid)];

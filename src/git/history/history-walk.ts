@@ -4,22 +4,33 @@ export interface WalkedCommit {
   oid: Oid;
   bytes: Buffer;
   commit: Commit;
-  /** Position on the first-parent line; -1 for commits of side branches. */
+  /** Position on the main line; -1 for commits of side branches. */
   ordinal: number;
-  /** The ordinal of the first-parent commit that brought this one in. */
+  /** The ordinal of the commit of the main line that brought this one in. */
   arrival: number;
+  /** The parent that precedes it on the main line; of a side branch, its first. */
+  parent: Oid | undefined;
 }
 
 export interface WalkOptions {
   head: Oid;
   /** Reads a commit; undefined when the walk ends there because it is known already. */
   read(oid: Oid): Promise<{ bytes: Buffer; commit: Commit } | undefined>;
-  /** Ordinal of the first commit of the new first-parent line: one above that of the commit it builds on. */
+  /** Ordinal of the first new commit of the main line: one above that of the commit it builds on. */
   firstOrdinal: number;
+  /** The commit that the new ones build on: the main line leads to it, through whichever parent of a merge. */
+  base?: Oid | undefined;
+  /** Asked of the parents of merges: whether the main line goes through it. Default: through those that build on `base`. */
+  isOnLine?: ((oid: Oid) => Promise<boolean>) | undefined;
 }
 
-/** The commits of a history that are not known yet, newest first, each before its parents. */
-export async function walkHistory({ head, read, firstOrdinal }: WalkOptions): Promise<WalkedCommit[]> {
+/**
+ * The commits of a history that are not known yet, newest first, each before its parents. The main line goes from the head through first
+ * parents, but where it would miss the commits that it had before: who merges the wiki into a copy and pushes that has them behind
+ * another parent.
+ */
+export async function walkHistory(options: WalkOptions): Promise<WalkedCommit[]> {
+  const { head, read } = options;
   const found = new Map<Oid, { bytes: Buffer; commit: Commit }>();
   for (const queue = [head]; queue.length > 0; ) {
     const oid = queue.pop() as Oid;
@@ -29,31 +40,57 @@ export async function walkHistory({ head, read, firstOrdinal }: WalkOptions): Pr
     found.set(oid, read_);
     queue.push(...read_.commit.parents);
   }
-  const ordinals = firstParentOrdinals(head, found, firstOrdinal);
-  const arrivals = arrivalsOf(ordinals, found);
-  return order(found, head).map(oid => {
+  const ordered = order(found, head);
+  const line = await lineOf(ordered, found, options);
+  const arrivals = arrivalsOf(line, found);
+  return ordered.map(oid => {
     const { bytes, commit } = found.get(oid) as { bytes: Buffer; commit: Commit };
-    return { oid, bytes, commit, ordinal: ordinals.get(oid) ?? -1, arrival: arrivals.get(oid) ?? -1 };
+    const { ordinal, parent } = line.get(oid) ?? { ordinal: -1, parent: commit.parents[0] };
+    return { oid, bytes, commit, ordinal, arrival: arrivals.get(oid) ?? -1, parent };
   });
 }
 
 type Found = ReadonlyMap<Oid, { commit: Commit }>;
+type Line = ReadonlyMap<Oid, { ordinal: number; parent: Oid | undefined }>;
 
-function firstParentOrdinals(head: Oid, found: Found, firstOrdinal: number): Map<Oid, number> {
-  const line: Oid[] = [];
-  for (
-    let oid: Oid | undefined = head;
-    oid !== undefined && found.has(oid);
-    oid = found.get(oid)?.commit.parents[0]
-  )
-    line.push(oid);
-  return new Map(line.toReversed().map((oid, index) => [oid, firstOrdinal + index]));
+/** Newest first. */
+async function lineOf(
+  ordered: readonly Oid[],
+  found: Found,
+  { head, firstOrdinal, base, isOnLine = buildsOn(base, ordered, found) }: WalkOptions,
+): Promise<Line> {
+  const line: { oid: Oid; parent: Oid | undefined }[] = [];
+  for (let oid: Oid | undefined = head; oid !== undefined && found.has(oid); ) {
+    const { parents }: Commit = (found.get(oid) as { commit: Commit }).commit;
+    let parent: Oid | undefined = parents[0];
+    for (const each of parents.length > 1 ? parents : []) {
+      if (!(await isOnLine(each))) continue;
+      parent = each;
+      break;
+    }
+    line.push({ oid, parent });
+    oid = parent;
+  }
+  const last = firstOrdinal + line.length - 1;
+  return new Map(line.map(({ oid, parent }, at) => [oid, { ordinal: last - at, parent }]));
 }
 
-/** For each commit the oldest first-parent commit that has it among its ancestors. */
-function arrivalsOf(ordinals: ReadonlyMap<Oid, number>, found: Found): Map<Oid, number> {
+function buildsOn(
+  base: Oid | undefined,
+  ordered: readonly Oid[],
+  found: Found,
+): (oid: Oid) => Promise<boolean> {
+  if (base === undefined) return async () => false;
+  const building = new Set([base]);
+  for (const oid of ordered.toReversed())
+    if (found.get(oid)?.commit.parents.some(parent => building.has(parent))) building.add(oid);
+  return async oid => building.has(oid);
+}
+
+/** For each commit the oldest one of the main line that has it among its ancestors. */
+function arrivalsOf(line: Line, found: Found): Map<Oid, number> {
   const arrivals = new Map<Oid, number>();
-  for (const [oid, ordinal] of ordinals) {
+  for (const [oid, { ordinal }] of [...line].reverse()) {
     for (const queue = [oid]; queue.length > 0; ) {
       const next = queue.pop() as Oid;
       if (arrivals.has(next) || !found.has(next)) continue;

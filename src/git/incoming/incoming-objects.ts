@@ -40,6 +40,16 @@ export class IncomingObjects implements ForeignSource {
     return this.#pack?.typeOf(oid) ?? this.#added.get(oid)?.type;
   }
 
+  /** What the pack builds on and does not hold. */
+  *external(): Generator<Oid> {
+    if (this.#pack) yield* this.#pack.external();
+  }
+
+  /** Bytes of an object that came. */
+  size(oid: Oid): number | undefined {
+    return this.#added.get(oid)?.bytes.length ?? this.#pack?.size(oid);
+  }
+
   packed(oid: Oid): ForeignEntry | undefined {
     return this.#pack?.entry(oid);
   }

@@ -1,5 +1,11 @@
+import { mkdtemp, open, rm, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ForeignPack } from '../foreign/foreign-pack.ts';
 import type { LedgerRepository } from '../open.ts';
+import { packTooLarge } from './errors.ts';
 import { IncomingObjects } from './incoming-objects.ts';
+import { WikiObjects } from './wiki-objects.ts';
 
 export interface IntakeOptions {
   repository: LedgerRepository;
@@ -9,19 +15,59 @@ export interface IntakeOptions {
   folder?: string | undefined;
   /** Of the pack. Default: what there is room for. */
   maxBytes?: number;
+  /** Of an object that is not read in pieces, which is anything but a blob that lies whole. Default 256 MiB. */
+  maxObjectBytes?: number;
   signal?: AbortSignal | undefined;
 }
+
+/** What stays free on the disk of the file. */
+const SPARE_BYTES = 32 << 20;
 
 /**
  * Takes a pack into a file of this machine, makes sure that each of its objects is what its id says, and gives them to
  * `work`; they are gone afterwards. In memory are about 40 bytes an object.
- * @throws KittiwakeError `pack_corrupt`, `delta_corrupt`, `object_missing` for a delta without its base,
- *   `pack_too_large`; what `work` throws
+ * @throws KittiwakeError `pack_corrupt` also for a delta without its base, `delta_corrupt`, `pack_too_large`; what `work`
+ *   throws; what the signal is aborted with
  */
 export async function withIncoming<R>(
-  { pack }: IntakeOptions,
+  options: IntakeOptions,
   work: (objects: IncomingObjects) => Promise<R>,
 ): Promise<R> {
-  if (pack) throw new Error('not yet');
-  return await work(new IncomingObjects());
+  const { repository, pack, signal, maxObjectBytes, folder = tmpdir() } = options;
+  if (pack === undefined) return await work(new IncomingObjects());
+  const own = await mkdtemp(join(folder, 'kittiwake-pack-'));
+  let objects: IncomingObjects | undefined;
+  try {
+    const path = join(own, 'incoming.pack');
+    const bytes = await writeFile(path, pack, options);
+    const wiki = new WikiObjects(repository, await repository.view({ maxAgeMs: 0 }));
+    const bases = (oid: string) => wiki.find(oid);
+    objects = new IncomingObjects(await ForeignPack.openThin(path, bases, { signal, maxObjectBytes }), bytes);
+    return await work(objects);
+  } finally {
+    objects?.close();
+    await rm(own, { recursive: true, force: true });
+  }
+}
+
+async function writeFile(
+  path: string,
+  chunks: AsyncIterable<Uint8Array>,
+  { maxBytes = Number.POSITIVE_INFINITY, signal }: IntakeOptions,
+): Promise<number> {
+  const { bavail, bsize } = await statfs(join(path, '..'));
+  const limit = Math.min(maxBytes, Math.max(0, bavail * bsize - SPARE_BYTES));
+  const handle = await open(path, 'wx', 0o600);
+  let bytes = 0;
+  try {
+    for await (const chunk of chunks) {
+      signal?.throwIfAborted();
+      bytes += chunk.length;
+      if (bytes > limit) throw packTooLarge(limit);
+      await handle.writeFile(chunk);
+    }
+  } finally {
+    await handle.close();
+  }
+  return bytes;
 }

@@ -1,14 +1,28 @@
 import type { Landed, LandOptions } from './incoming.ts';
+import { LandingIntent, landed } from './landing-intent.ts';
+import { planLanding } from './landing-plan.ts';
+import { packWay } from './pack-way.ts';
+import { checkUpdates, openUpdates } from './ref-updates.ts';
+import { WikiObjects } from './wiki-objects.ts';
 
 /**
  * Puts commits that were made elsewhere into the wiki, with the refs that name them, in one swap or not at all. Nothing of
- * them is visible before, and repeating what has landed changes nothing. The main line gets commits only by which its
- * present head is an ancestor of the new one, whichever parent of a merge leads to it.
+ * them is visible before, and repeating what has landed changes nothing. The main line gets only commits that build on its
+ * present head, whichever parent of a merge leads to it.
  * @throws KittiwakeError `ref_moved` when a ref is not what `before` says, `not_fast_forward`, `ref_protected` for the removal
- *   of the main line, `object_missing` for what is neither there nor came, `object_corrupt` for malformed objects,
- *   `entry_refused` for a path that must not be cloned, `ref_invalid` for a name or what it would name; what `check` throws;
- *   those of `Swap.submit`
+ *   of the main line, `ref_invalid` for a name or what it would name, `object_missing` for what is neither there nor came,
+ *   `object_corrupt` for malformed objects, `entry_refused` for a path that must not be cloned, `packs_collected`; what `check`
+ *   throws; those of `Swap.submit`
  */
-export async function landCommits(_options: LandOptions): Promise<Landed> {
-  throw new Error('not yet');
+export async function landCommits(options: LandOptions): Promise<Landed> {
+  const { repository, updates } = options;
+  checkUpdates(updates);
+  const view = await repository.view({ maxAgeMs: 0 });
+  const open = openUpdates(view.ledger, updates);
+  if (open.length === 0) return landed(view.ledger, 0);
+  const plan = await planLanding(options, new WikiObjects(repository, view), open);
+  const way = await packWay(plan);
+  const made = await repository.amend(new LandingIntent(plan, way));
+  if (made.commits > 0) repository.onCommit();
+  return made;
 }

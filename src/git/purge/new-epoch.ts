@@ -54,7 +54,7 @@ export class NewEpoch {
     const fresh = [...(await this.#packs.finish()), ...kept];
     const head = refs[MAIN_REF];
     const isMoved = head !== undefined && head !== headOf(this.#ledger).oid;
-    const packs = isMoved ? await this.#mapped(await this.#renamed(view, fresh), head) : fresh;
+    const packs = isMoved ? await this.#mapped(view, await this.#renamed(view, fresh), head) : fresh;
     const { ordinal, oid } = headOf(view.ledger);
     const base = { head: oid === undefined ? null : (head ?? null), ordinal, seq: 0 };
     const journal = this.#ledger.journal.rebased(base);
@@ -109,11 +109,12 @@ export class NewEpoch {
   }
 
   /** Writes the map of the new commits beside the first of the new packs. */
-  async #mapped(fresh: readonly PackRef[], head: Oid): Promise<PackRef[]> {
+  async #mapped(view: LedgerView, fresh: readonly PackRef[], head: Oid): Promise<PackRef[]> {
     const whole = await findWholeEntries(this.#repository, fresh);
     const { ref } = await storeMap(this.#repository, this.view, {
       head,
       packs: fresh,
+      isOnLine: oid => this.#history.isOnLine(view, oid),
       place: oid => whole.place(oid),
       size: oid => whole.size(oid),
     });

@@ -20,6 +20,8 @@ export class HistoryRewriter {
   readonly #packs: NewPacks;
   readonly #trees: TreeRewriter;
   readonly #commits = new Map<Oid, Oid>();
+  /** By their new ids, once these are known; made when it is asked for. */
+  #old: Map<Oid, Oid> | undefined;
   /** Commits and tags of the new history. */
   readonly #seen = new Set<Oid>();
 
@@ -40,8 +42,16 @@ export class HistoryRewriter {
     return new Map([...this.#commits].filter(([before, after]) => before !== after));
   }
 
+  /** Whether what a commit of the new history was is on the main line of `view`. */
+  async isOnLine(view: LedgerView, oid: Oid): Promise<boolean> {
+    this.#old ??= new Map([...this.#commits].map(([before, after]) => [after, before]));
+    const found = await view.layers.commit(this.#old.get(oid) ?? oid);
+    return found !== undefined && found.ordinal >= 0;
+  }
+
   /** What the refs become. A ref to what is selected is left out. */
   async rewrite(view: LedgerView): Promise<Record<string, Oid>> {
+    this.#old = undefined;
     const object = objectReader(this.#repository, view);
     const refs: Record<string, Oid> = {};
     for (const [name, oid] of mainFirst(view.ledger.refs)) {

@@ -2,7 +2,8 @@ import type { Oid } from '../object/objects.ts';
 import { MODE_FOLDER } from '../object/objects.ts';
 import { joinPath } from '../object/paths.ts';
 import type { FolderEntry } from '../repository.ts';
-import type { Tree } from './tree.ts';
+import { Tree } from './tree.ts';
+import { differingEntries } from './tree-difference.ts';
 
 /** One file that differs between two trees; null: absent there. */
 export interface TreeChange {
@@ -18,17 +19,17 @@ export interface TreeChange {
 export async function diffTrees(
   before: Oid | null,
   after: Oid | null,
-  load: (oid: Oid) => Promise<Tree>,
+  load: (oid: Oid, folder: string) => Promise<Tree>,
   folder: (path: string, oid: Oid | null) => void = () => undefined,
 ): Promise<TreeChange[]> {
   const changes: TreeChange[] = [];
 
   async function walk(path: string, left: Oid | null, right: Oid | null): Promise<void> {
     if (left === right) return;
-    const [old, now] = [
-      left === null ? [] : (await load(left)).entries(),
-      right === null ? [] : (await load(right)).entries(),
-    ];
+    const { old, now } = differingEntries(
+      left === null ? Tree.empty : await load(left, path),
+      right === null ? Tree.empty : await load(right, path),
+    );
     const byName = new Map<string, { old?: FolderEntry; now?: FolderEntry }>();
     for (const entry of old) byName.set(entry.name, { old: entry });
     for (const entry of now) {

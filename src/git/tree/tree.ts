@@ -151,6 +151,27 @@ export class Tree {
     return { start: this.#offset(at) + begin, bytes: chunk.bytes.subarray(begin, end) };
   }
 
+  /** Where in the object's bytes the last entry begins that begins at or before `offset`; the length, from there on. */
+  entryStart(offset: number): number {
+    if (offset >= this.byteLength) return this.byteLength;
+    const chunk = this.#chunkAt(offset);
+    const starts = (this.#chunks[chunk] as Chunk).starts;
+    const within = offset - this.#offset(chunk);
+    return this.#offset(chunk) + (starts[lastUpTo(starts, within)] as number);
+  }
+
+  /** Where the entry that begins at `start` ends. */
+  entryEnd(start: number): number {
+    const at = this.#chunkAt(start);
+    const chunk = this.#chunks[at] as Chunk;
+    return this.#offset(at) + entryEnd(chunk, lastUpTo(chunk.starts, start - this.#offset(at)));
+  }
+
+  #chunkAt(offset: number): number {
+    this.#offset(0);
+    return lastUpTo(this.#offsets as Float64Array, offset);
+  }
+
   #offset(index: number): number {
     if (!this.#offsets) {
       this.#offsets = new Float64Array(this.#chunks.length);
@@ -160,6 +181,17 @@ export class Tree {
     }
     return this.#offsets[index] ?? 0;
   }
+}
+
+/** The last of ascending numbers that is not above `value`; the first is not. */
+function lastUpTo(numbers: Uint32Array | Float64Array, value: number): number {
+  let [low, high] = [0, numbers.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if ((numbers[middle] as number) <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** Each edit fills one of the two places a name may stand at and empties the other. In git's order, the last edit of a key only. */

@@ -28,6 +28,8 @@ export interface Adoption {
   size?: (oid: Oid) => number | undefined;
   /** {@link Ledger.collections} from before the first of the packs was stored. */
   collections: number;
+  /** See {@link WalkOptions.isOnLine}. */
+  isOnLine?: (oid: Oid) => Promise<boolean>;
   /** Further refs to set, for example tags. */
   refs?: Readonly<Record<string, Oid>>;
 }
@@ -125,6 +127,8 @@ export async function storeMap(
   const commits = await walkHistory({
     head: adoption.head,
     firstOrdinal: view.ordinal + 1,
+    base: view.head,
+    isOnLine: adoption.isOnLine,
     read: async oid => {
       if (base && (await view.layers.findCommit(oid)) !== undefined) return undefined;
       const { bytes } = await typed(object(oid), oid, 'commit');
@@ -133,8 +137,7 @@ export async function storeMap(
   });
   const newest = commits[0];
   const oldestOnLine = commits.findLast(each => each.ordinal === view.ordinal + 1);
-  if (!newest || (base && oldestOnLine?.commit.parents[0] !== base.oid))
-    throw notFastForward(adoption.head, view.head);
+  if (!newest || (base && oldestOnLine?.parent !== base.oid)) throw notFastForward(adoption.head, view.head);
   const contents = await mapHistory({
     commits,
     baseTree: base?.tree ?? null,

@@ -1,3 +1,4 @@
+import { isKittiwakeError } from '../../core/errors.ts';
 import { ledgerCorrupt, objectCorrupt, objectMissing } from '../errors.ts';
 import { mapHistory } from '../history/history-map.ts';
 import type { WalkedCommit } from '../history/history-walk.ts';
@@ -69,6 +70,7 @@ async function flushedCommits(
   const commits = await walkHistory({
     head,
     firstOrdinal: 0,
+    isOnLine: lineOf(repository, ledger),
     read: async oid => {
       const bytes = await verified(repository, ledger, oid, 'commit');
       return { bytes, commit: decodeCommit(bytes) };
@@ -78,6 +80,19 @@ async function flushedCommits(
   if (commits[0]?.ordinal !== ordinal)
     throw ledgerCorrupt(`it counts ${ordinal + 1} flushed commits, the packs hold ${commits[0]?.ordinal}`);
   return commits;
+}
+
+/** As far as the present maps can tell, which may be damaged: else it goes through first parents. */
+function lineOf(repository: LedgerRepository, ledger: Ledger): (oid: Oid) => Promise<boolean> {
+  const { layers } = repository.viewOf(ledger);
+  return async oid => {
+    try {
+      return ((await layers.commit(oid))?.ordinal ?? -1) >= 0;
+    } catch (error) {
+      if (isKittiwakeError(error, 'map_corrupt') || isKittiwakeError(error, 'pack_missing')) return false;
+      throw error;
+    }
+  };
 }
 
 async function mapOf(

@@ -1,8 +1,8 @@
 import { isKittiwakeError } from '../../core/errors.ts';
+import { refusalOf, SUBMODULE } from '../../git/foreign/entry-check.ts';
 import { decodeCommit } from '../../git/object/object-codec.ts';
 import { MODE_FOLDER, type Oid } from '../../git/object/objects.ts';
 import { OidSet } from '../../git/object/oid-set.ts';
-import { isSafeName } from '../../git/object/paths.ts';
 import type { FolderEntry } from '../../git/repository.ts';
 import { Tree } from '../../git/tree/tree.ts';
 import { entryRefused, sourceCorrupt } from '../errors.ts';
@@ -27,11 +27,6 @@ export interface ReachOptions {
   advance: (steps: number) => void;
   signal?: AbortSignal | undefined;
 }
-
-const LINK = 0o120000;
-const SUBMODULE = 0o160000;
-/** Also 0o100664, which git wrote in its first years. */
-const FILES = new Set([0o100644, 0o100755, 0o100664, LINK]);
 
 /**
  * Finds everything that a commit leads to, and refuses what must not be cloned: names that some file system takes for
@@ -100,19 +95,11 @@ async function readTree({ oid, commit, path }: Place, options: ReachOptions): Pr
   const names = new Set<string>();
   for (const { name, mode } of entries) {
     const reason =
-      refusal(name, mode) ?? (names.has(name) ? 'its name stands twice in one folder' : undefined);
+      refusalOf(name, mode) ?? (names.has(name) ? 'its name stands twice in one folder' : undefined);
     if (reason !== undefined) throw entryRefused(commit, path === '' ? name : `${path}/${name}`, reason);
     names.add(name);
   }
   return entries;
-}
-
-function refusal(name: string, mode: number): string | undefined {
-  if (!name.isWellFormed()) return 'its name is not UTF-8';
-  if (!isSafeName(name)) return 'its name is unsafe on some system';
-  if (mode === LINK && /^\.git/i.test(name)) return 'a link with this name misleads git';
-  if (mode === MODE_FOLDER || mode === SUBMODULE || FILES.has(mode)) return undefined;
-  return `its mode ${mode.toString(8)} is unknown`;
 }
 
 async function checkBlob(oid: Oid, path: string, { objects, path: source }: ReachOptions): Promise<void> {

@@ -1,5 +1,5 @@
 import { objectMissing } from '../../errors.ts';
-import { TOLD_CHANGES } from '../../history/history-map.ts';
+import { TOLD_CHANGES } from '../../history/attribution.ts';
 import type { StoredDescription } from '../../layer/journal-layer.ts';
 import { targetsOf } from '../../layer/journal-layer.ts';
 import { hashObject } from '../../object/object-codec.ts';
@@ -262,34 +262,12 @@ function samePath(a: PathAt, b: PathAt): boolean {
   return true;
 }
 
-/** What a row of a run writes. */
-export async function contentOf(
-  { repository: { packs }, runs }: BulkCommit,
-  view: LedgerView,
-  { oid, place }: BulkRow,
-  run: number,
-): Promise<Buffer> {
-  const { pack, large = [] } = runs[run] ?? {};
-  if (pack && place) return (await packs.whole(oid, { pack: pack.name, ...place })).bytes;
-  return (await packs.find(oid, large))?.bytes ?? (await view.blob(oid));
-}
-
 interface NewFile {
   oid: string;
   size: number;
   place: NumberedPlace | undefined;
   json: string | undefined;
   targets: readonly string[];
-}
-
-/** A description as maps keep it. */
-export function describedOf(description: Description<unknown> | undefined): {
-  json: string | undefined;
-  targets: readonly string[];
-} {
-  if (!description) return { json: undefined, targets: [] };
-  const stored: StoredDescription = { facts: description.facts, targets: [...new Set(description.targets)] };
-  return { json: JSON.stringify(stored), targets: stored.targets };
 }
 
 export function emptyCounts(): BulkCounts {

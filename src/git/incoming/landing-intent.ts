@@ -1,0 +1,81 @@
+import type { Intent, Verdict } from '../../swap/swap.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { MAIN_REF } from '../ledger/ledger.ts';
+import type { Oid } from '../object/objects.ts';
+import type { Landed, LandOptions, RefUpdate } from './incoming.ts';
+import { LandingHistory } from './landing-history.ts';
+import type { LandingPlan } from './landing-plan.ts';
+import { openUpdates } from './ref-updates.ts';
+
+const DEADLINE_MS = 120_000;
+
+/** A way to put what was planned into a ledger whose main line is where it was when it was planned. */
+export interface LandingWay {
+  /** @throws KittiwakeError `packs_collected` */
+  onto(current: Ledger): Promise<Ledger>;
+  /** `onto` takes tens of milliseconds. */
+  isLong: boolean;
+}
+
+/** Everything that was asked for, as one change of the ledger. */
+export class LandingIntent implements Intent<Ledger, Landed> {
+  readonly deadlineMs: number;
+  readonly isLong: boolean;
+  readonly #plan: LandingPlan;
+  readonly #way: LandingWay;
+
+  constructor(plan: LandingPlan, way: LandingWay) {
+    this.#plan = plan;
+    this.#way = way;
+    this.isLong = way.isLong;
+    this.deadlineMs = deadlineOf(plan.options);
+  }
+
+  async apply(current: Ledger): Promise<Verdict<Ledger, Landed>> {
+    const { options, head } = this.#plan;
+    options.signal?.throwIfAborted();
+    const open = openUpdates(current, this.#plan.updates);
+    if (open.length === 0) return { kind: 'keep', result: landed(current, 0) };
+    const view = options.repository.viewOf(current);
+    await options.check?.(view, new LandingHistory(this.#plan, view));
+    const moves = open.some(({ ref }) => ref === MAIN_REF);
+    const value = withRefs(await this.#way.onto(current), open);
+    const commits = moves ? this.#plan.commits.length : 0;
+    return {
+      kind: 'change',
+      value,
+      result: { changed: true, commits, head: head ?? current.refs[MAIN_REF] },
+    };
+  }
+
+  /** What names commits is found again by them, whoever has gone on from there; other refs by what they are. */
+  async settle(current: Ledger): Promise<Landed | undefined> {
+    for (const update of this.#plan.updates) if (!(await this.#isDone(current, update))) return undefined;
+    const { commits } = this.#plan;
+    return { changed: true, commits: commits.length, head: current.refs[MAIN_REF] };
+  }
+
+  async #isDone(current: Ledger, { ref, after }: RefUpdate): Promise<boolean> {
+    if (current.refs[ref] === after) return true;
+    if (ref !== MAIN_REF || after === undefined) return false;
+    const view = this.#plan.options.repository.viewOf(current);
+    return (await view.layers.findCommit(after)) !== undefined || (await view.isPurged(after));
+  }
+}
+
+/** When the caller stops waiting, in runtime milliseconds. */
+export function deadlineOf({ repository, deadlineMs }: LandOptions): number {
+  return deadlineMs ?? repository.runtime.now() + DEADLINE_MS;
+}
+
+export function landed(ledger: Ledger, commits: number): Landed {
+  return { changed: commits > 0, commits, head: ledger.refs[MAIN_REF] };
+}
+
+function withRefs(ledger: Ledger, updates: readonly RefUpdate[]): Ledger {
+  const refs: Record<string, Oid> = { ...ledger.refs };
+  for (const { ref, after } of updates)
+    if (after === undefined) delete refs[ref];
+    else refs[ref] = after;
+  return { ...ledger, refs };
+}
