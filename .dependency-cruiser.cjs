@@ -29,6 +29,7 @@ const fronts = [
   'export',
   'projection',
   'plugin',
+  'remote',
   'render',
   'core',
 ];

@@ -1,7 +1,7 @@
 import { type ReadConfigInput, readRows, type ValueOf } from './config.ts';
 import { PROJECTION_SETTINGS, type ProjectionSettingName } from './projection-settings.ts';
 
-type SecretName = 'mailPassword' | 'mailSecret';
+type SecretName = 'mailPassword' | 'mailSecret' | 'remoteCredentials';
 
 /** What can be set of rendering, site, mail, webhooks and plugins. Defaults and meaning: `projection-settings.ts`. */
 export type ProjectionConfig = {
@@ -14,6 +14,8 @@ export interface ProjectionSecrets {
   mailPassword: string | undefined;
   /** Signs what mails hold: links that set a password or end a subscription. */
   mailSecret: string | undefined;
+  /** What remotes are shown; see `remote/credentials.ts`. */
+  remoteCredentials: string | undefined;
 }
 
 export interface ProjectionSettings {
@@ -27,7 +29,7 @@ export interface ProjectionSettings {
  */
 export function readProjectionSettings({ env, given }: ReadConfigInput): ProjectionSettings {
   const { values } = readRows(PROJECTION_SETTINGS, { env, given });
-  const { mailPassword, mailSecret, ...config } = values as unknown as ProjectionConfig &
+  const { mailPassword, mailSecret, remoteCredentials, ...config } = values as unknown as ProjectionConfig &
     Partial<ProjectionSecrets>;
-  return { config, secrets: { mailPassword, mailSecret } };
+  return { config, secrets: { mailPassword, mailSecret, remoteCredentials } };
 }

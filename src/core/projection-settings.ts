@@ -194,6 +194,20 @@ export const PROJECTION_SETTINGS = {
     parse: parseOrigins,
     wanted: 'origins with spaces between them, for example https://chat.example.org, or not set',
   }),
+  remoteAllow: ranges('KITTIWAKE_REMOTE_ALLOW'),
+  maxRemoteBytes: setting({
+    variables: ['KITTIWAKE_REMOTE_MAX'],
+    default: '1GiB',
+    parse: parseByteSize(1024, 500 * 1024 ** 3),
+    wanted: 'a size from 1KiB to 500GiB, for example 1GiB',
+  }),
+  remoteCredentials: setting({
+    variables: ['KITTIWAKE_REMOTE_CREDENTIALS'],
+    default: '',
+    secret: true,
+    parse: value => (value.length <= 65_536 && value.trimStart().startsWith('{') ? value : undefined),
+    wanted: 'a JSON object of up to 65536 characters, as docs/remotes.md has it',
+  }),
   mailPassword: setting({
     variables: ['KITTIWAKE_MAIL_PASSWORD', 'MAIL_PASSWORD'],
     default: '',

@@ -29,7 +29,7 @@ export const PROJECTION_TEXTS: Readonly<Record<ProjectionSettingName, SettingTex
   apiUrl: {
     flag: '--url',
     placeholder: 'URL',
-    description: 'Address of this server, for links of mails and of the site that ask something of it',
+    description: 'Address of this server, for links of mails and of the site, and for who gives tokens to MCP clients',
   },
   mail: { flag: '--mail', placeholder: 'HOW', description: 'How mails are sent: none, smtp or ses' },
   mailSender: { description: 'Sender of mails' },
@@ -79,6 +79,12 @@ export const PROJECTION_TEXTS: Readonly<Record<ProjectionSettingName, SettingTex
   mcpOrigins: {
     description:
       'Origins of pages whose requests the MCP server takes, besides this machine and the address of this server',
+  },
+  remoteAllow: { description: 'Private addresses that remotes may be at' },
+  maxRemoteBytes: { description: 'Largest pack that is pulled from a remote' },
+  remoteCredentials: {
+    description:
+      'What remotes are shown: by name, with the URL that each is for. Remotes hold the names alone',
   },
   mailPassword: { description: 'Password of the SMTP server' },
   mailSecret: { description: 'Signs links in mails. Not set: mails hold no such links' },

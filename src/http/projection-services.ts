@@ -6,6 +6,8 @@ import type { ChangePage, ChangeQuery } from '../projection/event/change-feed.ts
 import type { PageRendering } from '../projection/render/page-rendering.ts';
 import type { ProjectionStatus } from '../projection/runnable.ts';
 import type { WebhookAdministration } from '../projection/webhook/webhook-administration.ts';
+import type { PullHook } from '../remote/pull-hook.ts';
+import type { RemoteAdministration } from '../remote/remote-administration.ts';
 import type { GitServices } from './git-services.ts';
 import type { MailServices } from './mail-services.ts';
 import type { McpServices } from './mcp-services.ts';
@@ -39,4 +41,8 @@ export interface ProjectionServices {
   address(): Promise<string | undefined>;
   /** Where tokens for the MCP server come from. Undefined: no issuer or no address is configured. */
   protectedResource(): Promise<ProtectedResource | undefined>;
+  /** Other hosts that commits are pulled from and pushed to, for who administers the wiki. @throws KittiwakeError `forbidden` */
+  remotes(): Promise<RemoteAdministration>;
+  /** What whoever knows its address may call. @throws KittiwakeError `rate_limited` */
+  pullHook(): Promise<PullHook>;
 }

@@ -12,6 +12,7 @@ import { mailsOf } from './projections/mail.ts';
 import { mcpOf } from './projections/mcp.ts';
 import type { ProjectionParts } from './projections/parts.ts';
 import { pluginProjection } from './projections/plugins.ts';
+import { remotesOf } from './projections/remotes.ts';
 import { lazyRenderedPages, pageRenderingAs } from './projections/rendering.ts';
 import { searchProjection } from './projections/search.ts';
 import { siteProjection } from './projections/site.ts';
@@ -46,12 +47,14 @@ export async function openProjections(given: Omit<ProjectionParts, 'events'>): P
   const pages = lazyRenderedPages(parts);
   const webhooks = webhooksOf(parts);
   const mails = mailsOf(parts);
+  const remotes = remotesOf(parts, mails.tellAdministrators);
   const list = [
     searchProjection(parts),
     siteProjection(parts, pages),
     webhooks.projection,
     mails.projection,
     ...pluginProjection(parts),
+    remotes.projection,
   ];
   const newest = async () => (await parts.wiki.repository()).view({ maxAgeMs: 0 });
   const status = async () => {
@@ -85,6 +88,8 @@ export async function openProjections(given: Omit<ProjectionParts, 'events'>): P
         return (await parts.environment.plugins?.())?.describe() ?? [];
       },
       exports: () => exportsAs(parts, principal),
+      remotes: () => remotes.as(principal),
+      pullHook: remotes.hook,
       address: () => wikiAddress(parts.environment),
       protectedResource: () => protectedResourceOf(parts.environment),
       git: () => gitAs(parts, principal),

@@ -85,3 +85,10 @@ export function remoteMoved(name: string): KittiwakeError {
 export function hookAbsent(): KittiwakeError {
   return new KittiwakeError('remote_hook_absent', 'Not found');
 }
+
+export function remoteLate(name: string, timeoutMs: number): KittiwakeError {
+  return new KittiwakeError(
+    'remote_late',
+    `Working on the remote "${name}": it took longer than ${timeoutMs} ms; try again later`,
+  );
+}

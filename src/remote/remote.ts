@@ -90,6 +90,12 @@ export interface PushResult {
   after: Oid | null;
 }
 
+/** What pulling came to. */
+export interface Pulled {
+  result: PullResult;
+  conflict?: KeptConflict;
+}
+
 /** Two histories that could not be merged of themselves. */
 export interface KeptConflict {
   atMs: number;

@@ -3,6 +3,7 @@ import type { ROUTES } from '../../src/http/routes/table.ts';
 import { IMPORT_STEPS } from './import-steps.ts';
 import { MAIL_STEPS } from './mail-steps.ts';
 import { POLICY_STEPS } from './policy-steps.ts';
+import { REMOTE_STEPS } from './remote-steps.ts';
 import type { ApiClient } from './support/client.ts';
 import { TENANT_STEPS } from './tenant-steps.ts';
 import { USER_STEPS } from './user-steps.ts';
@@ -246,4 +247,5 @@ export const STEPS: Readonly<Record<RouteName, (api: ApiClient) => Promise<void>
   ...POLICY_STEPS,
   ...TENANT_STEPS,
   ...WEBHOOK_STEPS,
+  ...REMOTE_STEPS,
 };

@@ -17,6 +17,7 @@ export interface Operation {
     | 'access'
     | 'tenants'
     | 'webhooks'
+    | 'remotes'
     | 'imports'
     | 'mail'
     | 'service';

@@ -11,6 +11,7 @@ import { pluginOperations } from './plugin-operations.ts';
 import { policyOperations } from './policy-operations.ts';
 import { projectionOperations } from './projection-operations.ts';
 import { attached, edits, merges, places, renames, stalePage } from './refusals.ts';
+import { remoteOperations } from './remote-operations.ts';
 import { renderOperations } from './render-operations.ts';
 import { rankedAnswer, searchOperations } from './search-operations.ts';
 import { tenantOperations } from './tenant-operations.ts';
@@ -43,6 +44,7 @@ export const wikiOperations = {
   ...searchOperations,
   ...mailOperations,
   ...webhookOperations,
+  ...remoteOperations,
   pageHistory: {
     summary: 'Lists the commits that touched a page, through renames, newest first',
     tag: 'history',

@@ -9,6 +9,7 @@ import { ME_ROUTES } from './me-routes.ts';
 import { PLUGIN_ROUTES } from './plugin-routes.ts';
 import { POLICY_ROUTES } from './policy-routes.ts';
 import { PROJECTION_ROUTES } from './projection-routes.ts';
+import { REMOTE_ROUTES } from './remote-routes.ts';
 import { RENDER_ROUTES } from './render-routes.ts';
 import { REPORT_ROUTES } from './report-routes.ts';
 import { TENANT_ROUTES } from './tenant-routes.ts';
@@ -41,6 +42,7 @@ export const ROUTES = [
   ...REPORT_ROUTES,
   ...PROJECTION_ROUTES,
   ...WEBHOOK_ROUTES,
+  ...REMOTE_ROUTES,
 ] as const satisfies readonly Route[];
 
 /** What the document of the routes is made of: the table itself. */

@@ -103,6 +103,7 @@ export function generalOperations({ victim, victimToken }: Given): Operation[] {
     { route: 'pingWebhook', path: `/webhooks/${NO_WEBHOOK}/ping`, accepted: hooks },
     { route: 'listDeliveries', path: `/webhooks/${NO_WEBHOOK}/deliveries`, accepted: hooks },
     { route: 'replayDelivery', path: `/webhooks/${NO_WEBHOOK}/deliveries/none/replay`, accepted: hooks },
+    ...remoteOperations(),
   ];
 }
 
@@ -125,6 +126,27 @@ function mailOperations(victim: string): Operation[] {
     { route: 'setAccountPassword', path: '/account/password', body: password, accepted: off },
     { route: 'showUnsubscribeForm', path: '/unsubscribe?token=none', accepted: byLink },
     { route: 'unsubscribe', path: '/unsubscribe?token=none', accepted: byLink },
+  ];
+}
+
+/** Of remotes, of which there is none. Its webhook is for whoever knows the address: nobody here does. */
+function remoteOperations(): Operation[] {
+  const none = ['remote_not_found'];
+  const hook = `/pull/${'0'.repeat(64)}`;
+  const absent = ['remote_hook_absent'];
+  const made = { name: 'new', url: 'https://git.example.org/wiki.git' };
+  const undo = (wiki: Harness) => wiki.call('DELETE', '/remotes/new');
+  return [
+    { route: 'createRemote', path: '/remotes', body: made, undo },
+    { route: 'listRemotes', path: '/remotes' },
+    { route: 'readRemote', path: '/remotes/none', accepted: none },
+    { route: 'updateRemote', path: '/remotes/none', body: { active: false }, accepted: none },
+    { route: 'deleteRemote', path: '/remotes/none', accepted: none },
+    { route: 'pullRemote', path: '/remotes/none/pull', accepted: none },
+    { route: 'pushRemote', path: '/remotes/none/push', accepted: none },
+    { route: 'pullByHook', path: hook, accepted: absent },
+    { route: 'pullByHookGet', path: hook, accepted: absent },
+    { route: 'readPullHook', path: `${hook}/status`, accepted: absent },
   ];
 }
 
