@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { HttpConnection } from './http-connection.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts');
+const BACKEND = join(import.meta.dirname, '../git/http-backend.child.ts');
 const REFERENCE = join(import.meta.dirname, 'reference-server.child.ts');
 
 export const API_KEY = 'bench-key';
@@ -11,6 +12,7 @@ export const API_KEY = 'bench-key';
 /** A server in a process of its own. */
 export interface Served {
   url: string;
+  pid: number;
   /** Lets requests under way finish. */
   stop(): Promise<void>;
 }
@@ -41,6 +43,11 @@ export function serveReference(folder: string): Promise<Served> {
   return serve([REFERENCE], folder, {});
 }
 
+/** Git's own server for the repositories in `folder`. */
+export function serveGitBackend(folder: string): Promise<Served> {
+  return serve([BACKEND], folder, {});
+}
+
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
@@ -66,6 +73,7 @@ async function serve(args: readonly string[], folder: string, env: Record<string
   ]);
   return {
     url,
+    pid: child.pid ?? 0,
     stop: () => {
       child.kill('SIGTERM');
       return ended;
