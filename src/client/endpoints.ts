@@ -2547,4 +2547,549 @@ export type Endpoints = {
       delivery: string;
     };
   };
+  /** Names a repository of another host, to pull from and to push to */
+  'POST /api/v1/remotes': {
+    body: {
+      /** Up to 50 lower-case letters, digits and hyphens. */
+      name: string;
+      /** Of https, without user name and password; of http at addresses that `KITTIWAKE_REMOTE_ALLOW` names. */
+      url: string;
+      /** Branch there. Default: that of its HEAD, or `main` in an empty repository. */
+      branch?: string | null;
+      /** Commits are pulled from it. Default: true, unless `push` is set. */
+      pull?: boolean | null;
+      /** Commits are pushed to it, never by force. Default false. */
+      push?: boolean | null;
+      /** Minutes from one run to the next, up to 44640. Default 0: none by schedule. */
+      every_minutes?: number | null;
+      /** Pushes after commits of the wiki. Default false. */
+      after_commits?: boolean | null;
+      /** Pulls when the path `hook` is called. Default false. */
+      webhook?: boolean | null;
+      /**
+       * Whose version stays where both have changed the same; the other one is kept aside. Default `ours`.
+       */
+      prefer?: 'ours' | 'theirs' | null;
+      /** Name of what `KITTIWAKE_REMOTE_CREDENTIALS` holds. Default, and where it is empty: none. */
+      credentials?: string | null;
+      /** Something is done of itself. Default true. */
+      active?: boolean | null;
+    };
+    answer: {
+      name: string;
+      url: string;
+      branch: string;
+      pull: boolean;
+      push: boolean;
+      every_minutes: number;
+      after_commits: boolean;
+      webhook: boolean;
+      hook: string | null;
+      prefer: 'ours' | 'theirs';
+      credentials: string;
+      active: boolean;
+      /** Format: date-time */
+      created: string;
+      created_by: string;
+      /** Format: date-time */
+      changed: string;
+      running: boolean;
+      requested: boolean;
+      last_attempt: string | null;
+      last_success: string | null;
+      next_attempt: string | null;
+      failures: number;
+      last_error: {
+        /** Format: date-time */
+        time: string;
+        code: string;
+        message: string;
+      } | null;
+      last_result: {
+        time: string | null;
+        pull: {
+          outcome: 'up_to_date' | 'fast_forward' | 'merged' | 'conflicts' | 'empty';
+          commits: number;
+          theirs: string | null;
+          head: string | null;
+        } | null;
+        push: {
+          outcome: 'up_to_date' | 'pushed' | 'empty';
+          before: string | null;
+          after: string | null;
+        } | null;
+      } | null;
+      ahead: number | null;
+      behind: number | null;
+      conflicts: {
+        /** Format: date-time */
+        time: string;
+        ours: string;
+        theirs: string;
+        ref: string;
+        merge: string | null;
+        paths: {
+          path: string;
+          kind:
+            | 'edited'
+            | 'added'
+            | 'deleted_here'
+            | 'deleted_there'
+            | 'renamed_twice'
+            | 'file_and_folder'
+            | 'case';
+          other: string | null;
+        }[];
+        more: number;
+      }[];
+    };
+  };
+  /** Lists the remotes, with how their last runs went */
+  'GET /api/v1/remotes': {
+    answer: {
+      remotes: {
+        name: string;
+        url: string;
+        branch: string;
+        pull: boolean;
+        push: boolean;
+        every_minutes: number;
+        after_commits: boolean;
+        webhook: boolean;
+        hook: string | null;
+        prefer: 'ours' | 'theirs';
+        credentials: string;
+        active: boolean;
+        /** Format: date-time */
+        created: string;
+        created_by: string;
+        /** Format: date-time */
+        changed: string;
+        running: boolean;
+        requested: boolean;
+        last_attempt: string | null;
+        last_success: string | null;
+        next_attempt: string | null;
+        failures: number;
+        last_error: {
+          /** Format: date-time */
+          time: string;
+          code: string;
+          message: string;
+        } | null;
+        last_result: {
+          time: string | null;
+          pull: {
+            outcome: 'up_to_date' | 'fast_forward' | 'merged' | 'conflicts' | 'empty';
+            commits: number;
+            theirs: string | null;
+            head: string | null;
+          } | null;
+          push: {
+            outcome: 'up_to_date' | 'pushed' | 'empty';
+            before: string | null;
+            after: string | null;
+          } | null;
+        } | null;
+        ahead: number | null;
+        behind: number | null;
+        conflicts: {
+          /** Format: date-time */
+          time: string;
+          ours: string;
+          theirs: string;
+          ref: string;
+          merge: string | null;
+          paths: {
+            path: string;
+            kind:
+              | 'edited'
+              | 'added'
+              | 'deleted_here'
+              | 'deleted_there'
+              | 'renamed_twice'
+              | 'file_and_folder'
+              | 'case';
+            other: string | null;
+          }[];
+          more: number;
+        }[];
+      }[];
+    };
+  };
+  /** Reads a remote, with how its last runs went */
+  'GET /api/v1/remotes/{name}': {
+    params: {
+      /** One segment. */
+      name: string;
+    };
+    answer: {
+      name: string;
+      url: string;
+      branch: string;
+      pull: boolean;
+      push: boolean;
+      every_minutes: number;
+      after_commits: boolean;
+      webhook: boolean;
+      hook: string | null;
+      prefer: 'ours' | 'theirs';
+      credentials: string;
+      active: boolean;
+      /** Format: date-time */
+      created: string;
+      created_by: string;
+      /** Format: date-time */
+      changed: string;
+      running: boolean;
+      requested: boolean;
+      last_attempt: string | null;
+      last_success: string | null;
+      next_attempt: string | null;
+      failures: number;
+      last_error: {
+        /** Format: date-time */
+        time: string;
+        code: string;
+        message: string;
+      } | null;
+      last_result: {
+        time: string | null;
+        pull: {
+          outcome: 'up_to_date' | 'fast_forward' | 'merged' | 'conflicts' | 'empty';
+          commits: number;
+          theirs: string | null;
+          head: string | null;
+        } | null;
+        push: {
+          outcome: 'up_to_date' | 'pushed' | 'empty';
+          before: string | null;
+          after: string | null;
+        } | null;
+      } | null;
+      ahead: number | null;
+      behind: number | null;
+      conflicts: {
+        /** Format: date-time */
+        time: string;
+        ours: string;
+        theirs: string;
+        ref: string;
+        merge: string | null;
+        paths: {
+          path: string;
+          kind:
+            | 'edited'
+            | 'added'
+            | 'deleted_here'
+            | 'deleted_there'
+            | 'renamed_twice'
+            | 'file_and_folder'
+            | 'case';
+          other: string | null;
+        }[];
+        more: number;
+      }[];
+    };
+  };
+  /** Changes a remote */
+  'PATCH /api/v1/remotes/{name}': {
+    params: {
+      /** One segment. */
+      name: string;
+    };
+    body: {
+      /** Of https, without user name and password; of http at addresses that `KITTIWAKE_REMOTE_ALLOW` names. */
+      url?: string | null;
+      /** Branch there. Default: that of its HEAD, or `main` in an empty repository. */
+      branch?: string | null;
+      /** Commits are pulled from it. Default: true, unless `push` is set. */
+      pull?: boolean | null;
+      /** Commits are pushed to it, never by force. Default false. */
+      push?: boolean | null;
+      /** Minutes from one run to the next, up to 44640. Default 0: none by schedule. */
+      every_minutes?: number | null;
+      /** Pushes after commits of the wiki. Default false. */
+      after_commits?: boolean | null;
+      /** Pulls when the path `hook` is called. Default false. */
+      webhook?: boolean | null;
+      /**
+       * Whose version stays where both have changed the same; the other one is kept aside. Default `ours`.
+       */
+      prefer?: 'ours' | 'theirs' | null;
+      /** Name of what `KITTIWAKE_REMOTE_CREDENTIALS` holds. Default, and where it is empty: none. */
+      credentials?: string | null;
+      /** Something is done of itself. Default true. */
+      active?: boolean | null;
+    };
+    answer: {
+      name: string;
+      url: string;
+      branch: string;
+      pull: boolean;
+      push: boolean;
+      every_minutes: number;
+      after_commits: boolean;
+      webhook: boolean;
+      hook: string | null;
+      prefer: 'ours' | 'theirs';
+      credentials: string;
+      active: boolean;
+      /** Format: date-time */
+      created: string;
+      created_by: string;
+      /** Format: date-time */
+      changed: string;
+      running: boolean;
+      requested: boolean;
+      last_attempt: string | null;
+      last_success: string | null;
+      next_attempt: string | null;
+      failures: number;
+      last_error: {
+        /** Format: date-time */
+        time: string;
+        code: string;
+        message: string;
+      } | null;
+      last_result: {
+        time: string | null;
+        pull: {
+          outcome: 'up_to_date' | 'fast_forward' | 'merged' | 'conflicts' | 'empty';
+          commits: number;
+          theirs: string | null;
+          head: string | null;
+        } | null;
+        push: {
+          outcome: 'up_to_date' | 'pushed' | 'empty';
+          before: string | null;
+          after: string | null;
+        } | null;
+      } | null;
+      ahead: number | null;
+      behind: number | null;
+      conflicts: {
+        /** Format: date-time */
+        time: string;
+        ours: string;
+        theirs: string;
+        ref: string;
+        merge: string | null;
+        paths: {
+          path: string;
+          kind:
+            | 'edited'
+            | 'added'
+            | 'deleted_here'
+            | 'deleted_there'
+            | 'renamed_twice'
+            | 'file_and_folder'
+            | 'case';
+          other: string | null;
+        }[];
+        more: number;
+      }[];
+    };
+  };
+  /** Forgets a remote */
+  'DELETE /api/v1/remotes/{name}': {
+    params: {
+      /** One segment. */
+      name: string;
+    };
+    answer: {
+      name: string;
+      url: string;
+      branch: string;
+      pull: boolean;
+      push: boolean;
+      every_minutes: number;
+      after_commits: boolean;
+      webhook: boolean;
+      hook: string | null;
+      prefer: 'ours' | 'theirs';
+      credentials: string;
+      active: boolean;
+      /** Format: date-time */
+      created: string;
+      created_by: string;
+      /** Format: date-time */
+      changed: string;
+      running: boolean;
+      requested: boolean;
+      last_attempt: string | null;
+      last_success: string | null;
+      next_attempt: string | null;
+      failures: number;
+      last_error: {
+        /** Format: date-time */
+        time: string;
+        code: string;
+        message: string;
+      } | null;
+      last_result: {
+        time: string | null;
+        pull: {
+          outcome: 'up_to_date' | 'fast_forward' | 'merged' | 'conflicts' | 'empty';
+          commits: number;
+          theirs: string | null;
+          head: string | null;
+        } | null;
+        push: {
+          outcome: 'up_to_date' | 'pushed' | 'empty';
+          before: string | null;
+          after: string | null;
+        } | null;
+      } | null;
+      ahead: number | null;
+      behind: number | null;
+      conflicts: {
+        /** Format: date-time */
+        time: string;
+        ours: string;
+        theirs: string;
+        ref: string;
+        merge: string | null;
+        paths: {
+          path: string;
+          kind:
+            | 'edited'
+            | 'added'
+            | 'deleted_here'
+            | 'deleted_there'
+            | 'renamed_twice'
+            | 'file_and_folder'
+            | 'case';
+          other: string | null;
+        }[];
+        more: number;
+      }[];
+    };
+  };
+  /** Pulls from a remote */
+  'POST /api/v1/remotes/{name}/pull': {
+    params: {
+      /** One segment. */
+      name: string;
+    };
+    body?: {
+      /** Merges a history that was replaced over there, too. Default false. */
+      accept_rewritten?: boolean | null;
+    };
+    answer:
+      | {
+          status: 'done';
+          time: string | null;
+          pull: {
+            outcome: 'up_to_date' | 'fast_forward' | 'merged' | 'conflicts' | 'empty';
+            commits: number;
+            theirs: string | null;
+            head: string | null;
+          } | null;
+          push: {
+            outcome: 'up_to_date' | 'pushed' | 'empty';
+            before: string | null;
+            after: string | null;
+          } | null;
+        }
+      | {
+          status: 'pending';
+          time: string | null;
+          pull: {
+            outcome: 'up_to_date' | 'fast_forward' | 'merged' | 'conflicts' | 'empty';
+            commits: number;
+            theirs: string | null;
+            head: string | null;
+          } | null;
+          push: {
+            outcome: 'up_to_date' | 'pushed' | 'empty';
+            before: string | null;
+            after: string | null;
+          } | null;
+        };
+  };
+  /** Pushes to a remote */
+  'POST /api/v1/remotes/{name}/push': {
+    params: {
+      /** One segment. */
+      name: string;
+    };
+    body?: {
+      /** Merges a history that was replaced over there, too. Default false. */
+      accept_rewritten?: boolean | null;
+    };
+    answer:
+      | {
+          status: 'done';
+          time: string | null;
+          pull: {
+            outcome: 'up_to_date' | 'fast_forward' | 'merged' | 'conflicts' | 'empty';
+            commits: number;
+            theirs: string | null;
+            head: string | null;
+          } | null;
+          push: {
+            outcome: 'up_to_date' | 'pushed' | 'empty';
+            before: string | null;
+            after: string | null;
+          } | null;
+        }
+      | {
+          status: 'pending';
+          time: string | null;
+          pull: {
+            outcome: 'up_to_date' | 'fast_forward' | 'merged' | 'conflicts' | 'empty';
+            commits: number;
+            theirs: string | null;
+            head: string | null;
+          } | null;
+          push: {
+            outcome: 'up_to_date' | 'pushed' | 'empty';
+            before: string | null;
+            after: string | null;
+          } | null;
+        };
+  };
+  /** Pulls from the remotes that this webhook is of */
+  'POST /api/v1/pull/{hash}': {
+    params: {
+      /** One segment. */
+      hash: string;
+    };
+    answer: {
+      status: 'success' | 'pending' | 'error';
+      message: string;
+      code?: string;
+      /** Format: date-time */
+      time?: string;
+    };
+  };
+  /** The same, for callers that know GET only */
+  'GET /api/v1/pull/{hash}': {
+    params: {
+      /** One segment. */
+      hash: string;
+    };
+    answer: {
+      status: 'success' | 'pending' | 'error';
+      message: string;
+      code?: string;
+      /** Format: date-time */
+      time?: string;
+    };
+  };
+  /** Tells how the last pull of a webhook went */
+  'GET /api/v1/pull/{hash}/status': {
+    params: {
+      /** One segment. */
+      hash: string;
+    };
+    answer: {
+      status: 'success' | 'pending' | 'error';
+      message: string;
+      code?: string;
+      /** Format: date-time */
+      time?: string;
+    };
+  };
 };
