@@ -1,31 +1,13 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import type { Config, Secrets } from '../core/config.ts';
-import { createLogger } from '../core/log.ts';
-import type { ProjectionSettings } from '../core/projection-config.ts';
-import { systemRuntime } from '../core/runtime.ts';
-import { createService } from '../lazy/app.ts';
 import { startBackground } from './background.ts';
 import type { ThreadCommand, ThreadMessage } from './background-thread.ts';
 import { startBackgroundWikis } from './background-wikis.ts';
 import { createImportThread } from './import-thread.ts';
 import { watchImports } from './import-waiting.ts';
+import { openThreadService } from './service-thread.ts';
 
 /** The thread of `background-thread.ts`. */
-const { config, secrets, projections } = workerData as {
-  config: Config;
-  secrets: Secrets;
-  projections: ProjectionSettings;
-};
-const port = parentPort;
+const { config, secrets, projections, runtime, log, service, port } = openThreadService();
 const tell = (message: ThreadMessage) => port?.postMessage(message);
-const runtime = systemRuntime;
-const log = createLogger({
-  level: config.logLevel,
-  paths: config.logPaths,
-  write: line => tell({ line }),
-  now: () => runtime.now(),
-});
-const service = createService({ config, secrets, projections: async () => projections, runtime, log });
 // A folder is read by requests, which ask for the ledger each; a bucket by functions and commands elsewhere, too, some of which
 // read for minutes from what they found at first.
 const collect = config.store.kind === 'file' ? { readerGraceMs: 60_000 } : {};

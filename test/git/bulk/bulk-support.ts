@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { randomId } from '../../../src/core/runtime.ts';
-import { describedOf } from '../../../src/git/bulk/build/bulk-writer.ts';
+import { describedOf } from '../../../src/git/bulk/build/row-content.ts';
 import type { BulkCommit } from '../../../src/git/bulk/bulk.ts';
 import type { BulkRow, BulkRunRef } from '../../../src/git/bulk/bulk-run.ts';
 import { hashObject } from '../../../src/git/object/object-codec.ts';

@@ -1,10 +1,9 @@
 import { objectMissing } from '../../errors.ts';
 import { TOLD_CHANGES } from '../../history/attribution.ts';
-import type { StoredDescription } from '../../layer/journal-layer.ts';
 import { targetsOf } from '../../layer/journal-layer.ts';
 import { hashObject } from '../../object/object-codec.ts';
 import { isSafeName, joinPath } from '../../object/paths.ts';
-import type { Description, LogEntry } from '../../repository.ts';
+import type { LogEntry } from '../../repository.ts';
 import type { LedgerView } from '../../view/view.ts';
 import type { BulkCommit, BulkCounts, Decision, Refusal } from '../bulk.ts';
 import type { BulkRow } from '../bulk-run.ts';
@@ -16,6 +15,7 @@ import type { NumberedPlace } from './folder-rows.ts';
 import type { OldEntry } from './open-folder.ts';
 import { isFolder } from './open-folder.ts';
 import { pathCollides, pathDuplicate, pathIsFolder, pathIsUnsafe } from './refusals.ts';
+import { contentOf, describedOf } from './row-content.ts';
 import { isSurelySafe } from './surely-safe.ts';
 import type { Level, TreeStack } from './tree-stack.ts';
 

@@ -13,7 +13,7 @@ import type { TreeChange } from '../../tree/tree-diff.ts';
 import { diffTrees } from '../../tree/tree-diff.ts';
 import type { LedgerView } from '../../view/view.ts';
 import type { Built } from '../build/build.ts';
-import { contentOf, describedOf } from '../build/bulk-writer.ts';
+import { contentOf, describedOf } from '../build/row-content.ts';
 import type { BulkCommit, BulkCounts, Decision, Refusal } from '../bulk.ts';
 import type { BulkRow } from '../bulk-run.ts';
 import type { KnownRows } from './known-rows.ts';
