@@ -54,9 +54,16 @@ export class Connectivity {
       if (this.wanted.add(oid)) await this.#followTag(oid);
     } else if (type === 'commit') await this.#followCommits(oid);
     else if (type !== undefined) throw objectMissing(oid, `it is a ${type}, and a ref names commits or tags`);
-    else if (!(await this.#wiki.reaches(oid)))
-      throw objectMissing(oid, 'it did not come, and no ref reaches it');
-    return type ?? (await this.#wiki.find(oid))?.type ?? 'commit';
+    else return await this.#followAside(oid);
+    return type;
+  }
+
+  /** What another ref reaches. */
+  async #followAside(oid: Oid): Promise<ObjectType> {
+    const found = (await this.#wiki.reaches(oid)) ? await this.#wiki.find(oid) : undefined;
+    if (!found) throw objectMissing(oid, 'it did not come, and no ref reaches it');
+    if (found.type === 'commit') await this.#followCommits(oid);
+    return found.type;
   }
 
   async #followTag(oid: Oid): Promise<void> {

@@ -33,7 +33,7 @@ export interface IncomingChange {
 export interface IncomingCommit {
   oid: Oid;
   commit: Commit;
-  /** Against its first parent, in the order of trees. */
+  /** Against its first parent, in the order of trees; a merge tells what differs from all of its parents. */
   changes(): AsyncIterable<IncomingChange>;
 }
 

@@ -1,7 +1,7 @@
 import { SUBMODULE } from '../foreign/entry-check.ts';
 import type { Oid } from '../object/objects.ts';
 import type { Usage } from '../repository.ts';
-import { diffTrees } from '../tree/tree-diff.ts';
+import { diffTrees, type TreeChange } from '../tree/tree-diff.ts';
 import type { LedgerView } from '../view/view.ts';
 import type { IncomingChange, IncomingCommit, IncomingFile, IncomingHistory } from './incoming.ts';
 import type { LandingPlan } from './landing-plan.ts';
@@ -27,8 +27,7 @@ export class LandingHistory implements IncomingHistory {
 
   async *commits(): AsyncGenerator<IncomingCommit> {
     for (const { oid, commit } of this.#plan.commits.toReversed()) {
-      const [parent] = commit.parents;
-      yield { oid, commit, changes: () => this.#changes(parent, oid) };
+      yield { oid, commit, changes: () => this.#own(oid, commit.parents) };
     }
   }
 
@@ -37,14 +36,26 @@ export class LandingHistory implements IncomingHistory {
     if (head !== undefined && this.count > 0) yield* this.#changes(this.#plan.wiki.view.head, head);
   }
 
+  /** What a commit does by itself: of a merge what it takes from none of its parents. */
+  async *#own(oid: Oid, [first, ...others]: readonly Oid[]): AsyncGenerator<IncomingChange> {
+    const differing = await Promise.all(others.map(parent => this.#differing(parent, oid)));
+    for await (const change of this.#changes(first, oid))
+      if (differing.every(paths => paths.has(change.path))) yield change;
+  }
+
+  async #differing(before: Oid, after: Oid): Promise<Set<string>> {
+    return new Set((await this.#diff(before, after)).map(({ path }) => path));
+  }
+
   async *#changes(before: Oid | undefined, after: Oid): AsyncGenerator<IncomingChange> {
+    for (const { path, before: was, after: is } of await this.#diff(before, after))
+      yield { path, before: was && (await this.#file(was)), after: is && (await this.#file(is)) };
+  }
+
+  async #diff(before: Oid | undefined, after: Oid): Promise<TreeChange[]> {
     const { reached } = this.#plan;
     const old = before === undefined ? null : await reached.treeOf(before);
-    const changes = await diffTrees(old, await reached.treeOf(after), (oid, folder) =>
-      reached.tree(oid, folder),
-    );
-    for (const { path, before: was, after: is } of changes)
-      yield { path, before: was && (await this.#file(was)), after: is && (await this.#file(is)) };
+    return diffTrees(old, await reached.treeOf(after), (oid, folder) => reached.tree(oid, folder));
   }
 
   async #file({ oid, mode }: { oid: Oid; mode: number }): Promise<IncomingFile> {

@@ -46,6 +46,8 @@ async function newCommits(
   head: Oid,
 ): Promise<readonly WalkedCommit[]> {
   checkTarget(MAIN_REF, await reached.follow(head));
+  // It is an older commit of the main line.
+  if (view.head !== undefined && !reached.commits.has(head)) throw notFastForward(MAIN_REF, view.head, head);
   const commits = await walkHistory({
     head,
     firstOrdinal: view.ordinal + 1,
