@@ -33,6 +33,8 @@ const OWN = { name: 'Anna', email: 'anna@example.org', password: 'correct horse'
 
 const BY_LINK = ['setAccountPassword', 'showPasswordForm', 'showUnsubscribeForm', 'unsubscribe'];
 
+const BY_REMOTE = ['pullByHook', 'pullByHookGet', 'pullRemote', 'pushRemote', 'readPullHook'];
+
 interface Documented {
   path: string;
   method: string;
@@ -162,7 +164,11 @@ describe('what is documented', () => {
     ['pingWebhook', '/webhooks/{id}/ping'],
     ['listDeliveries', '/webhooks/{id}/deliveries'],
     ['deleteWebhook', '/webhooks/{id}'],
-    ['createRemote', '/remotes', { name: 'host', url: 'https://git.example.org/wiki.git' }],
+    [
+      'createRemote',
+      '/remotes',
+      { name: 'host', url: 'https://git.invalid/wiki.git', push: true, pull: true },
+    ],
     ['readRemote', '/remotes/host'],
     ['updateRemote', '/remotes/host', { every_minutes: 60 }],
     ['listRemotes', '/remotes'],
@@ -204,6 +210,8 @@ describe('what is documented', () => {
     asked.add('exportWiki');
     // Wants something that was sent: webhooks.test.ts.
     asked.add('replayDelivery');
+    // Want another host: test/remote/remote-routes.test.ts.
+    for (const name of BY_REMOTE) asked.add(name);
     // Want a link that was mailed: test/projection/notify/account.long.test.ts.
     for (const name of BY_LINK) asked.add(name);
     expect([...asked].sort()).toEqual(here.map(({ name }) => name).sort());
