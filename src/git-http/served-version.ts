@@ -43,7 +43,14 @@ export async function serveVersion(
     const position = await graph.position(oid);
     if (position !== undefined) tips.push(position);
   }
-  const version = { view, shown, objects, graph, tips, isWhole: shown.hidden.length === 0 };
+  const version = {
+    view,
+    shown,
+    objects,
+    graph,
+    tips,
+    isWhole: shown.hidden.length === 0 && view.ledger.strays !== true,
+  };
   return { ...version, reached: async () => (await reach(repository, version)).selection.oids };
 }
 

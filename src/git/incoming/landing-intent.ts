@@ -35,6 +35,7 @@ export class LandingIntent implements Intent<Ledger, Landed> {
     const { options, head } = this.#plan;
     options.signal?.throwIfAborted();
     const open = openUpdates(current, this.#plan.updates);
+    this.#plan.wiki.refuseLost(current);
     if (open.length === 0) return { kind: 'keep', result: landed(current, 0) };
     const view = options.repository.viewOf(current);
     await options.check?.(view, new LandingHistory(this.#plan, view));
@@ -72,10 +73,16 @@ export function landed(ledger: Ledger, commits: number): Landed {
   return { changed: commits > 0, commits, head: ledger.refs[MAIN_REF] };
 }
 
+/** The time of the head with commits of `seconds`: a clock that is ahead of ours does not lead all that follow astray. */
+export function clampedSeconds({ headSeconds }: Ledger, seconds: number, nowMs: number): number {
+  return Math.max(headSeconds, Math.min(seconds, Math.floor(nowMs / 1000)));
+}
+
 function withRefs(ledger: Ledger, updates: readonly RefUpdate[]): Ledger {
   const refs: Record<string, Oid> = { ...ledger.refs };
   for (const { ref, after } of updates)
     if (after === undefined) delete refs[ref];
     else refs[ref] = after;
-  return { ...ledger, refs };
+  const leaves = updates.some(({ ref, before }) => ref !== MAIN_REF && before !== undefined);
+  return { ...ledger, refs, ...(leaves ? { strays: true as const } : {}) };
 }

@@ -46,6 +46,8 @@ export interface Ledger {
   policy?: PolicyRecord | undefined;
   /** Files of the newest tree that count as pages. Absent: they were not counted yet. */
   pages?: number | undefined;
+  /** True: packs may hold what no ref reaches any more, as a branch was removed or moved. Absent: all of it was reached when it came. */
+  strays?: true | undefined;
 }
 
 /** What the domain lays down for the wiki beside its history; git does not know what it means. */
@@ -133,8 +135,10 @@ function encodeHead(ledger: Ledger): { bytes: Buffer; crc: number } {
 
 function encode(ledger: Ledger, stamp: Stamp): Body {
   const head = encodeHead(ledger);
-  const { journal, refs, headSeconds, pages } = ledger;
-  const tail = Buffer.from(JSON.stringify({ format: formatOf(ledger), ...stamp, refs, headSeconds, pages }));
+  const { journal, refs, headSeconds, pages, strays } = ledger;
+  const tail = Buffer.from(
+    JSON.stringify({ format: formatOf(ledger), ...stamp, refs, headSeconds, pages, strays }),
+  );
   const trailer = Buffer.allocUnsafe(TRAILER_BYTES);
   trailer.writeUInt32BE(journal.byteLength, 0);
   trailer.writeUInt32BE(tail.length, 4);
@@ -146,7 +150,7 @@ function encode(ledger: Ledger, stamp: Stamp): Body {
 function decode(bytes: Buffer, previous?: Ledger): Ledger {
   const { head, journal, tail } = split(bytes);
   const end = JSON.parse(tail.toString()) as { format: number } & Stamp &
-    Pick<Ledger, 'refs' | 'headSeconds' | 'pages'>;
+    Pick<Ledger, 'refs' | 'headSeconds' | 'pages' | 'strays'>;
   if (end.format > LEDGER_FORMAT) throw ledgerNewer(end.format, LEDGER_FORMAT);
   const same = previous && encodeHead(previous).bytes.equals(head) ? previous : undefined;
   const parts =
@@ -156,12 +160,13 @@ function decode(bytes: Buffer, previous?: Ledger): Ledger {
       'packs' | 'condemned' | 'collections' | 'keySegments' | 'policy' | 'epoch' | 'gone'
     > & { base: Journal['base'] });
   const base = 'base' in parts ? parts.base : parts.journal.base;
-  const { uuid, seq, nonce, turn, refs, headSeconds, pages } = end;
+  const { uuid, seq, nonce, turn, refs, headSeconds, pages, strays } = end;
   return {
     stamp: { uuid, seq, nonce, turn },
     refs,
     headSeconds,
     pages,
+    strays,
     packs: parts.packs,
     condemned: parts.condemned,
     collections: parts.collections,

@@ -98,6 +98,7 @@ function replaced(
     packs: made.packs,
     journal,
     epoch: epochOf(current) + 1,
+    strays: undefined,
     collections: current.collections + 1,
   };
   return condemning(next, listedNames(repository, current), repository.runtime.now());
