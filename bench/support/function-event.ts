@@ -1,7 +1,7 @@
 import { API_KEY } from './served.ts';
 
 /** A request as a function URL delivers it. */
-export function functionEvent(method: string, path: string, body?: Readonly<Record<string, string>>) {
+export function functionEvent(method: string, path: string, body?: Readonly<Record<string, unknown>>) {
   return {
     version: '2.0',
     routeKey: '$default',

@@ -44,7 +44,6 @@ export const NOT_APPLICABLE: readonly NotApplicable[] = [
       'prompts-get-with-args: prompts-get-with-args',
       'prompts-get-embedded-resource: prompts-get-embedded-resource',
       'prompts-get-with-image: prompts-get-with-image',
-      'completion-complete: completion-complete',
     ],
   },
   {
