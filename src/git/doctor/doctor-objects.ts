@@ -44,7 +44,6 @@ export async function checkObjects(
       `${MAIN_REF} is ${ledger.refs[MAIN_REF]}, the newest commit of the ledger is ${head}`,
     );
   }
-  if (head === undefined) return { commits: [], object, size, seen: new Set() };
   const seen = new Set<Oid>();
   try {
     for (const oid of Object.values(ledger.refs)) {
@@ -57,6 +56,7 @@ export async function checkObjects(
         await checkTree(tree, `commit ${commit}`, { object, lone, seen, report });
       }
     }
+    if (head === undefined) return { commits: [], object, size, seen };
     const isOnLine = async (oid: Oid) => ((await view.layers.commit(oid))?.ordinal ?? -1) >= 0;
     const read = (oid: Oid) => readCommit(oid, object);
     const commits = await walkHistory({ head, firstOrdinal: 0, isOnLine, read });

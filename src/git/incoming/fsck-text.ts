@@ -4,6 +4,8 @@ import type { Oid } from '../object/objects.ts';
 /** `Name <email> seconds +hhmm`, the name may be empty: what git fsck demands of it. */
 const IDENTITY = /^[^<>]* <[^<>]*> +(\d+) [+-]\d{4}$/;
 const OID = /^[0-9a-f]{40}$/;
+/** They are held in memory. */
+const MAX_BYTES = 1 << 20;
 const MAX_SECONDS = Number.MAX_SAFE_INTEGER;
 
 /**
@@ -35,6 +37,7 @@ class HeaderLines {
 
   constructor(what: string, bytes: Buffer) {
     this.#what = what;
+    if (bytes.length > MAX_BYTES) throw this.error(`it has ${bytes.length} bytes, the limit is ${MAX_BYTES}`);
     const end = bytes.indexOf('\n\n');
     const head = bytes.toString('latin1', 0, end < 0 ? bytes.length : end + 1);
     if (!head.endsWith('\n')) throw this.error('its header does not end');

@@ -1,4 +1,5 @@
 import type { Landed, LandOptions } from './incoming.ts';
+import { journalWay } from './journal-way.ts';
 import { LandingIntent, landed } from './landing-intent.ts';
 import { planLanding } from './landing-plan.ts';
 import { packWay } from './pack-way.ts';
@@ -21,7 +22,7 @@ export async function landCommits(options: LandOptions): Promise<Landed> {
   const open = openUpdates(view.ledger, updates);
   if (open.length === 0) return landed(view.ledger, 0);
   const plan = await planLanding(options, new WikiObjects(repository, view), open);
-  const way = await packWay(plan);
+  const way = (await journalWay(plan)) ?? (await packWay(plan));
   const made = await repository.amend(new LandingIntent(plan, way));
   if (made.commits > 0) repository.onCommit();
   return made;

@@ -35,8 +35,8 @@ export class LandingIntent implements Intent<Ledger, Landed> {
     const { options, head } = this.#plan;
     options.signal?.throwIfAborted();
     const open = openUpdates(current, this.#plan.updates);
-    this.#plan.wiki.refuseLost(current);
     if (open.length === 0) return { kind: 'keep', result: landed(current, 0) };
+    this.#plan.wiki.refuseLost(current);
     const view = options.repository.viewOf(current);
     await options.check?.(view, new LandingHistory(this.#plan, view));
     const moves = open.some(({ ref }) => ref === MAIN_REF);

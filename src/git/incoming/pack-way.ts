@@ -8,7 +8,7 @@ import type { LedgerRepository } from '../open.ts';
 import { storeMap } from '../upkeep/adopt.ts';
 import type { LedgerView } from '../view/view.ts';
 import { LandingHistory } from './landing-history.ts';
-import type { LandingWay } from './landing-intent.ts';
+import { clampedSeconds, type LandingWay } from './landing-intent.ts';
 import type { LandingPlan } from './landing-plan.ts';
 import { openUpdates } from './ref-updates.ts';
 
@@ -36,11 +36,10 @@ export async function packWay(plan: LandingPlan): Promise<LandingWay> {
       await check.confirm(current);
       if (!map) return withPacks(current, listed);
       const ledger = await flushed(repository, current);
-      const seconds = Math.min(map.seconds, Math.floor(repository.runtime.now() / 1000));
       return {
         ...withPacks(ledger, listed),
         journal: ledger.journal.rebased({ head: head ?? null, ordinal: map.ordinal, seq: ledger.stamp.seq }),
-        headSeconds: Math.max(ledger.headSeconds, seconds),
+        headSeconds: clampedSeconds(ledger, map.seconds, repository.runtime.now()),
         pages: repository.isPage ? pages : undefined,
       };
     },

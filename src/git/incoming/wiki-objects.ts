@@ -1,6 +1,7 @@
 import { isKittiwakeError } from '../../core/errors.ts';
 import { objectReader } from '../doctor/doctor-objects.ts';
 import { objectMissing } from '../errors.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { MAIN_REF } from '../ledger/ledger.ts';
 import { decodeCommit, decodeTag } from '../object/object-codec.ts';
 import type { GitObject, Oid } from '../object/objects.ts';
@@ -9,6 +10,7 @@ import { OidSet } from '../object/oid-set.ts';
 import type { LedgerRepository } from '../open.ts';
 import { Tree } from '../tree/tree.ts';
 import type { LedgerView } from '../view/view.ts';
+import { refMoved } from './errors.ts';
 
 /** The objects of one version of a wiki, and which of them its refs reach. What is stored but not reached does not count. */
 export class WikiObjects {
@@ -50,6 +52,16 @@ export class WikiObjects {
   #aside(): Promise<Set<Oid>> {
     this.#side ??= this.#reachedAside();
     return this.#side;
+  }
+
+  /**
+   * Refuses a later version from which a ref went that something was found by: what it had alone may be dropped.
+   * @throws KittiwakeError `ref_moved`
+   */
+  refuseLost(later: Ledger): void {
+    if (this.#side === undefined) return;
+    for (const [ref, oid] of Object.entries(this.view.ledger.refs))
+      if (ref !== MAIN_REF && later.refs[ref] !== oid) throw refMoved(ref, later.refs[ref], oid);
   }
 
   async #reachedAside(): Promise<Set<Oid>> {
