@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { builtinsOnUse } from './builtins-on-use.ts';
 import { textsInBundle } from './texts-in-bundle.ts';
+import { withoutValidator } from './without-validator.ts';
 import { workersInBundle } from './workers-in-bundle.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
@@ -22,7 +23,7 @@ export function commonOptions() {
     absWorkingDir: ROOT,
     // Holds an addon, which finds itself by its place in node_modules.
     external: ['better-sqlite3'],
-    plugins: [textsInBundle, workersInBundle, builtinsOnUse],
+    plugins: [textsInBundle, workersInBundle, withoutValidator, builtinsOnUse],
   } satisfies BuildOptions;
 }
 
