@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { contextTable } from '../infra/read-context.ts';
 import { settingsTable } from '../src/core/config-help.ts';
+import { TOOLS } from '../src/mcp/tools/table.ts';
 import { architectureGraph } from './architecture-graph.ts';
 import { placeEndpoints } from './client-endpoints.ts';
 import { type MarkedSection, placeSection } from './marked-section.ts';
@@ -30,10 +31,23 @@ function decisions(): string {
   return titles.join('\n');
 }
 
+/** What language models can call: required arguments first as they are, the others with a `?`. */
+function tools(): string {
+  const rows = TOOLS.map(({ name, input, effects, description }) => {
+    const { properties, required = [] } = input;
+    const given = Object.keys(properties).map(each => (required.includes(each) ? each : `${each}?`));
+    const order = given.toSorted((a, b) => Number(a.endsWith('?')) - Number(b.endsWith('?')));
+    const kind = effects.readOnly ? 'reads' : effects.destructive === true ? 'replaces' : 'adds';
+    return `| \`${name}\` | ${order.map(each => `\`${each}\``).join(' ')} | ${kind} | ${description} |`;
+  });
+  return ['| tool | arguments | | |', '|---|---|---|---|', ...rows].join('\n');
+}
+
 const sections: MarkedSection[] = [
   { file: 'ARCHITECTURE.md', name: 'graph', text: architectureGraph() },
   { file: 'ARCHITECTURE.md', name: 'decisions', text: decisions() },
   { file: 'docs/deploy.md', name: 'context', text: contextTable() },
+  { file: 'docs/mcp.md', name: 'tools', text: tools() },
   { file: 'README.md', name: 'settings', text: settingsTable() },
   { file: 'README.md', name: 'benchmarks', text: benchmarks() },
 ];
