@@ -11,8 +11,6 @@ export interface Outgoing {
   /** The answer's body is not read: whoever asks does. */
   readonly streams: boolean;
   readonly signal: AbortSignal | undefined;
-  /** `manual`: redirects are answers. */
-  readonly redirect: 'follow' | 'manual';
 }
 
 export interface Reply {
@@ -36,48 +34,30 @@ export async function attempt(
 ): Promise<Reply> {
   const { endpoint, signal } = outgoing;
   signal?.throwIfAborted();
-  const stop = new AbortController();
-  const isLate = { value: false };
-  const timer = setTimeout(() => {
-    isLate.value = true;
-    stop.abort();
-  }, timeoutMs);
-  const pass = () => stop.abort(signal?.reason);
-  signal?.addEventListener('abort', pass);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), timeoutMs);
   try {
-    return await exchange(outgoing, fetch, stop.signal);
+    return await exchange(outgoing, fetch, signal ? AbortSignal.any([signal, late.signal]) : late.signal);
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof KittiwakeClientError) throw error;
-    throw isLate.value ? timedOut(endpoint, timeoutMs) : networkFailed(endpoint, error);
+    throw late.signal.aborted ? timedOut(endpoint, timeoutMs) : networkFailed(endpoint, error);
   } finally {
     clearTimeout(timer);
-    // The body of a stream is read later, and is to be aborted then.
-    if (!outgoing.streams) signal?.removeEventListener('abort', pass);
   }
 }
 
 async function exchange(outgoing: Outgoing, fetch: Settings['fetch'], signal: AbortSignal): Promise<Reply> {
-  const { endpoint, method, url, headers, body, redirect } = outgoing;
-  const init: RequestInit = { method, headers, redirect, signal, ...(body === undefined ? {} : { body }) };
+  const { endpoint, method, url, headers, body, streams } = outgoing;
+  const init: RequestInit = { method, headers, signal, ...(body === undefined ? {} : { body }) };
   const response = await fetch(url, init);
   const { status } = response;
-  if (isAnswer(response, outgoing) && outgoing.streams)
-    return { status, headers: response.headers, data: undefined, response };
+  const isAnswer = response.ok || status === 304;
+  if (isAnswer && streams) return { status, headers: response.headers, data: undefined, response };
   const text = await response.text();
-  if (!isAnswer(response, outgoing)) throw refusalOf(endpoint, response, text);
-  return {
-    status,
-    headers: response.headers,
-    data: text === '' ? undefined : parsed(endpoint, status, text),
-    response,
-  };
-}
-
-/** 304 and, where they are not followed, redirects; browsers show those as status 0. */
-function isAnswer({ ok, status, type }: Response, { redirect }: Outgoing): boolean {
-  const isRedirect = type === 'opaqueredirect' || status === 307;
-  return ok || status === 304 || (isRedirect && redirect === 'manual');
+  if (!isAnswer) throw refusalOf(endpoint, response, text);
+  const data = text === '' ? undefined : parsed(endpoint, status, text);
+  return { status, headers: response.headers, data, response };
 }
 
 function refusalOf(endpoint: string, { status, headers }: Response, text: string): KittiwakeClientError {

@@ -39,19 +39,11 @@ export interface Requester {
     endpoint: E,
     ...call: CallArguments<E, CallOptions>
   ): Promise<Answered<AnswerOf<E>>>;
-  /** The same for answers that are no JSON: resolves with the answer as it begins, its body still to be read. */
-  open<E extends Endpoint>(
-    endpoint: E,
-    ...call: CallArguments<E, CallOptions & OpenOptions>
-  ): Promise<Response>;
+  /** The same for answers that are no JSON: resolves with the answer as it begins. Its body is still to be read, for which there is no time-out. */
+  open<E extends Endpoint>(endpoint: E, ...call: CallArguments<E, CallOptions>): Promise<Response>;
 }
 
-export interface OpenOptions {
-  /** `manual`: a redirect is the answer; in a browser with nothing in it. Default: it is followed. */
-  redirect?: 'follow' | 'manual';
-}
-
-interface AnyCall extends CallOptions, OpenOptions {
+interface AnyCall extends CallOptions {
   params?: Values;
   query?: Values;
   body?: unknown;
@@ -80,13 +72,13 @@ async function ask(
   streams: boolean,
   settings: Settings,
 ): Promise<{ reply: Reply; key: string | undefined }> {
-  const { params, query, signal, redirect = 'follow' } = call;
+  const { params, query, signal } = call;
   const url = addressOf(settings.baseUrl, endpoint, params, query);
   const method = endpoint.slice(0, endpoint.indexOf(' '));
   const safety = safetyOf(endpoint, method, call);
   const { body, type } = encoded(call.body);
   const headers = await headersOf(settings, call, safety, type);
-  const outgoing = { endpoint, method, url, headers, body, streams, signal, redirect };
+  const outgoing = { endpoint, method, url, headers, body, streams, signal };
   const reply = await send(outgoing, safety, patient(settings, call, body));
   return { reply, key: safety.key };
 }

@@ -106,8 +106,11 @@ function told(
   { isUnknown }: Course,
   { key }: Safety,
 ): KittiwakeClientError {
-  const settles = error.status >= 400 && error.status < 500 && ![401, 403, 429].includes(error.status);
-  return isUnknown && key !== undefined && !settles ? outcomeUnknown(endpoint, key, error) : error;
+  return isUnknown && key !== undefined && !settles(error) ? outcomeUnknown(endpoint, key, error) : error;
+}
+
+function settles({ status, code }: KittiwakeClientError): boolean {
+  return status >= 400 && status < 500 && ![401, 403, 429].includes(status) && !UNKNOWN.has(code);
 }
 
 /** @throws the reason of the signal */

@@ -27,10 +27,7 @@ export async function sendBytes(
     timeoutMs: settings.timeoutMs + transferMs,
     deadlineMs: settings.deadlineMs + transferMs,
   };
-  const outgoing = {
-    ...{ endpoint: STORE, method: 'PUT', url, headers, body: blob, signal },
-    ...{ streams: true, redirect: 'follow' as const },
-  };
+  const outgoing = { endpoint: STORE, method: 'PUT', url, headers, body: blob, signal, streams: true };
   try {
     const { response } = await send(outgoing, { repeatable: true, key: undefined }, patient);
     await response.body?.cancel();

@@ -77,9 +77,13 @@ export function updateCalls({ page, put }: Pick<Pages, 'page' | 'put'>) {
   };
 }
 
-/** A revision alone does not tell that the page was deleted meanwhile, nor that it was created. */
+/**
+ * A revision alone does not tell that the page was deleted meanwhile, nor that it was created. What compresses an answer on
+ * its way makes the ETag a weak one, which matches nothing; the text that it names is the same.
+ */
 function conditionOf(read: Page | undefined): Record<string, string> {
-  return read ? { 'if-match': read.etag } : { 'if-none-match': '*' };
+  if (read === undefined) return { 'if-none-match': '*' };
+  return read.etag === '' ? {} : { 'if-match': read.etag.replace(/^W\//, '') };
 }
 
 function joined(before: string | undefined, text: string): string {

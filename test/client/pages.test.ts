@@ -89,6 +89,18 @@ test('any operation can be asked, with its types', async () => {
   expect(await exported.text()).toContain('[[Other]]');
 });
 
+test('what is no operation, and what an operation does not take, is no type', async () => {
+  const client = (await openListeningWiki()).client();
+  // @ts-expect-error There is no such operation.
+  await expect(client.request('GET /api/v1/nothing')).rejects.toMatchObject({ code: 'route_not_found' });
+  // @ts-expect-error It needs a path.
+  await expect(client.request('GET /api/v1/pages/{path}')).rejects.toMatchObject({ code: 'path_invalid' });
+  const wrong = { params: { path: 'Home' }, body: { content: 7 } };
+  // @ts-expect-error The content is a text.
+  const put = client.request('PUT /api/v1/pages/{path}', wrong);
+  await expect(put).rejects.toMatchObject({ code: 'body_invalid', status: 422 });
+});
+
 test('what happened is followed from the last event on', async () => {
   const client = (await openListeningWiki()).client();
   for (const name of ['A', 'B', 'C']) await client.put(name, `${name}\n`);

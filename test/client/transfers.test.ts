@@ -55,6 +55,13 @@ test('a large file goes straight to the bucket, and the key does not', { timeout
   expect([upload?.method, upload?.receivedBytes]).toEqual(['PUT', bytes.length]);
   expect(sent.filter(({ headers }) => headers.authorization?.startsWith('Bearer'))).toEqual([]);
   expect((await bytesOf(await client.attachment('Home', 'large.bin'))).equals(bytes)).toBe(true);
+  const asked = { params: { path: 'Home', file: 'large.bin' }, query: { download: 'presigned' as const } };
+  const direct = await client.open('GET /api/v1/pages/{path}/attachments/{file}', asked);
+  expect(direct.url.startsWith(server.endpoint)).toBe(true);
+  expect((await bytesOf(direct)).equals(bytes)).toBe(true);
+  expect(server.requests.all.filter(({ headers }) => headers.authorization?.startsWith('Bearer'))).toEqual(
+    [],
+  );
   const wrong = client.attach('Home', 'wrong.bin', bytes, { sha256: '0'.repeat(64) });
   await expect(wrong).rejects.toSatisfy(error => isClientError(error) && error.status >= 400);
 });
