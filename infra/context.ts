@@ -159,6 +159,9 @@ export const CONTEXT = {
   databaseUrlSecretArn: secretArn('Secret that holds the `DATABASE_URL` of a PostgreSQL'),
   mailPasswordSecretArn: secretArn('Secret that holds the password of the SMTP server'),
   mailLinksSecretArn: secretArn('Secret that links in mails are signed with: `KITTIWAKE_MAIL_SECRET`'),
+  remoteCredentialsSecretArn: secretArn(
+    'Secret that holds what remotes are shown: `KITTIWAKE_REMOTE_CREDENTIALS`',
+  ),
   kmsKeyArn: optional(new RegExp(`^${ARN}:kms:[a-z0-9-]+:\\d{12}:key/[\\w-]+$`), 'the ARN of a KMS key', {
     meaning: 'Key that the bucket is encrypted with. Not set: the keys of S3 (SSE-S3)',
   }),

@@ -53,6 +53,8 @@ const CHOSEN = {
   notifyAdminsOnRegister: 'notifyAdminsOnRegister',
   notifyUserOnApproval: 'notifyUserOnApproval',
   webhookAllow: 'webhookAllow',
+  remoteAllow: 'remoteAllow',
+  remoteMax: 'maxRemoteBytes',
   mcp: 'mcp',
   mcpOrigins: 'mcpOrigins',
   importMax: 'maxImportBytes',

@@ -91,6 +91,7 @@ function api(props: WikiFunctionsProps): Own {
       ...previousKey(context),
       ...originVariables(props),
       ...databaseUrl(context),
+      ...remoteCredentials(context),
       ...mailSecrets(context, ['KITTIWAKE_MAIL_SECRET']),
       ...apiAddress(context),
       ...pluginVariables(context),
@@ -132,6 +133,7 @@ const PROJECT_SETTINGS = [
   ...(['apiUrl', 'mail', 'mailSender', 'mailServer', 'mailPort', 'mailUsername'] as const),
   ...(['mailUseTls', 'mailUseSsl', 'adminEmail', 'webhookAllow'] as const),
   ...(['importRetention', 'importHours'] as const),
+  ...(['maxPages', 'maxWikiSize', 'remoteAllow', 'remoteMax'] as const),
 ];
 
 function project(props: WikiFunctionsProps): Own {
@@ -145,6 +147,7 @@ function project(props: WikiFunctionsProps): Own {
     storageMegabytes: context.projectStorage,
     environment: {
       ...databaseUrl(context),
+      ...remoteCredentials(context),
       ...mailSecrets(context, ['KITTIWAKE_MAIL_SECRET', 'KITTIWAKE_MAIL_PASSWORD']),
       ...apiAddress(context),
       ...pluginVariables(context),
@@ -213,4 +216,9 @@ function apiAddress({ domainName }: StackContext): Record<string, string> {
 /** A dynamic reference: the URL, with its password, stands in no template. */
 function databaseUrl({ databaseUrlSecretArn: arn }: StackContext): Record<string, string> {
   return arn === undefined ? {} : { DATABASE_URL: secretReference(arn) };
+}
+
+/** The same of what remotes are shown. */
+function remoteCredentials({ remoteCredentialsSecretArn: arn }: StackContext): Record<string, string> {
+  return arn === undefined ? {} : { KITTIWAKE_REMOTE_CREDENTIALS: secretReference(arn) };
 }

@@ -105,7 +105,7 @@ async function copyWiki(options: CopyOptions): Promise<Copied> {
 }
 
 /**
- * Webhooks, and messages that wait: a restored wiki sends them, perhaps after its original. How far others were told is not copied:
+ * Webhooks, remotes, and messages that wait: a restored wiki sends them, perhaps after its original. How far others were told is not copied:
  * what a copy tells begins with its own commits.
  */
 async function copyMessages(copying: Copying): Promise<void> {
@@ -114,7 +114,11 @@ async function copyMessages(copying: Copying): Promise<void> {
   const waiting = [...(await listAll(from, prefix)).keys()].filter(key => key.split('/')[3] === 'due');
   await copyDocuments(copying, waiting);
   await removeOthers(to, prefix, new Set(waiting));
-  await copyDocuments(copying, [`projections/${uuid}/webhook-definitions`]);
+  const documents = ['webhook-definitions', 'remotes'];
+  await copyDocuments(
+    copying,
+    documents.map(name => `projections/${uuid}/${name}`),
+  );
 }
 
 /**
