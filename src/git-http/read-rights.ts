@@ -3,6 +3,7 @@ import { parsePolicy } from '../auth/policy/parse-policy.ts';
 import { covers } from '../auth/policy/rule-tree.ts';
 import type { Principal } from '../auth/principal.ts';
 import { Lru } from '../core/lru.ts';
+import type { Oid } from '../git/object/objects.ts';
 import type { LedgerRepository } from '../git/open.ts';
 import { allChanges } from '../git/purge/all-changes.ts';
 import type { LedgerView } from '../git/view/view.ts';
@@ -12,10 +13,18 @@ import { historyHidden } from './errors.ts';
 
 /** What was found out about a class of callers: until which commit, and what it may not read. */
 interface Verdict {
-  head: string | undefined;
+  head: Oid | undefined;
+  /** What other refs were, where they are shown. */
+  side: readonly Oid[];
   epoch: number;
   policy: unknown;
   refused: string | undefined;
+}
+
+interface Question {
+  permits: Permits;
+  side: readonly Oid[];
+  earlier: Verdict | undefined;
 }
 
 const KNOWN = 256;
@@ -27,17 +36,19 @@ const verdicts = new WeakMap<LedgerRepository, Lru<string, Verdict>>();
  * @throws KittiwakeError `forbidden`, naming the rule
  */
 export async function demandWholeHistory(
-  { repository, access }: Pick<GitServices, 'repository' | 'access'>,
+  git: Pick<GitServices, 'repository' | 'access' | 'settings'>,
   view: LedgerView,
   principal: Principal,
 ): Promise<void> {
-  const permits = access(view.policy);
+  const { repository } = git;
+  const permits = git.access(view.policy);
   if (readsAll(permits)) return;
   const known = verdicts.get(repository) ?? new Lru<string, Verdict>(KNOWN);
   verdicts.set(repository, known);
   const { standing, grants, names, scope } = principal;
   const kind = JSON.stringify([standing, grants, names, scope]);
-  const verdict = await judge(repository, view, permits, known.get(kind));
+  const side = git.settings.gitRefs === 'all' ? Object.values(view.ledger.refs) : [];
+  const verdict = await judge(repository, view, { permits, side, earlier: known.get(kind) });
   known.set(kind, verdict, 1);
   if (verdict.refused === undefined) return;
   throw historyHidden(ruleFor(verdict.refused, view.policy, principal));
@@ -46,16 +57,30 @@ export async function demandWholeHistory(
 async function judge(
   repository: LedgerRepository,
   view: LedgerView,
-  permits: Permits,
-  earlier: Verdict | undefined,
+  { permits, side, earlier }: Question,
 ): Promise<Verdict> {
   const { head, policy } = view;
   const { epoch = 0 } = view.ledger;
   const isSame = earlier?.epoch === epoch && isDeepStrictEqual(earlier.policy, policy);
   const holds = isSame ? earlier : undefined;
-  if (holds && (holds.refused !== undefined || holds.head === head)) return holds;
-  const refused = await firstHidden(repository, view, permits, holds?.head);
-  return { head, epoch, policy, refused };
+  const isKnown = holds?.head === head && isDeepStrictEqual(holds?.side, side);
+  if (holds && (holds.refused !== undefined || isKnown)) return holds;
+  const refused =
+    (await firstHidden(repository, view, permits, holds?.head)) ??
+    (await firstHiddenAside(repository, view, permits, side));
+  return { head, side, epoch, policy, refused };
+}
+
+async function firstHiddenAside(
+  repository: LedgerRepository,
+  view: LedgerView,
+  permits: Permits,
+  side: readonly Oid[],
+): Promise<string | undefined> {
+  if (side.length === 0) return undefined;
+  const { sidePaths } = await import('./side-paths.ts');
+  for await (const path of sidePaths(repository, view, side)) if (!permits.may('read', path)) return path;
+  return undefined;
 }
 
 async function firstHidden(

@@ -5,8 +5,9 @@ import { statusOf } from './status.ts';
 /** Where tokens for the MCP server of a wiki come from; undefined where no issuer is configured. @param name among others */
 export type ProtectedResourceOf = (name: string | undefined) => Promise<ProtectedResource | undefined>;
 
-/** Git's paths (gitprotocol-http(5)). Git sends Basic only, and asks for a password only where it is challenged so. */
+/** Git's paths (gitprotocol-http(5)). */
 const GIT = /\.git\/(?:info\/refs|git-(?:upload|receive)-pack)$/;
+const API = '/api/v1/';
 const MCP = /^\/mcp\/?$/;
 
 /**
@@ -23,7 +24,13 @@ export async function challengeOf(
   if (path !== undefined && MCP.test(path) && (isUnknown || error.code === 'forbidden'))
     return bearer(error, await resource());
   if (!isUnknown) return undefined;
-  return path !== undefined && GIT.test(path) ? 'Basic realm="Kittiwake", charset="UTF-8"' : 'Bearer';
+  // Git sends nothing else, and asks for a password only where it is challenged so.
+  return path !== undefined && isGitPath(path) ? 'Basic realm="Kittiwake", charset="UTF-8"' : 'Bearer';
+}
+
+/** True for what git asks for: it shows people what is plain text. */
+export function isGitPath(path: string): boolean {
+  return GIT.test(path) && !path.includes(API);
 }
 
 function bearer({ code }: KittiwakeError, resource: ProtectedResource | undefined): string | undefined {

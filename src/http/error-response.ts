@@ -1,5 +1,6 @@
 import type { KittiwakeError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
+import { isGitPath } from './challenge.ts';
 import { type HttpRequest, type HttpResponse, json } from './message.ts';
 import { publicText, shownData, statusOf } from './status.ts';
 
@@ -21,7 +22,13 @@ export function errorResponse(
   }
   if (Array.isArray(error.data.allowed)) headers.allow = error.data.allowed.join(', ');
   if (status === 503 || status === 429) headers['retry-after'] = retryAfter(error.data.retryAfterMs);
+  if (isGitPath(request.path)) return plain(status, error, headers);
   return json(status, { error: publicText(error), code: error.code, ...shownData(error) }, headers);
+}
+
+function plain(status: number, error: KittiwakeError, headers: Record<string, string>): HttpResponse {
+  const body = `${publicText(error)} (${error.code})\n`;
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body };
 }
 
 const INTERNAL = { error: 'Internal error', code: 'internal' };
