@@ -105,9 +105,9 @@ export interface FileFacts {
   oid: Oid;
   /** Bytes. */
   size: number;
-  /** The newest commit that touched the file: what `git log -1 -- path` names. */
+  /** The newest commit that touched the file: what `git log -1 -- path` names, or the merge that brought a content from before a branch. */
   commit: Oid;
-  /** Where the file last changed along the first-parent line: see {@link CommitInfo.ordinal}. */
+  /** Where the file last changed along the main line: see {@link CommitInfo.ordinal}. */
   ordinal: number;
   /** Author time of `commit`. */
   seconds: number;
@@ -120,7 +120,10 @@ export interface FileInfo extends FileFacts {
 
 export interface CommitInfo extends Commit {
   oid: Oid;
-  /** Position on the first-parent line from the root (0) to the head; -1 for commits of side branches. */
+  /**
+   * Position on the main line, from the root (0) to the head; -1 for commits of side branches. The line goes through first parents, but
+   * never past a commit that was the head.
+   */
   ordinal: number;
 }
 

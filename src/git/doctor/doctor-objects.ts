@@ -2,6 +2,7 @@ import { isKittiwakeError } from '../../core/errors.ts';
 import { objectCorrupt, objectMissing } from '../errors.ts';
 import type { WalkedCommit } from '../history/history-walk.ts';
 import { walkHistory } from '../history/history-walk.ts';
+import { precedesBy } from '../history/line-parent.ts';
 import { headOf, MAIN_REF } from '../ledger/ledger.ts';
 import { decodeCommit, decodeTag, hashObject } from '../object/object-codec.ts';
 import type { GitObject, Oid } from '../object/objects.ts';
@@ -57,9 +58,9 @@ export async function checkObjects(
       }
     }
     if (head === undefined) return { commits: [], object, size, seen };
-    const isOnLine = async (oid: Oid) => ((await view.layers.commit(oid))?.ordinal ?? -1) >= 0;
+    const precedes = precedesBy(oid => view.layers.commit(oid));
     const read = (oid: Oid) => readCommit(oid, object);
-    const commits = await walkHistory({ head, firstOrdinal: 0, isOnLine, read });
+    const commits = await walkHistory({ head, firstOrdinal: 0, precedes, read });
     return { commits, object, size, seen };
   } catch (error) {
     if (!isKittiwakeError(error)) throw error;

@@ -20,8 +20,8 @@ export interface WalkOptions {
   firstOrdinal: number;
   /** The commit that the new ones build on: the main line leads to it, through whichever parent of a merge. */
   base?: Oid | undefined;
-  /** Asked of the parents of merges: whether the main line goes through it. Default: through those that build on `base`. */
-  isOnLine?: ((oid: Oid) => Promise<boolean>) | undefined;
+  /** Asked of merges: whether the main line goes through that parent. Default: through the first that builds on `base`. */
+  precedes?: ((parent: Oid, child: Oid) => Promise<boolean>) | undefined;
 }
 
 /**
@@ -57,14 +57,14 @@ type Line = ReadonlyMap<Oid, { ordinal: number; parent: Oid | undefined }>;
 async function lineOf(
   ordered: readonly Oid[],
   found: Found,
-  { head, firstOrdinal, base, isOnLine = buildsOn(base, ordered, found) }: WalkOptions,
+  { head, firstOrdinal, base, precedes = buildsOn(base, ordered, found) }: WalkOptions,
 ): Promise<Line> {
   const line: { oid: Oid; parent: Oid | undefined }[] = [];
   for (let oid: Oid | undefined = head; oid !== undefined && found.has(oid); ) {
     const { parents }: Commit = (found.get(oid) as { commit: Commit }).commit;
     let parent: Oid | undefined = parents[0];
     for (const each of parents.length > 1 ? parents : []) {
-      if (!(await isOnLine(each))) continue;
+      if (!(await precedes(each, oid))) continue;
       parent = each;
       break;
     }

@@ -114,7 +114,7 @@ export class NewEpoch {
     const { ref } = await storeMap(this.#repository, this.view, {
       head,
       packs: fresh,
-      isOnLine: oid => this.#history.isOnLine(view, oid),
+      precedes: this.#history.precedes(view),
       place: oid => whole.place(oid),
       size: oid => whole.size(oid),
     });

@@ -1,5 +1,6 @@
 import { objectReader, readCommit } from '../doctor/doctor-objects.ts';
 import { walkHistory } from '../history/history-walk.ts';
+import { precedesBy } from '../history/line-parent.ts';
 import { MAIN_REF } from '../ledger/ledger.ts';
 import { decodeTag, hashObject } from '../object/object-codec.ts';
 import type { GitObject, Oid } from '../object/objects.ts';
@@ -20,8 +21,6 @@ export class HistoryRewriter {
   readonly #packs: NewPacks;
   readonly #trees: TreeRewriter;
   readonly #commits = new Map<Oid, Oid>();
-  /** By their new ids, once these are known; made when it is asked for. */
-  #old: Map<Oid, Oid> | undefined;
   /** Commits and tags of the new history. */
   readonly #seen = new Set<Oid>();
 
@@ -42,16 +41,14 @@ export class HistoryRewriter {
     return new Map([...this.#commits].filter(([before, after]) => before !== after));
   }
 
-  /** Whether what a commit of the new history was is on the main line of `view`. */
-  async isOnLine(view: LedgerView, oid: Oid): Promise<boolean> {
-    this.#old ??= new Map([...this.#commits].map(([before, after]) => [after, before]));
-    const found = await view.layers.commit(this.#old.get(oid) ?? oid);
-    return found !== undefined && found.ordinal >= 0;
+  /** Whether what two commits of the new history were follow each other on the main line of `view`. */
+  precedes(view: LedgerView): (parent: Oid, child: Oid) => Promise<boolean> {
+    const old = new Map([...this.#commits].map(([before, after]) => [after, before]));
+    return precedesBy(oid => view.layers.commit(old.get(oid) ?? oid));
   }
 
   /** What the refs become. A ref to what is selected is left out. */
   async rewrite(view: LedgerView): Promise<Record<string, Oid>> {
-    this.#old = undefined;
     const object = objectReader(this.#repository, view);
     const refs: Record<string, Oid> = {};
     for (const [name, oid] of mainFirst(view.ledger.refs)) {

@@ -28,8 +28,8 @@ export interface Adoption {
   size?: (oid: Oid) => number | undefined;
   /** {@link Ledger.collections} from before the first of the packs was stored. */
   collections: number;
-  /** See {@link WalkOptions.isOnLine}. */
-  isOnLine?: (oid: Oid) => Promise<boolean>;
+  /** See {@link WalkOptions.precedes}. */
+  precedes?: (parent: Oid, child: Oid) => Promise<boolean>;
   /** Further refs to set, for example tags. */
   refs?: Readonly<Record<string, Oid>>;
 }
@@ -128,7 +128,7 @@ export async function storeMap(
     head: adoption.head,
     firstOrdinal: view.ordinal + 1,
     base: view.head,
-    isOnLine: adoption.isOnLine,
+    precedes: adoption.precedes,
     read: async oid => {
       if (base && (await view.layers.findCommit(oid)) !== undefined) return undefined;
       const { bytes } = await typed(object(oid), oid, 'commit');

@@ -3,6 +3,7 @@ import { ledgerCorrupt, objectCorrupt, objectMissing } from '../errors.ts';
 import { mapHistory } from '../history/history-map.ts';
 import type { WalkedCommit } from '../history/history-walk.ts';
 import { walkHistory } from '../history/history-walk.ts';
+import { precedesBy } from '../history/line-parent.ts';
 import type { Ledger, PackRef } from '../ledger/ledger.ts';
 import type { EncodedMap } from '../map/map-writer.ts';
 import { decodeCommit, hashObject } from '../object/object-codec.ts';
@@ -70,7 +71,7 @@ async function flushedCommits(
   const commits = await walkHistory({
     head,
     firstOrdinal: 0,
-    isOnLine: lineOf(repository, ledger),
+    precedes: lineOf(repository, ledger),
     read: async oid => {
       const bytes = await verified(repository, ledger, oid, 'commit');
       return { bytes, commit: decodeCommit(bytes) };
@@ -83,16 +84,16 @@ async function flushedCommits(
 }
 
 /** As far as the present maps can tell, which may be damaged: else it goes through first parents. */
-function lineOf(repository: LedgerRepository, ledger: Ledger): (oid: Oid) => Promise<boolean> {
+function lineOf(repository: LedgerRepository, ledger: Ledger): (parent: Oid, child: Oid) => Promise<boolean> {
   const { layers } = repository.viewOf(ledger);
-  return async oid => {
+  return precedesBy(async oid => {
     try {
-      return ((await layers.commit(oid))?.ordinal ?? -1) >= 0;
+      return await layers.commit(oid);
     } catch (error) {
-      if (isKittiwakeError(error, 'map_corrupt') || isKittiwakeError(error, 'pack_missing')) return false;
+      if (isKittiwakeError(error, 'map_corrupt') || isKittiwakeError(error, 'pack_missing')) return undefined;
       throw error;
     }
-  };
+  });
 }
 
 async function mapOf(

@@ -1,3 +1,4 @@
+import { lineParent } from '../../git/history/line-parent.ts';
 import type { View } from '../../git/repository.ts';
 import type { Permits } from '../../wiki/access.ts';
 import { changesGone, sinceInvalid } from '../errors.ts';
@@ -90,7 +91,8 @@ async function positionOf(view: View, since: string): Promise<EventPosition> {
   if (oid === undefined) throw sinceInvalid(since);
   const commit = await view.commit(oid);
   if (commit === undefined || commit.ordinal < 0) throw changesGone(since);
-  const { ordinal, parents } = commit;
+  const { ordinal } = commit;
   if (n === undefined || n === 'history') return { after: { head: oid, ordinal }, told: 0 };
-  return { after: { head: parents[0] ?? null, ordinal: ordinal - 1 }, told: Number(n) + 1, of: oid };
+  const parent = await lineParent(commit, other => view.commit(other));
+  return { after: { head: parent ?? null, ordinal: ordinal - 1 }, told: Number(n) + 1, of: oid };
 }

@@ -36,7 +36,7 @@ export interface BatchLimits {
 /** Tells what commits did. One for each wiki: it remembers. */
 export interface EventReader {
   /**
-   * What happened after a position, oldest first, along the first-parent line. Undefined when the position is not on that line:
+   * What happened after a position, oldest first, along the main line. Undefined when the position is not on that line:
    * the history was taken back or rewritten since.
    */
   after(view: View, position: EventPosition, limits: BatchLimits): Promise<EventBatch | undefined>;
@@ -81,8 +81,9 @@ export function createEventReader(): EventReader {
       for await (const entry of view.logAfter(after.head ?? undefined)) {
         const { oid, ordinal, parents } = entry.commit;
         if (ordinal < 0) continue;
-        if (ordinal !== position.after.ordinal + 1 || (parents[0] ?? null) !== position.after.head)
-          return undefined;
+        const { after: last } = position;
+        const follows = last.head === null ? parents.length === 0 : parents.includes(last.head);
+        if (ordinal !== last.ordinal + 1 || !follows) return undefined;
         if (position.told > 0 && of !== undefined && of !== oid) return undefined;
         if (events.length >= limit || commits >= maxCommits) return { events, position, more: true };
         commits += 1;

@@ -1,3 +1,4 @@
+import { lineParent } from '../../git/history/line-parent.ts';
 import type { Oid } from '../../git/object/objects.ts';
 import type { View } from '../../git/repository.ts';
 import type { EventReader } from '../event/event-reader.ts';
@@ -46,10 +47,10 @@ export class CommitLine {
   async #read(oid: Oid): Promise<ToldCommit | undefined> {
     const entry = await this.#view.logEntry(oid);
     if (entry === undefined) return undefined;
-    const { parents, committer, author } = entry.commit;
+    const { committer, author } = entry.commit;
     return {
       oid,
-      parent: parents[0],
+      parent: await lineParent(entry.commit, other => this.#view.commit(other)),
       seconds: committer.seconds,
       authorEmail: author.email,
       events: (await this.#events.ofEntry(this.#view, entry)).events,

@@ -1,3 +1,4 @@
+import { lineParent } from '../../git/history/line-parent.ts';
 import { MODE_FOLDER, type Oid } from '../../git/object/objects.ts';
 import { comparePaths } from '../../git/object/paths.ts';
 import type { CommitInfo, FolderEntry, TreeReader, View } from '../../git/repository.ts';
@@ -9,9 +10,9 @@ export interface TreeChange {
   after: FolderEntry | null;
 }
 
-/** What a commit changed, compared with its first parent. In path order. */
+/** What a commit changed, compared with what precedes it on the main line; of a side branch, with its first parent. In path order. */
 export async function changesOf(view: View, commit: CommitInfo): Promise<TreeChange[]> {
-  const parent = commit.parents[0];
+  const parent = await lineParent(commit, oid => view.commit(oid));
   const before = parent === undefined ? undefined : await view.at(parent);
   const changes: TreeChange[] = [];
   await walk(before, await view.at(commit.oid), '', changes);
