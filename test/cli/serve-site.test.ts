@@ -1,28 +1,14 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { startKittiwake, temporaryFolder } from '../support/cli.ts';
-
-const KEY = 'test-key';
+import { temporaryFolder } from '../support/cli.ts';
+import { serveWiki } from '../support/served-wiki.ts';
 
 /** A server of a new wiki, or of wikis, that goes with the test. */
 async function serve(env: Record<string, string>) {
   const folder = temporaryFolder();
-  const server = startKittiwake(
-    ['serve', '--port', '0', '--data', folder.path('data'), '--log-level', 'error'],
-    {
-      env: { KITTIWAKE_API_KEY: KEY, KITTIWAKE_READ_ACCESS: 'ANONYMOUS', ...env },
-    },
-  );
-  onTestFinished(async () => {
-    server.child.kill('SIGKILL');
-    await server.finished;
-    folder.remove();
+  onTestFinished(() => folder.remove());
+  const { url, client } = await serveWiki(folder.path('data'), {
+    env: { KITTIWAKE_READ_ACCESS: 'ANONYMOUS', ...env },
   });
-  const url = (await server.line(/ at http/)).replace(/^.* at /, '');
-  const send = async (method: string, path: string, body: unknown) => {
-    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
-    const answer = await fetch(`${url}${path}`, { method, headers, body: JSON.stringify(body) });
-    expect(answer.status, await answer.text()).toBeLessThan(300);
-  };
   const get = (path: string) => fetch(`${url}${path}`, { redirect: 'manual' });
   const until = async (path: string, shows: string) => {
     for (let tries = 0; tries < 300; tries++) {
@@ -32,18 +18,18 @@ async function serve(env: Record<string, string>) {
     }
     throw new Error(`${path} never showed ${shows}`);
   };
-  return { get, send, until };
+  return { get, client, until, url };
 }
 
 test('each of many wikis has its site below its own path', async () => {
-  const { get, send, until } = await serve({
+  const { get, client, until, url } = await serve({
     KITTIWAKE_TENANTS: 'path:/w',
     KITTIWAKE_SITE_URL: 'https://birds.example.org',
     KITTIWAKE_URL: 'https://birds.example.org',
   });
   for (const name of ['gulls', 'terns']) {
-    await send('POST', '/api/v1/tenants', { name });
-    await send('PUT', `/w/${name}/api/v1/pages/home`, { content: `# All ${name}\n\n[[Absent]]\n` });
+    await client().request('POST /api/v1/tenants', { body: { name } });
+    await client({ url: `${url}/w/${name}` }).put('home', `# All ${name}\n\n[[Absent]]\n`);
   }
   await until('/w/gulls/', 'All gulls');
   expect(await until('/w/terns/', 'All terns')).not.toContain('gulls');
@@ -66,15 +52,15 @@ test('each of many wikis has its site below its own path', async () => {
 });
 
 test('a server that publishes nothing answers as if there were no site', async () => {
-  const { get, send } = await serve({ KITTIWAKE_SITE: 'false' });
-  await send('PUT', '/api/v1/pages/home', { content: '# Home\n' });
+  const { get, client } = await serve({ KITTIWAKE_SITE: 'false' });
+  await client().put('home', '# Home\n');
   const { status, headers } = await get('/');
   expect([status, headers.get('content-type')]).toEqual([404, 'application/json']);
 });
 
 test('a wiki that is not public has a site that says so, and shows nothing', async () => {
-  const { get, send, until } = await serve({ KITTIWAKE_READ_ACCESS: 'APPROVED' });
-  await send('PUT', '/api/v1/pages/secret/canary', { content: '# Canary\n' });
+  const { get, client, until } = await serve({ KITTIWAKE_READ_ACCESS: 'APPROVED' });
+  await client().put('secret/canary', '# Canary\n');
   await until('/', 'Nothing is published here yet');
   for (const path of [
     '/',

@@ -40,17 +40,12 @@ it('wikis are made, changed, deleted and told of from the command line', async (
 
 it('one server serves many wikis by path', async () => {
   const env = { KITTIWAKE_TENANTS: 'path:/w' };
-  const { send, stop, url, call } = await serveWiki(folder.path('served'), { env });
-  for (const name of ['anna', 'bert']) expect((await call('POST', '/tenants', { name })).status).toBe(201);
-  const page = `${url}/w/anna/api/v1/pages/Home`;
-  const headers = { authorization: 'Bearer test-key', 'content-type': 'application/json' };
-  const put = await fetch(page, { method: 'PUT', headers, body: '{"content":"a swallow"}' });
-  expect(put.status).toBe(201);
-  const search = async (name: string) => {
-    const response = await fetch(`${url}/w/${name}/api/v1/search?q=swallow`, { headers });
-    return ((await response.json()) as { total: number }).total;
-  };
-  expect([await search('anna'), await search('bert')]).toEqual([1, 0]);
-  expect((await send('GET', '/pages/Home')).status).toBe(404);
+  const { client, stop, url } = await serveWiki(folder.path('served'), { env });
+  const [anna, bert] = ['anna', 'bert'].map(name => client({ url: `${url}/w/${name}` }));
+  for (const name of ['anna', 'bert']) await client().request('POST /api/v1/tenants', { body: { name } });
+  await anna?.put('Home', 'a swallow');
+  const found = [anna, bert].map(async each => (await Array.fromAsync(each?.search('swallow') ?? [])).length);
+  expect(await Promise.all(found)).toEqual([1, 0]);
+  await expect(client().page('Home')).rejects.toMatchObject({ status: 404 });
   expect((await stop()).code).toBe(0);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../support/cli.ts';
 import { noise, sha256 } from '../support/large-files.ts';
-import { attachUpload, prepareUpload, sendUpload } from '../support/presigned-upload.ts';
+import { prepareUpload, sendUpload } from '../support/presigned-upload.ts';
 import type { S3Server } from '../support/s3-server/server.ts';
 import { s3ServerForTest } from '../support/s3-server.ts';
 import { type ServedWiki, serveWiki } from '../support/served-wiki.ts';
@@ -75,7 +75,7 @@ describe('a large attachment of a wiki on S3', () => {
 
   test('is copied once for many downloads', async () => {
     const { wiki, server } = await servedFromS3();
-    await attachUpload(wiki, PAGE, 'a.bin', bytes);
+    await wiki.client().attach('docs', 'a.bin', new Uint8Array(bytes), { via: 'store' });
     await wiki.send('GET', `${PAGE}/a.bin?download=presigned`);
     const before = server.requests.all.length;
     await wiki.send('GET', `${PAGE}/a.bin?download=presigned`);
@@ -152,7 +152,7 @@ describe('a large attachment of a wiki on S3', () => {
       'code.js': 'alert(1)',
     };
     for (const [filename, text] of Object.entries(files)) {
-      await attachUpload(wiki, PAGE, filename, Buffer.from(text));
+      await wiki.client().attach('docs', filename, text, { via: 'store' });
       const inert = {
         'content-type': 'application/octet-stream',
         'content-disposition': `attachment; filename="${filename}"`,

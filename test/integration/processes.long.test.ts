@@ -56,16 +56,9 @@ describe('read-modify-write under the revision lock', () => {
 });
 
 async function increment(server: ServedWiki, times: number): Promise<void> {
-  for (let left = times; left > 0; ) {
-    const { body: page } = await server.call('GET', '/pages/counter');
-    const { status, body } = await server.call('PATCH', '/pages/counter', {
-      revision: page.revision,
-      old_string: page.content,
-      new_string: String(Number(page.content) + 1),
-    });
-    if (status === 200) left -= 1;
-    else if (status !== 409 && body.code !== 'contention') throw new Error(`PATCH: ${status} ${body.error}`);
-  }
+  const client = server.client({ deadlineMs: 120_000, retries: 100 });
+  for (let count = 0; count < times; count += 1)
+    await client.update('counter', text => String(Number(text) + 1), { attempts: 1_000 });
 }
 
 describe('two servers, each with a writer', () => {

@@ -31,16 +31,3 @@ export function sendUpload(
 ): Promise<Response> {
   return fetch(url, { method, headers: { ...headers, ...other }, body: new Uint8Array(bytes) });
 }
-
-/** Uploads and attaches. */
-export async function attachUpload(
-  wiki: ServedWiki,
-  list: string,
-  filename: string,
-  bytes: Buffer,
-): Promise<void> {
-  const prepared = await prepareUpload(wiki, list, filename, bytes);
-  expect((await sendUpload(prepared, bytes)).status).toBe(200);
-  const made = await wiki.call('POST', list, { filename, upload: prepared.id });
-  expect([made.status, made.body.size]).toEqual([201, bytes.length]);
-}

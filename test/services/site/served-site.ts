@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createClient } from '../../../src/client/client.ts';
 import { ATTACKS } from '../../render/attacks.ts';
 import { type RunningCli, startKittiwake, temporaryFolder } from '../../support/cli.ts';
 
@@ -44,13 +45,9 @@ export async function serveSite(env: Record<string, string> = {}): Promise<Serve
 }
 
 function writer(url: string): ServedSite['write'] {
+  const client = createClient({ url, key: KEY });
   return async (path, content) => {
-    const answer = await fetch(`${url}/api/v1/pages/${path}`, {
-      method: 'PUT',
-      headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ content, message: `Writes ${path}` }),
-    });
-    if (!answer.ok) throw new Error(`Writing ${path}: ${answer.status} ${await answer.text()}`);
+    await client.put(path, content, { message: `Writes ${path}` });
   };
 }
 
