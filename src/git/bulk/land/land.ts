@@ -5,7 +5,7 @@ import { applyFlush } from '../../flush/flush.ts';
 import { writeFlush } from '../../flush/write-flush.ts';
 import type { Ledger, PackRef } from '../../ledger/ledger.ts';
 import { MAIN_REF } from '../../ledger/ledger.ts';
-import type { Oid } from '../../object/objects.ts';
+import type { Commit, Oid } from '../../object/objects.ts';
 import type { LedgerView } from '../../view/view.ts';
 import type { Built } from '../build/build.ts';
 import type { BulkCommit, BulkResult, Refusal } from '../bulk.ts';
@@ -25,6 +25,15 @@ export type Landing =
   /** What everything was made on is no longer true. */
   | { kind: 'rebuild' };
 
+const REBUILD: Verdict<Ledger, Landing> = { kind: 'keep', result: { kind: 'rebuild' } };
+
+/** What one attempt has made. */
+interface Made {
+  patch: Patch;
+  commit: Commit;
+  top: Awaited<ReturnType<typeof storeTop>>;
+}
+
 /** Puts built trees on the head of that moment, as one commit. */
 export class LandIntent implements Intent<Ledger, Landing> {
   readonly deadlineMs: number;
@@ -36,9 +45,14 @@ export class LandIntent implements Intent<Ledger, Landing> {
   /** What each commit made so far answers: any of them may be the one that lands. */
   readonly #landings = new Map<Oid, Landing>();
 
+  /** The newest commit up to which there is none of these. */
+  #lookedThrough: Oid | undefined;
+
   constructor(options: BulkCommit, built: Built) {
     this.#options = options;
     this.#built = built;
+    // Up to there it was looked for before anything was built.
+    this.#lookedThrough = built.view.head;
     this.#check = new PackCheck(options.repository, this.#packs(), options.collections);
     this.#known = new KnownRows(options, built);
     this.deadlineMs = options.repository.runtime.now() + DEADLINE_MS;
@@ -65,21 +79,19 @@ export class LandIntent implements Intent<Ledger, Landing> {
     const earlier = await this.settle(current);
     if (earlier) return { kind: 'keep', result: earlier };
     await this.#check.confirm(current);
-    const ledger = await this.#flushed(current);
-    const view = this.#options.repository.viewOf(ledger);
-    const patch = this.#isStale(view)
-      ? undefined
-      : await patchBuilt(this.#options, this.#built, this.#known, view);
-    if (!patch) return { kind: 'keep', result: { kind: 'rebuild' } };
-    await this.#options.check?.(view, patch.counts);
-    return this.#land(view, patch);
+    const view = this.#options.repository.viewOf(current);
+    if (this.#isStale(view)) return REBUILD;
+    // Neither rests on the other: a far store takes as long for both as for one.
+    const [ledger, made] = await Promise.all([this.#flushed(view), this.#make(view)]);
+    return made ? this.#landed(ledger, made) : REBUILD;
   }
 
   /** The ledger with an empty journal: the map of the commit lies below that of no other. */
-  async #flushed(current: Ledger): Promise<Ledger> {
+  async #flushed(view: LedgerView): Promise<Ledger> {
     const { repository } = this.#options;
-    const flushed = await writeFlush(repository.viewOf(current), repository);
-    return flushed ? applyFlush(current, flushed, Math.floor(repository.runtime.now() / 1000)) : current;
+    const flushed = await writeFlush(view, repository);
+    const nowSeconds = Math.floor(repository.runtime.now() / 1000);
+    return flushed ? applyFlush(view.ledger, flushed, nowSeconds) : view.ledger;
   }
 
   /** True when others may write elsewhere now, or contents were purged. */
@@ -88,8 +100,12 @@ export class LandIntent implements Intent<Ledger, Landing> {
     return ledger.epoch !== view.ledger.epoch || !isDeepStrictEqual(policy, view.policy);
   }
 
-  async #land(view: LedgerView, patch: Patch): Promise<Verdict<Ledger, Landing>> {
-    const { repository, message, author, requestId } = this.#options;
+  /** What is stored above the built trees. Undefined: they cannot be brought onto this head. */
+  async #make(view: LedgerView): Promise<Made | undefined> {
+    const { repository, message, author, requestId, check } = this.#options;
+    const patch = await patchBuilt(this.#options, this.#built, this.#known, view);
+    if (!patch) return undefined;
+    await check?.(view, patch.counts);
     const { ledger } = view;
     const nowMs = repository.runtime.now();
     const { committer } = repository;
@@ -99,7 +115,10 @@ export class LandIntent implements Intent<Ledger, Landing> {
       committer,
       requestId,
     });
-    const top = await storeTop(repository, { view, patch, commit });
+    return { patch, commit, top: await storeTop(repository, { view, patch, commit }) };
+  }
+
+  #landed(ledger: Ledger, { patch, commit, top }: Made): Verdict<Ledger, Landing> {
     const map = { ...this.#built.map, own: { ...top.own, without: patch.without } };
     const [first, ...others] = this.#packs() as [PackRef, ...PackRef[]];
     const listed = new Set(ledger.packs.map(pack => pack.name));
@@ -124,10 +143,11 @@ export class LandIntent implements Intent<Ledger, Landing> {
 
   async settle(current: Ledger): Promise<Landing | undefined> {
     const view = this.#options.repository.viewOf(current);
-    // Up to there it was looked for before anything was built.
-    const since = this.#built.view.head;
-    const oid = await findLanded(view, { requestId: this.#options.requestId, since });
-    if (oid === undefined) return undefined;
+    const oid = await findLanded(view, { requestId: this.#options.requestId, since: this.#lookedThrough });
+    if (oid === undefined) {
+      this.#lookedThrough = view.head;
+      return undefined;
+    }
     const known = this.#landings.get(oid) ?? this.#onlyLanding();
     if (known) return known;
     return { kind: 'landed', result: await landedBefore(view, oid), left: [] };
