@@ -41,6 +41,16 @@ describe('git push', () => {
       'Third',
       '[api] Create: docs/c',
     ]);
+    const { events } = (await wiki.call('GET', '/changes?since=start')).body;
+    const told = events
+      .slice(-4)
+      .map((event: Record<string, string>) => `${event.type} ${event.path}: ${event.message}`);
+    expect(told).toEqual([
+      'page_updated a: First',
+      'page_deleted b: Second',
+      'page_created docs/d: Second',
+      'page_renamed docs/moved: Third',
+    ]);
     const { results } = (await wiki.call('GET', '/search?q=changed')).body;
     expect(results).toMatchObject([{ path: 'A' }]);
   });
