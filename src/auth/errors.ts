@@ -34,13 +34,6 @@ export function keysUnavailable(url: string, retryAfterMs: number, cause: unknow
   });
 }
 
-export function issuerUnset(): KittiwakeError {
-  return new KittiwakeError(
-    'issuer_unset',
-    'No issuer of tokens is configured: KITTIWAKE_JWT_ISSUER and KITTIWAKE_URL say what is told here',
-  );
-}
-
 export function crossSite(): KittiwakeError {
   return new KittiwakeError('cross_site', 'Not allowed: the page of another site makes this request');
 }

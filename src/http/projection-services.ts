@@ -37,8 +37,6 @@ export interface ProjectionServices {
   git(): Promise<GitServices>;
   /** What the MCP server needs besides the services of its caller. */
   mcp(): Promise<McpServices>;
-  /** Where the wiki is, as configured; without a slash at its end. Undefined: not configured. */
-  address(): Promise<string | undefined>;
   /** Where tokens for the MCP server come from. Undefined: no issuer or no address is configured. */
   protectedResource(): Promise<ProtectedResource | undefined>;
   /** Other hosts that commits are pulled from and pushed to, for who administers the wiki. @throws KittiwakeError `forbidden` */

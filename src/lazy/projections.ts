@@ -17,7 +17,7 @@ import { lazyRenderedPages, pageRenderingAs } from './projections/rendering.ts';
 import { searchProjection } from './projections/search.ts';
 import { siteProjection } from './projections/site.ts';
 import { webhooksOf } from './projections/webhooks.ts';
-import { protectedResourceOf, wikiAddress } from './protected-resource.ts';
+import { protectedResourceOf } from './protected-resource.ts';
 
 /** What follows from the commits of one wiki. No write needs any of it. */
 export interface Projections {
@@ -90,7 +90,6 @@ export async function openProjections(given: Omit<ProjectionParts, 'events'>): P
       exports: () => exportsAs(parts, principal),
       remotes: () => remotes.as(principal),
       pullHook: remotes.hook,
-      address: () => wikiAddress(parts.environment),
       protectedResource: () => protectedResourceOf(parts.environment),
       git: () => gitAs(parts, principal),
       mcp: () => mcpOf(parts),

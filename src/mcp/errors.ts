@@ -12,3 +12,11 @@ export function resourceInvalid(uri: string): KittiwakeError {
     `Reading ${JSON.stringify(uri.slice(0, 200))}: wanted wiki://pages/PATH or wiki://attachments/PATH/FILE`,
   );
 }
+
+/** There is nobody who gives out tokens, or it is not configured where the wiki is. */
+export function issuerUnset(): KittiwakeError {
+  return new KittiwakeError(
+    'issuer_unset',
+    'No issuer of tokens is configured: KITTIWAKE_JWT_ISSUER and KITTIWAKE_URL say what is told here',
+  );
+}

@@ -1,7 +1,7 @@
-import { issuerUnset } from '../auth/errors.ts';
 import { metadataOf } from '../auth/oauth/protected-resource.ts';
 import { type HttpResponse, json } from '../http/message.ts';
 import type { Context } from '../http/route.ts';
+import { issuerUnset } from './errors.ts';
 
 /** Everybody may know it, pages of other sites too. */
 const HEADERS = { 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*' };
