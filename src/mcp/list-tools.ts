@@ -8,7 +8,7 @@ import { TOOLS } from './tools/table.ts';
 export async function listTools(session: Session): Promise<ListToolsResult> {
   const rights = await (await session.services.policy()).rights();
   const offered = TOOLS.filter(tool => isOffered(tool, session) && rights[tool.right]);
-  return { tools: offered.map(described) };
+  return { tools: offered.map(tool => KNOWN.get(tool) ?? remembered(tool)) };
 }
 
 /** False for a tool that the caller cannot use whatever the policy says. */
@@ -18,6 +18,15 @@ export function isOffered({ right, effects }: Tool, { principal, isReadOnly }: S
 }
 
 type Described = ListToolsResult['tools'][number];
+
+/** The same for everybody, made when first asked for. */
+const KNOWN = new Map<Tool, Described>();
+
+function remembered(tool: Tool): Described {
+  const made = described(tool);
+  KNOWN.set(tool, made);
+  return made;
+}
 
 function described({ name, title, description, effects, input, output }: Tool): Described {
   const { readOnly, destructive = false, idempotent = readOnly } = effects;

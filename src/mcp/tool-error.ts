@@ -14,6 +14,8 @@ const HINTS: Readonly<Record<string, string>> = {
   revision_mismatch:
     'Read the page again to get its current revision, and apply your change to its current text.',
   revision_required: 'Read the page again, and give the revision that it shows.',
+  outcome_unknown:
+    'Read first what became of it. Only a call with an idempotency_key may be repeated as it is, with the same key.',
   merge_conflict:
     'Read the page again to get its current revision, and apply your change to its current text.',
 };
@@ -38,7 +40,7 @@ function failed(text: string, error: Record<string, unknown>): CallToolResult {
 }
 
 function explained(error: KittiwakeError, message: string): string {
-  const lines = [`${introduced(statusOf(error), message)}${hinted(HINTS[error.code])}`];
+  const lines = [`${introduced(statusOf(error), message)}${hinted(HINTS[error.code], statusOf(error))}`];
   const { current_revision: current, diff } = error.data;
   if (typeof current === 'string') lines.push('', `Current revision: ${current}`);
   if (typeof diff === 'string' && diff !== '')
@@ -52,11 +54,11 @@ function introduced(status: number, message: string): string {
   if (status === 404 || status === 410) return `${text}.`;
   if (status === 409 || status === 412) return `Conflict: ${text}.`;
   if (status === 400 || status === 422) return `Invalid request: ${text}.`;
-  if (status >= 500)
-    return `Wiki server error (${status}): ${text}. The server may be restarting: try again later.`;
+  if (status >= 500) return `Wiki server error (${status}): ${text}.`;
   return `Wiki API error (${status}): ${text}.`;
 }
 
-function hinted(hint: string | undefined): string {
-  return hint === undefined ? '' : ` ${hint}`;
+function hinted(hint: string | undefined, status: number): string {
+  if (hint !== undefined) return ` ${hint}`;
+  return status >= 500 ? ' The server may be restarting: try again later.' : '';
 }
