@@ -131,11 +131,11 @@ async function isClone({ version, args, wanted, common, shallow }: Fetch): Promi
 }
 
 async function clonePack(
-  { objects, isWhole, reached }: ServedVersion,
+  { packs, objects, isWhole, reached }: ServedVersion,
   { filter, ofsDelta }: FetchArgs,
 ): Promise<OutgoingPack> {
   const options = { thin: false, ofsDelta };
-  if (isWhole && !isFiltered(filter)) return everything(objects);
+  if (isWhole && !isFiltered(filter)) return everything(packs);
   const among = isWhole ? undefined : await reached();
   return selected(objects, await selectKinds(objects.packs, filter, among), options);
 }

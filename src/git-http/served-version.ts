@@ -6,7 +6,7 @@ import { selectObjects } from '../git/outgoing/outgoing.ts';
 import { PackedObjects } from '../git/outgoing/packed-objects.ts';
 import { Selection } from '../git/outgoing/selection.ts';
 import { sideCommits } from '../git/outgoing/side-line.ts';
-import { sourcePacks } from '../git/outgoing/source-pack.ts';
+import { type SourcePacks, sourcePacks } from '../git/outgoing/source-pack.ts';
 import type { LedgerView } from '../git/view/view.ts';
 import type { GitServices } from '../http/git-services.ts';
 import { type ShownRefs, shownRefs } from './shown-refs.ts';
@@ -15,6 +15,7 @@ import { type ShownRefs, shownRefs } from './shown-refs.ts';
 export interface ServedVersion {
   view: LedgerView;
   shown: ShownRefs;
+  packs: SourcePacks;
   objects: PackedObjects;
   /** The commits that shown refs reach. */
   graph: CommitGraph;
@@ -46,6 +47,7 @@ export async function serveVersion(
   const version = {
     view,
     shown,
+    packs,
     objects,
     graph,
     tips,

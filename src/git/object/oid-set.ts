@@ -26,6 +26,12 @@ export class OidSet {
     return this.indexOf(oid) >= 0;
   }
 
+  /** The same for the 20 bytes of an id at `start`. */
+  hasBytes(bytes: Buffer, start: number): boolean {
+    bytes.copy(this.#wanted, 0, start, start + OID_BYTES);
+    return this.#slots[this.#findWanted()] !== 0;
+  }
+
   /** How many were added before it; -1 when it is not there. */
   indexOf(oid: Oid): number {
     return (this.#slots[this.#find(oid)] as number) - 1;

@@ -6,6 +6,7 @@ import { commitRange, reachedFrom } from './commit-range.ts';
 import type { PackedObjects } from './packed-objects.ts';
 import { SelectedEntries } from './selected-entries.ts';
 import { Selection } from './selection.ts';
+import type { SourcePacks } from './source-pack.ts';
 import { type ContentFilter, isFiltered, NO_FILTER, TreeSelection } from './tree-selection.ts';
 import { WholePacks } from './whole-packs.ts';
 
@@ -32,8 +33,8 @@ export interface SelectRequest {
 }
 
 /** Everything that some packs hold, as one. */
-export function everything(objects: PackedObjects): OutgoingPack {
-  const whole = new WholePacks(objects.packs);
+export function everything(packs: SourcePacks): OutgoingPack {
+  const whole = new WholePacks(packs);
   return { objects: whole.count, chunks: framed(whole.count, whole.chunks()) };
 }
 

@@ -11,7 +11,7 @@ import {
   MAX_ENTRY_HEADER_BYTES,
   readEntryHeader,
 } from '../pack/pack-entry.ts';
-import type { SourcePack } from './source-pack.ts';
+import type { SourcePack, SourcePacks } from './source-pack.ts';
 
 const BLOCK_BYTES = 256 << 10;
 const BLOCK_CACHE_BYTES = 16 << 20;
@@ -36,8 +36,8 @@ export class PackedObjects {
   readonly #blocks = new Lru<number, Promise<Buffer>>(BLOCK_CACHE_BYTES);
   readonly #objects = new Lru<number, GitObject>(OBJECT_CACHE_BYTES);
 
-  constructor(packs: readonly SourcePack[]) {
-    this.packs = packs;
+  constructor({ listed, fresh }: Pick<SourcePacks, 'listed' | 'fresh'>) {
+    this.packs = [...listed, ...fresh];
   }
 
   find(oid: Oid): Entry | undefined {

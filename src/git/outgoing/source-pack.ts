@@ -18,11 +18,27 @@ const INDEXES_AT_ONCE = 16;
 
 const journals = new WeakMap<Ledger, Promise<SourcePack>>();
 
-/** All objects of one version of the ledger: the packs that it lists, and its journal as one more, which comes first. */
-export async function sourcePacks(repository: LedgerRepository, view: LedgerView): Promise<SourcePack[]> {
+/** All objects of one version of the ledger. */
+export interface SourcePacks {
+  /** Those that it lists. */
+  listed: readonly SourcePack[];
+  /** Its journal as one more, and large files of that. */
+  fresh: readonly SourcePack[];
+  /** The same for versions with the same list. */
+  list: readonly PackRef[];
+}
+
+/** @throws KittiwakeError `pack_missing`, `pack_index_corrupt` */
+export async function sourcePacks(repository: LedgerRepository, view: LedgerView): Promise<SourcePacks> {
   const { ledger } = view;
-  const packs: SourcePack[] = ledger.journal.last() ? [await journalPack(repository, view)] : [];
-  const refs = [...ledger.packs, ...view.largePacks()];
+  const large = await storedPacks(repository, view.largePacks());
+  const journal = ledger.journal.last() ? [await journalPack(repository, view)] : [];
+  const listed = await storedPacks(repository, ledger.packs);
+  return { listed, fresh: [...journal, ...large], list: ledger.packs };
+}
+
+async function storedPacks(repository: LedgerRepository, refs: readonly PackRef[]): Promise<SourcePack[]> {
+  const packs: SourcePack[] = [];
   for (let at = 0; at < refs.length; at += INDEXES_AT_ONCE) {
     const some = refs.slice(at, at + INDEXES_AT_ONCE);
     packs.push(...(await Promise.all(some.map(ref => storedPack(repository, ref)))));

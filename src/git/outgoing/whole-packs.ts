@@ -1,4 +1,5 @@
 import { packCorrupt } from '../errors.ts';
+import type { PackRef } from '../ledger/ledger.ts';
 import { OidSet } from '../object/oid-set.ts';
 import {
   encodeEntryHeader,
@@ -9,29 +10,33 @@ import {
   TRAILER_BYTES,
 } from '../pack/pack-entry.ts';
 import { forwardReads } from './forward-reads.ts';
-import type { SourcePack } from './source-pack.ts';
+import type { SourcePack, SourcePacks } from './source-pack.ts';
 
 const OID_BYTES = 20;
-const CHUNK_BYTES = 1 << 20;
+/** Above what is taken for one of many small reads. */
+const CHUNK_BYTES = 640 << 10;
 
 /**
  * The entries of some packs as those of one: of each object the first, in the packs' order, as it lies. What a pack does not share with those
- * before it is sent without being looked at. In memory are about 30 bytes an object.
+ * before it is sent without being looked at. In memory are about 40 bytes an object.
  */
 export class WholePacks {
   /** Number of entries. */
   readonly count: number;
   readonly #packs: readonly Placed[];
 
-  constructor(packs: readonly SourcePack[]) {
-    if (packs.length === 1 && packs[0]) {
-      this.count = packs[0].index.count;
-      this.#packs = [{ pack: packs[0], start: PACK_HEADER_BYTES, moved: undefined }];
+  constructor({ listed, fresh, list }: SourcePacks) {
+    const [only] = listed;
+    if (only && listed.length === 1 && fresh.length === 0) {
+      this.count = only.index.count;
+      this.#packs = [{ pack: only, start: PACK_HEADER_BYTES, moved: undefined }];
       return;
     }
-    const seen = new OidSet();
-    this.#packs = packs.map(pack => ({ pack, start: 0, moved: movedEntries(pack, seen) }));
-    this.count = seen.size;
+    const { packs, seen } = placedOf(listed, list);
+    const also = new OidSet();
+    const isKnown = (ids: Buffer, at: number) => seen.hasBytes(ids, at) || !also.addBytes(ids, at);
+    this.#packs = [...packs, ...fresh.map(pack => placed(pack, isKnown))];
+    this.count = seen.size + also.size;
   }
 
   /** @throws KittiwakeError `pack_corrupt`, `pack_missing` */
@@ -129,13 +134,40 @@ interface MovedEntries {
   placedAt: Float64Array;
 }
 
-/** Undefined: `seen` had none of the pack's objects. */
-function movedEntries({ index }: SourcePack, seen: OidSet): MovedEntries | undefined {
+interface Listed {
+  packs: readonly Placed[];
+  seen: OidSet;
+}
+
+/** More objects are looked through each time. */
+const MAX_KEPT_OBJECTS = 1_000_000;
+/** What is placed lies at the same places in whatever is sent of a list. */
+const known = new WeakMap<readonly PackRef[], Listed>();
+
+function placedOf(listed: readonly SourcePack[], list: readonly PackRef[]): Listed {
+  const before = known.get(list);
+  if (before) return before;
+  const seen = new OidSet();
+  const packs = listed.map(pack => placed(pack, (ids, at) => !seen.addBytes(ids, at)));
+  const made = { packs, seen };
+  if (seen.size <= MAX_KEPT_OBJECTS) known.set(list, made);
+  return made;
+}
+
+function placed(pack: SourcePack, isKnown: (ids: Buffer, at: number) => boolean): Placed {
+  return { pack, start: 0, moved: movedEntries(pack, isKnown) };
+}
+
+/** Undefined: none of the pack's objects is known. */
+function movedEntries(
+  { index }: SourcePack,
+  isKnown: (ids: Buffer, at: number) => boolean,
+): MovedEntries | undefined {
   const { ids: names, count } = index;
   const isRepeated = new Uint8Array(count);
   let some = false;
   for (let i = 0; i < count; i += 1) {
-    if (seen.addBytes(names, i * OID_BYTES)) continue;
+    if (!isKnown(names, i * OID_BYTES)) continue;
     isRepeated[i] = 1;
     some = true;
   }
