@@ -64,8 +64,8 @@ function questionsOf(rest: WikiClient, call: Call): Question[] {
     },
     {
       what: 'search',
-      rest: async () => parsed(await rest.get('/search?q=seabird')).total,
-      mcp: async by => (await call(by, 'search_notes', { query: 'seabird' })).total,
+      rest: async () => parsed(await rest.get('/search?q=seabird&limit=20')).total,
+      mcp: async by => (await call(by, 'search_notes', { query: 'seabird', limit: 20 })).total,
     },
   ];
 }

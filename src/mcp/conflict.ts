@@ -17,7 +17,10 @@ export async function tellingConflict<T>(
     if (!isKittiwakeError(error, 'revision_mismatch')) throw error;
     const diff = await changesSince(wiki, path, revision);
     if (diff === undefined) throw error;
-    throw new KittiwakeError(error.code, error.message, { data: { ...error.data, diff }, cause: error });
+    throw new KittiwakeError('revision_mismatch', error.message, {
+      data: { ...error.data, diff },
+      cause: error,
+    });
   }
 }
 
