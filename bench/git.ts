@@ -7,7 +7,7 @@ import { type Contestant, interleave } from './support/interleave.ts';
 import { exportBare, git } from './support/native-git.ts';
 import { benchOptions } from './support/options.ts';
 import { type Column, Report, type Row } from './support/report.ts';
-import { API_KEY, type Served, serveGitBackend, serveWiki } from './support/served.ts';
+import { API_KEY, firstSearch, type Served, serveGitBackend, serveWiki } from './support/served.ts';
 import { summarise } from './support/statistics.ts';
 import { inWorkFolder } from './support/work-folder.ts';
 
@@ -33,6 +33,8 @@ for (const pages of options.pages) {
     await git(join(folder, 'native.git'), ['gc', '--quiet']);
     const [own, native] = [await serveWiki(wiki.folder, wiki.uuid), await serveGitBackend(folder)];
     try {
+      // The server has then taken in all pages.
+      await firstSearch(own);
       await measure(folder, wiki, own, native);
     } finally {
       await Promise.all([own.stop(), native.stop()]);
@@ -48,6 +50,7 @@ async function measure(folder: string, wiki: LongWiki, own: Served, native: Serv
   ];
   const behind = await clonesBehind(folder, wiki);
   const times = new ServerTimes();
+  const before = peakBytes(own.pid);
   const head = wiki.commits.at(-1) ?? '';
   const whats: string[] = [];
   const contestants: Contestant[] = [];
@@ -87,7 +90,8 @@ async function measure(folder: string, wiki: LongWiki, own: Served, native: Serv
   });
   const packs = (await openLong(wiki).repository.ledger(0)).packs.length;
   report.table(`${wiki.commits.length} commits in ${packs} packs: medians`, COLUMNS, rows);
-  report.note(`Most memory of the server: ${Math.round(peakBytes(own.pid) / 1e6)} MB.`);
+  const [idle, most] = [before, peakBytes(own.pid)].map(bytes => Math.round(bytes / 1e6));
+  report.note(`Most memory of the server: ${idle} MB before, ${most} MB afterwards.`);
 }
 
 async function clonesBehind(folder: string, { commits: all }: LongWiki): Promise<[number, string][]> {
