@@ -75,7 +75,7 @@ describe('an answer that is lost after the effect', () => {
         async handle(request) {
           const response = await app.handle(request);
           const { body } = response;
-          if (isLost || !(body instanceof Uint8Array) || !body.includes('unpack ok')) return response;
+          if (isLost || !(body instanceof Uint8Array) || !String(body).includes('unpack ok')) return response;
           isLost = true;
           if (ended === 0) throw new Error('The connection broke');
           return { ...response, body: brokenOff(body) };
