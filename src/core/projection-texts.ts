@@ -29,7 +29,8 @@ export const PROJECTION_TEXTS: Readonly<Record<ProjectionSettingName, SettingTex
   apiUrl: {
     flag: '--url',
     placeholder: 'URL',
-    description: 'Address of this server, for links of mails and of the site, and for who gives tokens to MCP clients',
+    description:
+      'Address of this server, for links of mails and of the site, and for who gives tokens to MCP clients',
   },
   mail: { flag: '--mail', placeholder: 'HOW', description: 'How mails are sent: none, smtp or ses' },
   mailSender: { description: 'Sender of mails' },
@@ -78,7 +79,7 @@ export const PROJECTION_TEXTS: Readonly<Record<ProjectionSettingName, SettingTex
   },
   mcpOrigins: {
     description:
-      'Origins of pages whose requests the MCP server takes, besides this machine and the address of this server',
+      'Origins that requests to /mcp may have, besides this machine and the address of this server: other names that it has',
   },
   remoteAllow: { description: 'Private addresses that remotes may be at' },
   maxRemoteBytes: { description: 'Largest pack that is pulled from a remote' },

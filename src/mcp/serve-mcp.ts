@@ -78,16 +78,15 @@ function parsed(bytes: Buffer): unknown {
   }
 }
 
-const TAKEN = /^(?:accept|content-type|mcp-[a-z-]{1,60})$/;
+/** Every answer is JSON; the protocol has clients accept both. */
+const ACCEPT = 'application/json, text/event-stream';
+const TAKEN = /^(?:content-type|mcp-[a-z-]{1,60})$/;
 
 /** Only what the protocol reads: whoever asks is known already, and the body is given apart. */
 function webRequest(given: Readonly<Record<string, string>>): Request {
-  const headers = new Headers();
+  const headers = new Headers({ accept: ACCEPT });
   for (const [name, value] of Object.entries(given))
     if (TAKEN.test(name) && /^[\t\x20-\x7e]*$/.test(value)) headers.set(name, value);
-  // Plain programs say nothing of it, and take JSON.
-  if (!headers.has('accept') || headers.get('accept') === '*/*')
-    headers.set('accept', 'application/json, text/event-stream');
   return new Request('http://wiki.invalid/mcp', { method: 'POST', headers });
 }
 

@@ -82,6 +82,12 @@ describe('a client of the current revision', () => {
     expect(body.error.data.supported).toEqual([VERSION]);
   });
 
+  test('gets nothing for a state that it brings, as none is ever handed out', async () => {
+    const { body } = await modern('tools/call', { ...read, requestState: 'forged' });
+    expect(body.result).toMatchObject({ resultType: 'complete', structuredContent: { path: 'Home' } });
+    expect(body.result.requestState).toBeUndefined();
+  });
+
   test('is told that there is nothing to listen to', async () => {
     const started = await fetch(`${wiki.url}/mcp`, {
       method: 'POST',
@@ -120,8 +126,8 @@ describe('a client of the revisions of 2025', () => {
     expect(answer).toMatchObject({ isError: true, structuredContent: { error: { code: 'page_not_found' } } });
   });
 
-  test('is answered without saying what it accepts', async () => {
-    const { status, body } = await wiki.send(legacy('tools/call', read));
+  test.each(['*/*', 'application/json'])('is answered in JSON when it accepts %s', async accept => {
+    const { status, body } = await wiki.send(legacy('tools/call', read), { accept });
     expect([status, body.result.structuredContent.path]).toEqual([200, 'Home']);
   });
 
