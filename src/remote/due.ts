@@ -36,5 +36,6 @@ export function nextAttemptMs(remote: Remote): number | undefined {
   if (status.failures > 0 && status.nextMs !== undefined) return status.nextMs;
   if (requested !== undefined) return requested.atMs;
   if (everyMinutes === 0) return undefined;
-  return (status.lastAttemptMs ?? remote.createdMs) + everyMinutes * 60_000;
+  const { lastAttemptMs } = status;
+  return lastAttemptMs === undefined ? remote.createdMs : lastAttemptMs + everyMinutes * 60_000;
 }

@@ -175,7 +175,8 @@ function statusAfter(
   }
   const { nextMs: _next, lastError: _error, ...rest } = before;
   const theirs = result.push?.after ?? result.pull?.theirs ?? undefined;
-  const pushed = result.push?.after ?? undefined;
+  const isEqual = result.pull !== undefined && result.pull.theirs === result.pull.head;
+  const pushed = result.push?.after ?? (isEqual ? theirs : undefined);
   return {
     ...rest,
     conflicts,
