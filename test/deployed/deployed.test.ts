@@ -1,3 +1,4 @@
+import { clientContract } from './client.contract.ts';
 import { codeCacheContract } from './code-cache.contract.ts';
 import { eventContract } from './events.contract.ts';
 import { freezingContract } from './freezing.contract.ts';
@@ -16,6 +17,7 @@ import { upkeepContract } from './upkeep.contract.ts';
 assembledForTests();
 requestContract(onSmallServer());
 largeFileContract(onSmallServer(), 6 << 20);
+clientContract(onSmallServer());
 eventContract(onSmallServer());
 importContract();
 freezingContract(onSmallServer());
