@@ -33,6 +33,7 @@ export interface Entry {
 /** The objects of some packs, read in whatever order. In memory are at most 48 MiB of them. */
 export class PackedObjects {
   readonly packs: readonly SourcePack[];
+  readonly #wanted = Buffer.alloc(20);
   readonly #blocks = new Lru<number, Promise<Buffer>>(BLOCK_CACHE_BYTES);
   readonly #objects = new Lru<number, GitObject>(OBJECT_CACHE_BYTES);
 
@@ -41,8 +42,9 @@ export class PackedObjects {
   }
 
   find(oid: Oid): Entry | undefined {
+    this.#wanted.write(oid, 'hex');
     for (let pack = 0; pack < this.packs.length; pack += 1) {
-      const offset = (this.packs[pack] as SourcePack).index.find(oid);
+      const offset = (this.packs[pack] as SourcePack).index.findBytes(this.#wanted);
       if (offset !== undefined) return { pack, offset };
     }
     return undefined;

@@ -181,9 +181,20 @@ export class PackIndex {
     return end;
   }
 
+  /** The same for the 20 bytes of an id. */
+  findBytes(id: Buffer): number | undefined {
+    const position = this.#searchBytes(id);
+    const at = NAMES_AT + position * OID_BYTES;
+    const isThere = position < this.count && this.#bytes.compare(id, 0, OID_BYTES, at, at + OID_BYTES) === 0;
+    return isThere ? this.#offset(position) : undefined;
+  }
+
   /** Position of the first id that is not before `oid`. */
   #search(oid: string): number {
-    const wanted = Buffer.from(oid, 'hex');
+    return this.#searchBytes(Buffer.from(oid, 'hex'));
+  }
+
+  #searchBytes(wanted: Buffer): number {
     const first = wanted[0];
     if (first === undefined || wanted.length !== OID_BYTES) return this.count;
     let low = first === 0 ? 0 : this.#bytes.readUInt32BE(FANOUT_AT + (first - 1) * 4);
