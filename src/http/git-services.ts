@@ -2,7 +2,7 @@ import type { KittiwakeError } from '../core/errors.ts';
 import type { ProjectionConfig } from '../core/projection-config.ts';
 import type { LedgerRepository } from '../git/open.ts';
 import type { Access } from '../wiki/access.ts';
-import type { LandingRules } from '../wiki/landing/landing-check.ts';
+import type { LandingRules } from '../wiki/landing/landing-rules.ts';
 
 /** What git's own clients reach of a wiki. Nothing of it is checked yet: each operation asks what the caller may do. */
 export interface GitServices {

@@ -1,6 +1,5 @@
 import type { Principal } from '../../auth/principal.ts';
 import type { GitServices } from '../../http/git-services.ts';
-import { statusOf } from '../../http/status.ts';
 import { scratchOf } from '../scratch.ts';
 import { wikiSettings } from '../wiki.ts';
 import type { ProjectionParts } from './parts.ts';
@@ -10,7 +9,8 @@ export async function gitAs(
   { environment: { config, settings: read, log, plugins }, wiki: { repository, policies } }: ProjectionParts,
   principal: Principal,
 ): Promise<GitServices> {
-  const [{ config: settings }, opened, { permits, anywhere }] = await Promise.all([
+  const [{ statusOf }, { config: settings }, opened, { permits, anywhere }] = await Promise.all([
+    import('../../http/status.ts'),
     read(),
     repository(),
     policies.evaluation(),

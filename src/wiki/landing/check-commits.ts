@@ -5,7 +5,7 @@ import { decodeText } from '../markup/text.ts';
 import { isPageFile } from '../name/page-path.ts';
 import { checkedChanges } from './checked-changes.ts';
 import { inCommit, landingChanged } from './errors.ts';
-import type { LandingGround } from './landing-check.ts';
+import type { LandingGround } from './landing-rules.ts';
 
 /**
  * Checks what each commit changes by itself: what was changed and changed back leaves no trace in the end, but in the history.

@@ -3,7 +3,7 @@ import { demandChange } from '../bound/demand.ts';
 import { attachmentTooLarge } from '../errors.ts';
 import { isPageFile } from '../name/page-path.ts';
 import { pageTooLarge } from './errors.ts';
-import type { LandingGround } from './landing-check.ts';
+import type { LandingGround } from './landing-rules.ts';
 
 /** Paths that are asked about at once: a refusal names some, and counts the rest among them. */
 const BATCH = 1_000;

@@ -1,27 +1,14 @@
 import type { IncomingHistory, LandingCheck } from '../../git/incoming/incoming.ts';
 import { MAIN_REF } from '../../git/ledger/ledger.ts';
 import type { View } from '../../git/repository.ts';
-import type { Access, Permits } from '../access.ts';
-import type { WriteHooks } from '../change/hooks.ts';
+import type { Permits } from '../access.ts';
 import { hasLimits } from '../change/write.ts';
 import { changeForbidden } from '../errors.ts';
-import type { WikiSettings } from '../settings.ts';
 import { checkCommits } from './check-commits.ts';
 import { checkLandedQuota } from './check-landed-quota.ts';
 import { checkNewPaths } from './check-new-paths.ts';
 import { checkedChanges } from './checked-changes.ts';
-
-/** Who brings commits that were made elsewhere, and what holds for them as for any write. */
-export interface LandingRules {
-  /** What whoever brings them may do. */
-  access: Access;
-  settings: WikiSettings;
-  /** Asked about each commit. Absent: nobody is. */
-  hooks?: (() => Promise<WriteHooks | undefined>) | undefined;
-}
-
-/** The same for one version of the wiki. */
-export type LandingGround = Omit<LandingRules, 'access'> & { permits: Permits };
+import type { LandingGround, LandingRules } from './landing-rules.ts';
 
 /**
  * What has to hold for commits that were made elsewhere, as it does for writes: the caller may change every page and file that
