@@ -101,7 +101,6 @@ const homes = {
   htmlparser2: 'import',
   yauzl: 'import',
   yaml: 'wiki',
-  zod: 'mcp',
 };
 
 const anyOf = names => `(${names.join('|')})`;
