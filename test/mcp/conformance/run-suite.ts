@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { follow, ROOT, temporaryFolder } from '../../support/cli.ts';
+import { follow, temporaryFolder } from '../../support/cli.ts';
 
-const PROGRAM = join(ROOT, 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
+const require = createRequire(import.meta.url);
+const PROGRAM = require.resolve('@modelcontextprotocol/conformance/dist/index.js');
 
 /** What the suite says of one requirement. */
 export interface Check {
