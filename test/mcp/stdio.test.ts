@@ -9,6 +9,13 @@ import { kittiwake, MAIN, temporaryFolder } from '../support/cli.ts';
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
+/** What a client of 2025 says first. */
+const OLD = {
+  protocolVersion: '2025-11-25',
+  capabilities: {},
+  clientInfo: { name: 'test', version: '1' },
+};
+
 interface StdioClient {
   client: Client;
   pid: number;
@@ -84,6 +91,26 @@ describe('kittiwake mcp', () => {
     await expect(
       client.callTool({ name: 'write_note', arguments: { path: 'Home', content: 'x' } }),
     ).rejects.toThrow('Unknown tool: write_note');
+  });
+
+  test('serves one of many wikis', async () => {
+    const data = folder.path('many');
+    const env = { KITTIWAKE_TENANTS: 'path:/w' };
+    for (const name of ['anna', 'bert'])
+      expect((await kittiwake(['tenant', 'create', name, '--data', data], { env })).code).toBe(0);
+    const call = (wiki: string, name: string, given: object) => {
+      const input = [
+        { jsonrpc: '2.0', id: 1, method: 'initialize', params: OLD },
+        { jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name, arguments: given } },
+      ];
+      const args = ['mcp', '--data', data, '--wiki', wiki];
+      const lines = input.map(each => `${JSON.stringify(each)}\n`).join('');
+      return kittiwake(args, { env, input: lines, inputUntil: /"id":2/ });
+    };
+    expect((await call('anna', 'write_note', { path: 'Home', content: 'x' })).out).toContain('Created Home');
+    expect((await call('anna', 'read_note', { path: 'Home' })).out).toContain('Path: Home');
+    expect((await call('bert', 'read_note', { path: 'Home' })).out).toContain('page_not_found');
+    expect(await call('nobody', 'read_note', { path: 'Home' })).toMatchObject({ code: 1, out: '' });
   });
 
   test('ends with its input, and with a signal', async () => {
