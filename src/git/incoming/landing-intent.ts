@@ -13,21 +13,20 @@ const DEADLINE_MS = 120_000;
 export interface LandingWay {
   /** @throws KittiwakeError `packs_collected` */
   onto(current: Ledger): Promise<Ledger>;
-  /** `onto` takes tens of milliseconds. */
-  isLong: boolean;
 }
 
-/** Everything that was asked for, as one change of the ledger. */
+/**
+ * Everything that was asked for, as one change of the ledger. It asks for no turn of its own: whoever was faster with a commit has
+ * moved the head, and then it is refused.
+ */
 export class LandingIntent implements Intent<Ledger, Landed> {
   readonly deadlineMs: number;
-  readonly isLong: boolean;
   readonly #plan: LandingPlan;
   readonly #way: LandingWay;
 
   constructor(plan: LandingPlan, way: LandingWay) {
     this.#plan = plan;
     this.#way = way;
-    this.isLong = way.isLong;
     this.deadlineMs = deadlineOf(plan.options);
   }
 

@@ -1,44 +1,51 @@
 import { PackCheck } from '../bulk/land/pack-check.ts';
+import type { Flushed } from '../flush/flush.ts';
 import { applyFlush } from '../flush/flush.ts';
 import { writeFlush } from '../flush/write-flush.ts';
 import { copyObjects } from '../foreign/copy-objects.ts';
 import { PackBatches } from '../foreign/pack-batches.ts';
 import type { Ledger, PackRef } from '../ledger/ledger.ts';
+import type { Oid } from '../object/objects.ts';
 import type { LedgerRepository } from '../open.ts';
 import { storeMap } from '../upkeep/adopt.ts';
-import type { LedgerView } from '../view/view.ts';
 import { LandingHistory } from './landing-history.ts';
 import { clampedSeconds, type LandingWay } from './landing-intent.ts';
 import type { LandingPlan } from './landing-plan.ts';
-import { openUpdates } from './ref-updates.ts';
 
-/** Commits, in packs of their own, with the map of those of the main line. Everything but a flush of the journal is done before. */
+/**
+ * Commits, in packs of their own, with the map of those of the main line. The journal is flushed with it, as its commits lie below
+ * them: what was written of it is kept from one attempt to the next.
+ */
 export async function packWay(plan: LandingPlan): Promise<LandingWay> {
-  const { options, head } = plan;
-  const { repository, objects } = options;
+  const { repository } = plan.options;
   const batches = await storedObjects(plan);
   const packs = batches.packs.toReversed();
-  const map =
-    head === undefined || plan.commits.length === 0
-      ? undefined
-      : await storeMap(repository, await flushedView(plan), {
-          head,
-          packs,
-          place: oid => batches.place(oid),
-          size: oid => objects.size(oid),
-        });
   const check = new PackCheck(repository, packs, batches.collections);
-  const listed = map ? [map.ref, ...packs.slice(1)] : packs;
-  const pages = map && (await new LandingHistory(plan, plan.wiki.view).usage()).pages;
+  const { head } = plan;
+  if (head === undefined || plan.commits.length === 0) {
+    const onto = async (current: Ledger) => {
+      await check.confirm(current);
+      return withPacks(current, packs);
+    };
+    return { onto };
+  }
+  const journal = new JournalFlush(repository);
+  const view = repository.viewOf(await journal.flushed(plan.wiki.view.ledger));
+  const place = (oid: Oid) => batches.place(oid);
+  const map = await storeMap(repository, view, {
+    head,
+    packs,
+    place,
+    size: oid => plan.options.objects.size(oid),
+  });
+  const { pages } = await new LandingHistory(plan, plan.wiki.view).usage();
   return {
-    isLong: true,
     async onto(current) {
       await check.confirm(current);
-      if (!map) return withPacks(current, listed);
-      const ledger = await flushed(repository, current);
+      const ledger = await journal.flushed(current);
       return {
-        ...withPacks(ledger, listed),
-        journal: ledger.journal.rebased({ head: head ?? null, ordinal: map.ordinal, seq: ledger.stamp.seq }),
+        ...withPacks(ledger, [map.ref, ...packs.slice(1)]),
+        journal: ledger.journal.rebased({ head, ordinal: map.ordinal, seq: ledger.stamp.seq }),
         headSeconds: clampedSeconds(ledger, map.seconds, repository.runtime.now()),
         pages: repository.isPage ? pages : undefined,
       };
@@ -46,13 +53,24 @@ export async function packWay(plan: LandingPlan): Promise<LandingWay> {
   };
 }
 
-/** @throws KittiwakeError `ref_moved` */
-async function flushedView({ options, updates }: LandingPlan): Promise<LedgerView> {
-  const { repository } = options;
-  await repository.flusher.flush();
-  const view = await repository.view({ maxAgeMs: 0 });
-  openUpdates(view.ledger, updates);
-  return view;
+/** Flushes of journals that are listed by the swap that they are made for. */
+class JournalFlush {
+  readonly #repository: LedgerRepository;
+  #made: Flushed | undefined;
+
+  constructor(repository: LedgerRepository) {
+    this.#repository = repository;
+  }
+
+  /** The ledger with an empty journal. */
+  async flushed(ledger: Ledger): Promise<Ledger> {
+    const seconds = Math.floor(this.#repository.runtime.now() / 1000);
+    const known = this.#made ? applyFlush(ledger, this.#made, seconds) : ledger;
+    if (known.journal.count === 0) return known;
+    const made = await writeFlush(this.#repository.viewOf(known), this.#repository);
+    if (known === ledger) this.#made = made;
+    return made ? applyFlush(known, made, seconds) : known;
+  }
 }
 
 /** Those that came and are needed, as they lie where they can stay so, in packs that are complete in themselves. */
@@ -68,13 +86,6 @@ async function storedObjects({ options, reached, wiki, commits }: LandingPlan): 
   if (newest && batches.isEmpty) await batches.add('commit', newest.oid, newest.bytes);
   await batches.finish();
   return batches;
-}
-
-/** The ledger with an empty journal: the map of the commits lies below that of no other. */
-async function flushed(repository: LedgerRepository, current: Ledger): Promise<Ledger> {
-  if (current.journal.count === 0) return current;
-  const made = await writeFlush(repository.viewOf(current), repository);
-  return made ? applyFlush(current, made, Math.floor(repository.runtime.now() / 1000)) : current;
 }
 
 /** Those that lie above all others. An attempt that has landed after all had listed them. */
