@@ -8,7 +8,7 @@ import { pagesOf, writeRows } from './big-import.ts';
 
 const ROWS = Number(process.env.KITTIWAKE_TEST_IMPORT_ROWS ?? 6_000);
 const ENV = { KITTIWAKE_IMPORT_BATCH: '1MiB' };
-const PAUSE_MS = 20;
+const PAUSE_MS = 5;
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
