@@ -6,7 +6,7 @@ import { KEY } from '../http/harness.ts';
 import { runGit, temporaryFolder } from '../support/git-command.ts';
 import { openListeningWiki } from '../support/listening-wiki.ts';
 import { commitPage } from '../support/stored-wiki.ts';
-import { cloneOf, remoteOf } from './clone.ts';
+import { type Clone, cloneOf, remoteOf } from './clone.ts';
 
 test('clones of one wiki among many have its pages alone, at both addresses', async () => {
   const wiki = await openListeningWiki({ env: { KITTIWAKE_TENANTS: 'path:/w' } });
@@ -41,13 +41,13 @@ test('clones that are made while others write are whole, each of one version', a
       made.push(await commitPage(repository, `page-${n % 9}.md`, `text ${n}\n`));
   })();
   try {
-    const clones = [];
+    const clones: Clone[][] = [];
     for (let n = 0; n < 3; n += 1)
       clones.push(
         await Promise.all([cloneOf(remoteOf(wiki.url)), cloneOf(remoteOf(wiki.url), '--depth', '5')]),
       );
-    for (const [whole, shallow] of clones as [Awaited<ReturnType<typeof cloneOf>>, typeof whole][]) {
-      for (const clone of [whole, shallow]) {
+    for (const pair of clones) {
+      for (const clone of pair) {
         expect(await clone.git('fsck', '--full', '--strict')).toBe('');
         expect(made).toContain(await clone.git('rev-parse', 'HEAD'));
         await clone.git('pull', '--quiet', '--ff-only');

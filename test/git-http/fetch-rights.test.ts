@@ -112,6 +112,13 @@ describe('what no shown ref reaches', () => {
   });
 });
 
+test('a history that begins behind its end is refused', async () => {
+  const wiki = await openListeningWiki();
+  await wiki.write('a', 'one\n');
+  const answer = await ask(wiki, [`want ${await wiki.head()}`, 'deepen-since 4000000000', 'done']);
+  expect(answer).toContain('ERR Fetching fails: no commits are selected');
+});
+
 describe('the git server', () => {
   test('may be switched off', async () => {
     const wiki = await openListeningWiki({ env: { KITTIWAKE_GIT_SERVER: 'false' } });

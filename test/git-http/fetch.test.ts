@@ -153,8 +153,6 @@ describe('a shallow clone', () => {
     await grow(wiki, 3);
     const all = await cloneOf(remoteOf(wiki.url), '--shallow-since=2001-01-01');
     expect(await all.git('rev-list', '--count', 'HEAD')).toBe('3');
-    const none = await all.try('fetch', '--shallow-since=2100-01-01');
-    expect([none.status, none.err]).toEqual([128, expect.stringContaining('no commits are selected')]);
   });
 });
 
@@ -166,7 +164,13 @@ describe('a partial clone', () => {
       await grow(wiki, 30);
       await flush(wiki);
       await grow(wiki, 10, 100);
-      const clone = await cloneOf(remoteOf(wiki.url), `--filter=${filter}`, '--no-checkout');
+      const clone = await cloneOf(
+        remoteOf(wiki.url),
+        `--filter=${filter}`,
+        '--no-checkout',
+        '-c',
+        'gc.auto=0',
+      );
       const missing = await clone.git('rev-list', '--objects', '--all', '--missing=print');
       expect(missing.split('\n').filter(line => line.startsWith('?')).length).toBeGreaterThan(0);
       await clone.git('checkout', '--quiet', 'main');

@@ -8,6 +8,7 @@ import {
   TRAILER_BYTES,
 } from '../pack/pack-entry.ts';
 import { forwardReads } from './forward-reads.ts';
+import { layoutOf, oidAt } from './pack-layout.ts';
 import { Selection } from './selection.ts';
 import type { SourcePack } from './source-pack.ts';
 import type { ContentFilter } from './tree-selection.ts';
@@ -39,7 +40,7 @@ async function selectOf(
   const { index } = pack;
   const reads = forwardReads(pack);
   const kinds = new Map<number, number>();
-  const { layout } = index;
+  const layout = layoutOf(index);
   for (let at = 0; at < layout.length; at += 1) {
     const offset = index.offsetAt(layout[at] as number);
     const next = layout[at + 1];
@@ -49,7 +50,7 @@ async function selectOf(
     const kind = kindOf(pack, offset, header, kinds);
     kinds.set(offset, kind);
     if (!passes(filter, kind, () => sizeOf(header, front))) continue;
-    const oid = index.oidAt(offset);
+    const oid = oidAt(index, offset);
     if (among === undefined || among.has(oid)) selection.add(oid);
   }
 }

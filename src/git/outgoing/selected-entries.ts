@@ -3,6 +3,7 @@ import { deflateDelta, deflateObject } from '../object/deflate.ts';
 import type { Oid } from '../object/objects.ts';
 import { createDelta } from '../pack/delta.ts';
 import { type EntryHeader, encodeEntryHeader, isDelta, PACK_HEADER_BYTES } from '../pack/pack-entry.ts';
+import { oidAt } from './pack-layout.ts';
 import type { Entry, PackedObjects } from './packed-objects.ts';
 import type { Selection } from './selection.ts';
 import type { SourcePack } from './source-pack.ts';
@@ -103,7 +104,7 @@ export class SelectedEntries {
 
   #baseOid(entry: Entry, header: EntryHeader): Oid {
     const { pack, offset } = this.#objects.baseOf(entry, header);
-    return (this.#objects.packs[pack] as SourcePack).index.oidAt(offset);
+    return oidAt((this.#objects.packs[pack] as SourcePack).index, offset);
   }
 
   #baseIndex(entry: Entry, header: EntryHeader): number {

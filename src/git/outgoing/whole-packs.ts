@@ -10,6 +10,7 @@ import {
   TRAILER_BYTES,
 } from '../pack/pack-entry.ts';
 import { forwardReads } from './forward-reads.ts';
+import { layoutOf } from './pack-layout.ts';
 import type { SourcePack, SourcePacks } from './source-pack.ts';
 
 const OID_BYTES = 20;
@@ -172,7 +173,7 @@ function movedEntries(
     some = true;
   }
   if (!some) return undefined;
-  const ids = index.layout;
+  const ids = layoutOf(index);
   return {
     ids,
     offsets: Float64Array.from(ids, i => index.offsetAt(i)),

@@ -69,7 +69,6 @@ export class PackIndex {
   readonly #bytes: Buffer;
   readonly #at: ReturnType<typeof tables>;
   #sortedOffsets: Float64Array | undefined;
-  #layout: Uint32Array | undefined;
 
   private constructor(bytes: Buffer, count: number) {
     this.#bytes = bytes;
@@ -122,30 +121,9 @@ export class PackIndex {
     return this.#bytes.subarray(NAMES_AT, NAMES_AT + this.count * OID_BYTES);
   }
 
-  /** Positions of the ids in the order in which the objects lie in the pack. Do not change it. */
-  get layout(): Uint32Array {
-    this.#layout ??= layoutOf(this.count, i => this.#offset(i));
-    return this.#layout;
-  }
-
   /** Offset of the object at a position among the ids. */
   offsetAt(position: number): number {
     return this.#offset(position);
-  }
-
-  /** The object that begins at `offset`. @throws KittiwakeError `pack_corrupt` when none does */
-  oidAt(offset: number): Oid {
-    const { layout } = this;
-    let [low, high] = [0, layout.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#offset(layout[middle] as number) < offset) low = middle + 1;
-      else high = middle;
-    }
-    const position = layout[low];
-    const oid = position === undefined || this.#offset(position) !== offset ? undefined : this.#oid(position);
-    if (oid === undefined) throw packCorrupt(`no object begins at byte ${offset}`);
-    return oid;
   }
 
   /** All ids in order. */
@@ -219,25 +197,6 @@ export class PackIndex {
       ? offset
       : Number(this.#bytes.readBigUInt64BE(this.#at.larges + (offset - LARGE) * 8));
   }
-}
-
-/** With so many objects at most, and smaller offsets than these, both fit into the 53 bits of a number. */
-const PLAIN_COUNT = 2 ** 21;
-const PLAIN_OFFSETS = 2 ** 32;
-
-function layoutOf(count: number, offset: (position: number) => number): Uint32Array {
-  const positions = Uint32Array.from({ length: count }, (_, i) => i);
-  const keys = new Float64Array(count);
-  let isPlain = count <= PLAIN_COUNT;
-  for (let i = 0; i < count; i += 1) {
-    const own = offset(i);
-    if (own >= PLAIN_OFFSETS) isPlain = false;
-    keys[i] = own * PLAIN_COUNT + i;
-  }
-  if (!isPlain) return positions.sort((a, b) => offset(a) - offset(b));
-  // Sorting numbers is ten times faster than sorting by a function.
-  for (const [i, key] of keys.sort().entries()) positions[i] = key % PLAIN_COUNT;
-  return positions;
 }
 
 /** The number of objects, when fanout and size agree on it. */
