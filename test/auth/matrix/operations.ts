@@ -133,7 +133,7 @@ function mailOperations(victim: string): Operation[] {
 function remoteOperations(): Operation[] {
   const none = ['remote_not_found'];
   const hook = `/pull/${'0'.repeat(64)}`;
-  const absent = ['remote_hook_absent'];
+  const absent = ['remote_hook_absent', 'rate_limited'];
   const made = { name: 'new', url: 'https://git.example.org/wiki.git' };
   const undo = (wiki: Harness) => wiki.call('DELETE', '/remotes/new');
   return [
