@@ -5,6 +5,7 @@ import type { LedgerRepository } from '../git/open.ts';
 import { backOffMs } from './back-off.ts';
 import type { Directions } from './due.ts';
 import { directionOff, remoteBusy, remoteLate } from './errors.ts';
+import { asideRef } from './plan-pull.ts';
 import { pull, type Reach } from './pull.ts';
 import { push } from './push.ts';
 import type { KeptConflict, Remote, RemoteStatus, SyncResult } from './remote.ts';
@@ -88,6 +89,7 @@ async function work(
   const result: SyncResult = { atMs: runtime.now() };
   // What is only pushed is still pulled first when the other side has more, where that is allowed.
   let pulls = options.pull;
+  options.kept.push(...(await untold(remote, repository)));
   for (let round = 1; ; round += 1) {
     if (pulls) {
       const acceptRewritten = options.acceptRewritten ?? false;
@@ -106,6 +108,19 @@ async function work(
       pulls = true;
     }
   }
+}
+
+/** Conflicts of a run that has died before it could tell: their side branches do. */
+async function untold(remote: Remote, repository: LedgerRepository): Promise<KeptConflict[]> {
+  const { conflicts } = remote.status;
+  // Of those that have fallen off the end nothing is known any more.
+  if (conflicts.length >= MAX_CONFLICTS) return [];
+  const { ledger, head = '' } = await repository.view({ maxAgeMs: 0 });
+  const atMs = repository.runtime.now();
+  const prefix = asideRef(remote, '');
+  return Object.entries(ledger.refs)
+    .filter(([ref]) => ref.startsWith(prefix) && !conflicts.some(each => each.ref === ref))
+    .map(([ref, oid]) => ({ atMs, ours: head, theirs: oid, ref, paths: [], more: 0 }));
 }
 
 async function finish(
