@@ -1,4 +1,5 @@
 import { checkGate } from '../auth/gate.ts';
+import type { Admit } from '../auth/limit/request-limits.ts';
 import { ANONYMOUS, type Principal } from '../auth/principal.ts';
 import type { KittiwakeError } from '../core/errors.ts';
 import { monotonicMs, type Runtime, randomId } from '../core/runtime.ts';
@@ -21,7 +22,7 @@ export interface AppOptions extends RefusalOptions {
   locate(request: HttpRequest): Located | Promise<Located>;
   limits: BodyLimits;
   /** Counts a request of a caller, before anything is loaded for it. @throws KittiwakeError `rate_limited`; absent: no limit */
-  admit?: ((principal: Principal, request: HttpRequest) => void) | undefined;
+  admit?: Admit | undefined;
   runtime: Runtime;
   meter?: Meter;
   /** Absent: the store's calls are not counted. */
@@ -143,7 +144,7 @@ class RoutedApp implements App {
     const query = parseQuery(request.query);
     const handler = this.#handlers.get(route) ?? (await this.#load(route));
     const body = () => readBody(request, this.#maxBytes(route));
-    return await handler({ request, params, query, principal, services, body });
+    return await handler({ request, params, query, principal, services, body, admit: this.#options.admit });
   }
 
   /** Whoever asks needs the wiki: it begins as soon as the caller is known, or while that is looked up. */

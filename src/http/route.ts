@@ -1,4 +1,5 @@
 import type { RouteAccess } from '../auth/gate.ts';
+import type { Admit } from '../auth/limit/request-limits.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 import type { Query } from './query.ts';
@@ -15,6 +16,8 @@ export interface Context {
   readonly services: Services;
   /** The body, read now, once. @throws KittiwakeError `body_too_large`, `body_cut` */
   body(): Promise<Buffer>;
+  /** Counts what a request does besides itself. Undefined: there is no limit. */
+  readonly admit?: Admit | undefined;
 }
 
 export type Handler = (context: Context) => HttpResponse | Promise<HttpResponse>;

@@ -16,6 +16,7 @@ export async function callTool(name: string, given: unknown, session: Session): 
   if (tool === undefined || !isOffered(tool, session))
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${name.slice(0, 100)}`);
   try {
+    if (!tool.effects.readOnly) session.countWrite?.();
     const args = checkedArguments(tool.input, given);
     const { text, data, more = [] } = await tool.run(args as never, session);
     return {

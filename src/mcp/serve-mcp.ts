@@ -37,12 +37,13 @@ export async function serveMcp(context: Context): Promise<HttpResponse> {
     : plain(await serveLegacy(request, requests, session));
 }
 
-function sessionOf({ services, principal, request }: Context, log: McpServices['log']): Session {
+function sessionOf({ services, principal, request, admit }: Context, log: McpServices['log']): Session {
   const id = () => (request.id ??= process.getBuiltinModule('node:crypto').randomUUID());
   return {
     services,
     principal,
     deadlineMs: request.deadlineMs,
+    countWrite: () => admit?.(principal, request, true),
     report(failure) {
       log.failure('mcp_failed', failure, { request: id() });
       return id();
