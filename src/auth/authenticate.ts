@@ -130,7 +130,7 @@ export class Authenticator {
       const users = await wiki.users?.();
       const principal = await users?.verify(name, password);
       // Also where there are no users: it may have been a guess at the key.
-      if (principal === undefined) throw authInvalid('Invalid e-mail address or password');
+      if (principal === undefined) throw authInvalid('Invalid token, key, or e-mail address and password');
       return principal;
     });
   }

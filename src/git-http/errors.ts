@@ -7,9 +7,8 @@ export function gitServerOff(): KittiwakeError {
 
 /** @param wiki what is served here */
 export function gitRepositoryAbsent(wiki: string): KittiwakeError {
-  return new KittiwakeError('git_repository_absent', `There is no such repository, only "/${wiki}.git"`, {
-    data: { wiki },
-  });
+  const text = `There is no repository at this address: that of the wiki is at "/.git" and "/${wiki}.git"`;
+  return new KittiwakeError('git_repository_absent', text, { data: { wiki } });
 }
 
 /** The client asks for files of the repository, as for those of a folder that a web server shows. */

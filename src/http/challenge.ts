@@ -6,7 +6,7 @@ import { statusOf } from './status.ts';
 export type ProtectedResourceOf = (name: string | undefined) => Promise<ProtectedResource | undefined>;
 
 /** Git's paths (gitprotocol-http(5)). */
-const GIT = /\.git\/(?:info\/refs|git-(?:upload|receive)-pack)$/;
+const GIT = /\/(?:info\/refs|git-(?:upload|receive)-pack)$/;
 const API = '/api/v1/';
 const MCP = /^\/mcp\/?$/;
 

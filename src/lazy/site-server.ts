@@ -27,7 +27,7 @@ export async function openSiteServer(
     log,
     async locate(request) {
       const found = await find(request);
-      if (found === undefined || !isForSite(found.path)) return undefined;
+      if (found === undefined || !isForSite(found.path, request.query)) return undefined;
       const { wikiId, root, path } = found;
       return { root, path, notFound, objects: publishedObjects(await service.store(), await wikiId()) };
     },

@@ -106,7 +106,7 @@ describe('a push is refused as a whole', () => {
     const told: [string, string[]][] = [
       [remoteOf(wiki.url, reads), ['this needs the right "write" (forbidden)', 'error: 403']],
       [remoteOf(wiki.url, elsewhere), ['every path that exists or ever existed', 'error: 403']],
-      [remoteOf(wiki.url, 'wrong'), ['Invalid e-mail address or password (auth_invalid)']],
+      [remoteOf(wiki.url, 'wrong'), ['Invalid token, key, or e-mail address and password (auth_invalid)']],
       [`${wiki.url}/.git`, ['could not read Username']],
     ];
     for (const [remote, texts] of told) {

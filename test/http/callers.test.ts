@@ -291,7 +291,7 @@ describe('a user with a password', () => {
     }
     const wrong = basic('ann@example.org', 'wrong horse');
     const guess = await call('GET', '/pages/a', undefined, wrong);
-    expect(refusal(guess)).toEqual([401, 'Invalid e-mail address or password']);
+    expect(refusal(guess)).toEqual([401, 'Invalid token, key, or e-mail address and password']);
     expect((await call('PATCH', `/users/${made.body.id}`, { locked: true })).status).toBe(200);
     expect((await call('GET', '/pages/a', undefined, bearer(token))).body.error).toMatch(/owner/);
   });

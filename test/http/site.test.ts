@@ -21,8 +21,8 @@ beforeEach(() => {
   store = createMemoryByteStore();
   app = createSiteApp({
     api: { handle: async () => ({ status: 418, headers: {}, body: 'the API' }) },
-    locate: async ({ path }) =>
-      isForSite(path)
+    locate: async ({ path, query }) =>
+      isForSite(path, query)
         ? {
             root: '/wiki/',
             path,
@@ -167,9 +167,13 @@ describe('another address', () => {
 });
 
 test('the API answers what is its own, and all that is no reading', async () => {
-  for (const path of ['/api/v1/health', '/api', '/.git/info/refs', '/mcp']) {
-    expect((await ask(path)).status).toBe(418);
+  const own = ['/api/v1/health', '/api', '/-/api/v1/pull/3f', '/mcp'];
+  for (const path of [...own, '/.git/info/refs', '/main.git/info/refs', '/main.git/pushes/3f']) {
+    expect((await ask(path)).status, path).toBe(418);
   }
+  expect((await ask('/info/refs', { query: 'service=git-upload-pack' })).status).toBe(418);
+  for (const path of ['/info/refs', '/main.git', '/main.git/readme'])
+    expect((await ask(path)).status, path).toBe(404);
   expect((await ask('/docs', { method: 'PUT' })).status).toBe(418);
   expect((await ask('/apiary')).status).toBe(404);
 });

@@ -15,11 +15,14 @@ export interface SiteAppOptions {
 }
 
 /** Below the base of a wiki, what is the API's, Git's and of protocols that have their place there. */
-const NOT_SITE = /^\/(?:api|mcp|\.git|\.well-known)(?:\/|$)/;
+const NOT_SITE = /^\/(?:api|-\/api|mcp|\.git|\.well-known)(?:\/|$)|^\/[^/]+\.git\/(?:info\/refs$|pushes\/)/;
+
+/** What git asks for wherever somebody takes the repository to be: it is told where that is. */
+const GIT_QUERY = /^service=git-/;
 
 /** @param path below the base of a wiki */
-export function isForSite(path: string): boolean {
-  return !NOT_SITE.test(path);
+export function isForSite(path: string, query: string): boolean {
+  return !(NOT_SITE.test(path) || (path.endsWith('/info/refs') && GIT_QUERY.test(query)));
 }
 
 /** Serves the published sites beside the API. Everybody may read them: who may see what was decided when they were made. */
