@@ -51,7 +51,7 @@ const roots = [
 /** Who may import whom; types and values alike. */
 const mayImport = {
   handler: roots,
-  cli: roots,
+  cli: [...roots, 'net'],
   lazy: [...below, ...services],
   http: fronts,
   mcp: [...fronts, 'http'],

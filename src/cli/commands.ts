@@ -45,6 +45,7 @@ export const COMMANDS: Commands = {
   'webhook list': async () => (await import('./webhook-change.ts')).webhookList,
   'webhook delete': async () => (await import('./webhook-change.ts')).webhookDelete,
   'webhook replay': async () => (await import('./webhook-change.ts')).webhookReplay,
+  push: async () => (await import('./push.ts')).push,
   'remote add': async () => (await import('./remote-change.ts')).remoteAdd,
   'remote edit': async () => (await import('./remote-change.ts')).remoteEdit,
   'remote list': async () => (await import('./remote-show.ts')).remoteList,

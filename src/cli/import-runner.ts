@@ -9,6 +9,7 @@ import type { Service } from '../lazy/app.ts';
 import { importGuard } from '../lazy/import-guard.ts';
 import { peakMemoryBytes } from '../lazy/import-load.ts';
 import { openImportRuns } from '../lazy/import-runs.ts';
+import { pushGround } from '../lazy/push-runs.ts';
 import { leaseWiki } from '../lazy/wiki-by-uuid.ts';
 import { ImportTurns, type WaitingImport } from './import-turns.ts';
 import { runnableImports, wikisWithImports } from './import-waiting.ts';
@@ -53,6 +54,7 @@ export function startImportRunner(
     threads: importWorkers,
     batchBytes: importBatchBytes,
     remote: { allow, maxBytes },
+    pushes: pushGround(config, projections.config, log),
     worker: ownWorker(),
     timeoutMs,
     ...(admit === undefined ? {} : { admit }),

@@ -5,9 +5,13 @@ import { SETTINGS } from './settings.ts';
 
 /** What to say of `KITTIWAKE_*` variables that mean nothing: they are probably misspelt. */
 export function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
-  // The marker is what "kittiwake coldstart" changes to get fresh environments.
+  // The marker is what "kittiwake coldstart" changes to get fresh environments, the token is that of "kittiwake push".
   const rows: Setting<unknown>[] = [...Object.values(SETTINGS), ...Object.values(PROJECTION_SETTINGS)];
-  const known = ['KITTIWAKE_COLDSTART_MARKER', ...rows.flatMap(({ variables }) => [...variables])];
+  const known = [
+    'KITTIWAKE_COLDSTART_MARKER',
+    'KITTIWAKE_TOKEN',
+    ...rows.flatMap(({ variables }) => [...variables]),
+  ];
   const unknown = Object.keys(env).filter(name => name.startsWith('KITTIWAKE_') && !known.includes(name));
   return unknown.sort().map(name => {
     const near = nearest(name, known);

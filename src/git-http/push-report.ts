@@ -30,13 +30,17 @@ function line({ ref }: RefUpdate, refusal: PushRefusal | undefined): string {
   const own = refusal.refs?.get(ref);
   if (own === undefined && refusal.refs !== undefined && refusal.refs.size > 0)
     return `ng ${ref} nothing is taken of this push, another ref is refused\n`;
-  const { code } = own ?? refusal.error;
-  return `ng ${ref} ${SHORT[code] ?? 'refused'} (${code})\n`;
+  return `ng ${ref} ${reasonOf(own ?? refusal.error)}\n`;
+}
+
+/** What git shows behind a ref. */
+export function reasonOf({ code }: Pick<KittiwakeError, 'code'>): string {
+  return `${SHORT[code] ?? 'refused'} (${code})`;
 }
 
 function sayings({ error, refs }: PushRefusal): string {
   const errors = refs === undefined || refs.size === 0 ? [error] : [...refs.values()];
-  const texts = new Set(errors.map(each => `Kittiwake: ${told(each)}.`));
+  const texts = new Set(errors.map(each => `Kittiwake: ${told(each)}.${REMEDIES[each.code] ?? ''}`));
   return [...texts]
     .slice(0, MAX_SAYINGS)
     .map(text => `${text}\n`)
@@ -45,7 +49,7 @@ function sayings({ error, refs }: PushRefusal): string {
 
 const MAX_SAYINGS = 20;
 
-/** What git shows behind the ref. */
+/** By code. */
 const SHORT: Readonly<Record<string, string>> = {
   forbidden: 'not allowed',
   not_fast_forward: 'fetch first',
@@ -57,6 +61,11 @@ const SHORT: Readonly<Record<string, string>> = {
   ref_moved: 'fetch first',
 };
 
+/** What helps whoever uses git itself. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  pack_too_large: ' Run "kittiwake push" in the clone: it sends what is larger',
+};
+
 /** Said otherwise than to who writes a page. */
 const TOLD: Readonly<Record<string, string>> = {
   contention: 'The wiki is busy: nothing was pushed, try again',
@@ -66,7 +75,8 @@ const TOLD: Readonly<Record<string, string>> = {
 /** About what was sent, though the same codes can tell of what is stored. */
 const ABOUT_THE_PUSH = new Set(['delta_corrupt', 'object_corrupt', 'object_missing', 'pack_corrupt']);
 
-function told(error: KittiwakeError): string {
+/** What is said to whoever pushes. */
+export function told(error: KittiwakeError): string {
   const isInside = statusOf(error) === 500 && !ABOUT_THE_PUSH.has(error.code);
   // What a terminal would obey, or take for a line of git's own.
   return isInside ? 'Internal error' : (TOLD[error.code] ?? publicText(error)).replace(/\p{Cc}+/gu, ' ');

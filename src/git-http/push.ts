@@ -16,6 +16,7 @@ export interface PushedPack {
   pack: AsyncIterable<Uint8Array>;
   /** When the caller stops waiting, in runtime milliseconds. Default: as the landing has it. */
   deadlineMs?: number;
+  signal?: AbortSignal;
 }
 
 /**
@@ -44,7 +45,7 @@ export async function push(
 async function land(
   git: GitServices,
   updates: readonly RefUpdate[],
-  { principal, pack, deadlineMs }: PushedPack,
+  { principal, pack, deadlineMs, signal }: PushedPack,
 ): Promise<Landed & { bytes: number }> {
   const { repository, access, rules, scratch, settings } = git;
   const allowed = createLandingCheck({ ...rules, access });
@@ -54,11 +55,14 @@ async function land(
     await allowed(view, history);
   };
   const hasPack = updates.some(({ after }) => after !== undefined);
+  // Already what is wrong with a pack tells of the objects that it builds on.
+  await demandWholeHistory(git, await repository.view(), principal);
   const intake = {
     repository,
     pack: hasPack ? pack : undefined,
     folder: scratch,
     maxBytes: settings.gitMaxPushBytes,
+    signal,
   };
   return await withIncoming(intake, async objects => {
     const landing = {
@@ -66,6 +70,7 @@ async function land(
       objects,
       updates,
       check,
+      signal,
       ...(deadlineMs === undefined ? {} : { deadlineMs }),
     };
     return { ...(await landCommits(landing)), bytes: objects.bytes };

@@ -9,6 +9,7 @@ import { type Wake, wakeJob, wakenName, wakeOf } from '../import/job/wakes.ts';
 import { importGuard } from '../lazy/import-guard.ts';
 import { peakMemoryBytes, watchFolder } from '../lazy/import-load.ts';
 import { openImportRuns } from '../lazy/import-runs.ts';
+import { pushGround } from '../lazy/push-runs.ts';
 import { type LeasedWiki, leaseWiki } from '../lazy/wiki-by-uuid.ts';
 import type { ImportContext } from './import-context.ts';
 import type { HandlerOptions, OpenedService } from './open-service.ts';
@@ -89,6 +90,7 @@ async function run(
       threads: settings.importWorkers,
       batchBytes: settings.importBatchBytes,
       remote: { allow: settings.importUrlAllow, maxBytes: settings.maxImportBytes },
+      pushes: pushGround(config, settings, log),
       timeoutMs: settings.importTimeoutHours * 3_600_000,
       scratch,
       ...(admit === undefined ? {} : { admit }),

@@ -1,10 +1,11 @@
 import type { Principal } from '../auth/principal.ts';
 import type { Config } from '../core/config.ts';
-import type { JobPrincipal } from '../import/job/job.ts';
+import type { Job, JobPrincipal } from '../import/job/job.ts';
 import type { Jobs } from '../import/job/jobs.ts';
 import type { RunEnvironment } from '../import/job/run-environment.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
 import type { Lazy } from './lazy.ts';
+import type { PushGround } from './push-runs.ts';
 import { scratchOf } from './scratch.ts';
 import type { WikiOwnParts } from './wiki-parts.ts';
 
@@ -20,7 +21,11 @@ export type ImportRunOptions = Pick<
   RunEnvironment,
   'threads' | 'parts' | 'batchBytes' | 'worker' | 'timeoutMs' | 'admit'
 > &
-  Partial<Pick<RunEnvironment, 'scratch'>> & { remote?: RemoteLimits };
+  Partial<Pick<RunEnvironment, 'scratch'>> & {
+    remote?: RemoteLimits;
+    /** Default: no push is landed. */
+    pushes?: PushGround;
+  };
 
 /** How repositories are fetched from URLs. Default: from public addresses, up to 5 GiB. */
 export interface RemoteLimits {
@@ -38,7 +43,7 @@ export interface ImportRuns {
 /** Loads all that an import needs: nothing that answers requests does that. */
 export async function openImportRuns(
   { config, store, wiki }: ImportRunParts,
-  { remote = { allow: [], maxBytes: 5 * 2 ** 30 }, ...options }: ImportRunOptions = {},
+  { remote = { allow: [], maxBytes: 5 * 2 ** 30 }, pushes, ...options }: ImportRunOptions = {},
 ): Promise<ImportRuns> {
   const [
     { openJobs },
@@ -64,6 +69,19 @@ export async function openImportRuns(
     const { checkAdministrator } = await import('../auth/administrator.ts');
     checkAdministrator(await nowAs(principal));
   };
+  const openPush = async (job: Job) => {
+    const { openSentPush } = await import('./push-runs.ts');
+    const principal = await nowAs(job.principal);
+    const { policies } = wiki;
+    const { scratch } = environment;
+    return await openSentPush(job, pushes as PushGround, {
+      config,
+      repository,
+      policies,
+      principal,
+      scratch,
+    });
+  };
   const fetch = {
     allowed: parseRanges(remote.allow, 'KITTIWAKE_IMPORT_URL_ALLOW'),
     maxBytes: remote.maxBytes,
@@ -75,7 +93,15 @@ export async function openImportRuns(
     open: (job, signal) =>
       openJobSource(
         job,
-        { repository, settings, accessOf: accessNow, checkHistory, fetch, scratch: environment.scratch },
+        {
+          repository,
+          settings,
+          accessOf: accessNow,
+          checkHistory,
+          ...(pushes === undefined ? {} : { openPush }),
+          fetch,
+          scratch: environment.scratch,
+        },
         signal,
       ),
     engine: createEngine(settings),

@@ -93,8 +93,8 @@ export interface SourceSegment {
 }
 
 export interface JobOptions {
-  /** Undefined: told from the content. */
-  format?: 'csv' | 'ndjson' | 'xlsx' | 'markdown' | 'git';
+  /** Undefined: told from the content. `push`: what git would send to push, sent ahead as a file. */
+  format?: 'csv' | 'ndjson' | 'xlsx' | 'markdown' | 'git' | 'push';
   /** As it was given; undefined: columns `path` and `content`. */
   pipeline?: unknown;
   existing: 'skip' | 'overwrite' | 'merge' | 'fail';

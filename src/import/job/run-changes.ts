@@ -172,6 +172,19 @@ export function withHistory(job: Job, worker: string, found: ImportReport, nowMs
   return ended({ ...part, report, commits: head === undefined ? [] : [head] }, 'done', nowMs);
 }
 
+interface PushOutcome {
+  refusal?: { code: string; message: string } | undefined;
+  head?: string | undefined;
+}
+
+/** A push was taken as a whole, or not at all. */
+export function withPush(job: Job, worker: string, { refusal, head }: PushOutcome, nowMs: number): Job {
+  const read = withPartDone(job, 0, worker);
+  if (refusal) return failed(read, refusal, nowMs);
+  const parts = read.parts.map(each => ({ ...each, bytesRead: job.bytesTotal ?? 0 }));
+  return ended({ ...read, parts, commits: head === undefined ? [] : [head] }, 'done', nowMs);
+}
+
 /** Ended without what was not committed before. */
 export function failed(job: Job, { code, message }: { code: string; message: string }, nowMs: number): Job {
   return ended({ ...job, error: { code, message } }, 'failed', nowMs);

@@ -1,3 +1,4 @@
+import type { KittiwakeError } from '../../core/errors.ts';
 import type { BulkCommit, BulkResult } from '../../git/bulk/bulk.ts';
 import type { LedgerRepository } from '../../git/open.ts';
 import type { DocumentChange } from '../../swap/document.ts';
@@ -40,7 +41,24 @@ export interface OpenHistory {
   close(): Promise<void>;
 }
 
-export type OpenJob = OpenRows | OpenHistory;
+/** A push that was sent ahead; it lands as one does that git itself sends. */
+export interface OpenPush {
+  kind: 'push';
+  bytesTotal: number;
+  /** Repeating what has landed changes nothing. */
+  land(signal: AbortSignal): Promise<LandedPush>;
+  close(): Promise<void>;
+}
+
+/** What became of a push: all of it was taken, or nothing. */
+export interface LandedPush {
+  /** Why it was not, and how it is told. */
+  refusal?: { error: KittiwakeError; said: string } | undefined;
+  /** What the main line has become. */
+  head?: string | undefined;
+}
+
+export type OpenJob = OpenRows | OpenHistory | OpenPush;
 
 /** How one worker carries jobs out. */
 export interface RunEnvironment {

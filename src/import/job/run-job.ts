@@ -7,7 +7,7 @@ import type { OpenJob, RunEnvironment, RunOutcome } from './run-environment.ts';
 import { importOverdue, importStuck, isFinal, LeaseLost } from './run-errors.ts';
 import { jobPrefix, removeWorkFiles } from './run-files.ts';
 import { changeJob, LEASE_MS, type Working, withLease } from './run-lease.ts';
-import { runHistory, runPart } from './run-part.ts';
+import { runHistory, runPart, runPush } from './run-part.ts';
 import { endFailed } from './run-settle.ts';
 import { claimStep, type Step } from './run-steps.ts';
 
@@ -67,6 +67,7 @@ async function carryOut(working: Working, doing: Doing): Promise<void> {
   if (step.kind === 'plan') return await plan(working, doing);
   const open = await opened(job);
   if (open.kind === 'history') return await runHistory(working, open);
+  if (open.kind === 'push') return await runPush(working, open);
   const { source, sources } = open;
   if (step.kind === 'commit')
     return await commitStep(working, { job, pending: step.pending, source, sources });
@@ -93,14 +94,14 @@ async function plan(working: Working, { job, opened }: Doing): Promise<void> {
   await withLease(working, undefined, async signal => {
     const { collections } = await repository.ledger(0);
     await accessOf(job.principal);
-    await admit?.(job);
+    if (job.options.format !== 'push') await admit?.(job);
     const open = await opened(job);
-    const isHistory = open.kind === 'history';
     const { maxRows } = job.options;
-    if (!isHistory && maxRows !== undefined) await refuseTooManyRows(open.source, maxRows, signal);
-    const bytesTotal = isHistory ? open.bytesTotal : open.source.bytesTotal;
-    const left = isHistory ? [] : open.left;
-    const ranges = isHistory ? [{}] : await open.parts(parts);
+    const rows = open.kind === 'rows' ? open : undefined;
+    if (rows && maxRows !== undefined) await refuseTooManyRows(rows.source, maxRows, signal);
+    const bytesTotal = open.kind === 'rows' ? open.source.bytesTotal : open.bytesTotal;
+    const left = rows?.left ?? [];
+    const ranges = (await rows?.parts(parts)) ?? [{}];
     const nowMs = repository.runtime.now();
     await changeJob(working, current =>
       planned(current, working.worker, { nowMs, bytesTotal, collections, left, parts: ranges }),

@@ -5,9 +5,9 @@ import { sourceReplaced } from '../errors.ts';
 import type { Job } from './job.ts';
 import { overBounds } from './job-bounds.ts';
 import { withPlaces } from './row-place.ts';
-import { failed, withBatch, withHistory, withPartDone } from './run-changes.ts';
-import type { OpenHistory, OpenRows } from './run-environment.ts';
-import { LeaseLost, rowFailed } from './run-errors.ts';
+import { failed, withBatch, withHistory, withPartDone, withPush } from './run-changes.ts';
+import type { OpenHistory, OpenPush, OpenRows } from './run-environment.ts';
+import { isFinal, LeaseLost, rowFailed } from './run-errors.ts';
 import { jobPrefix, storeFailures, storeSample } from './run-files.ts';
 import { changeJob, leaseFrom, type Working, withLease } from './run-lease.ts';
 import { isEnded } from './run-steps.ts';
@@ -94,5 +94,21 @@ export async function runHistory(working: Working, history: OpenHistory): Promis
   await withLease(working, 0, async signal => {
     const report = await history.bringIn({ progress: QUIET, signal });
     await changeJob(working, job => withHistory(job, working.worker, report, runtime.now()));
+  });
+}
+
+/** Lands a push; what passes by itself is thrown, for another attempt. */
+export async function runPush(working: Working, push: OpenPush): Promise<void> {
+  const { runtime } = working.environment.repository;
+  await withLease(working, 0, async signal => {
+    const { refusal, head } = await push.land(signal);
+    if (refusal) {
+      signal.throwIfAborted();
+      const { error } = refusal;
+      if (error.code !== 'not_fast_forward' && !isFinal(error)) throw error;
+    }
+    const failure = refusal && { code: refusal.error.code, message: refusal.said };
+    const outcome = { refusal: failure, head };
+    await changeJob(working, job => withPush(job, working.worker, outcome, runtime.now()));
   });
 }

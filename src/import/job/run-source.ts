@@ -19,7 +19,7 @@ import { openTable } from '../source/open-source.ts';
 import { sniff } from '../source/sniff.ts';
 import type { RowSource, SourceFile } from '../source.ts';
 import type { Job, JobPrincipal, JobSource } from './job.ts';
-import type { OpenHistory, OpenJob, OpenRows } from './run-environment.ts';
+import type { OpenHistory, OpenJob, OpenPush, OpenRows } from './run-environment.ts';
 import { resourcesOf } from './run-resources.ts';
 
 export interface SourceMeans {
@@ -29,6 +29,8 @@ export interface SourceMeans {
   accessOf(principal: JobPrincipal): Promise<Access>;
   /** @throws KittiwakeError `forbidden` for who may not take in a git history */
   checkHistory(principal: JobPrincipal): Promise<void>;
+  /** Absent: pushes are landed elsewhere. */
+  openPush?: (job: Job) => Promise<OpenPush>;
   /** How a repository of a URL is fetched. */
   fetch: FetchLimits;
   /** A folder of this machine, for what has to lie on it. */
@@ -43,7 +45,11 @@ type ClosingFile = SourceFile & { close(): Promise<void> };
  * @throws KittiwakeError `source_missing`, `source_replaced`, `source_unsupported`, `pipeline_invalid`; those of the format
  */
 export async function openJobSource(job: Job, means: SourceMeans, signal: AbortSignal): Promise<OpenJob> {
-  const { source } = job;
+  const { source, options } = job;
+  if (options.format === 'push') {
+    if (!means.openPush) throw sourceUnsupported(source.name, 'pushes are landed by the server');
+    return await means.openPush(job);
+  }
   if (source.kind === 'local' && (await stat(source.path).catch(() => undefined))?.isDirectory())
     return await openFolder(job, source.path, means, signal);
   if (source.kind === 'url') return await openRemote(job, source, means);
@@ -82,7 +88,7 @@ async function openRows(
   const { format, reading = {} } = job.options;
   const found = await sniff(file, { encoding: reading.encoding });
   if (found.kind === 'bundle') return await openBundle(job, file, means);
-  if (format === 'git') throw sourceUnsupported(file.name, 'it is no git repository');
+  if (format === 'git' || format === 'push') throw sourceUnsupported(file.name, 'it is no git repository');
   if (found.kind === 'zip' && (format === undefined || format === 'markdown')) {
     const { openArchive } = await import('../archive/open-archive.ts');
     const archive = await openArchive(file, archiveOptions(job, means, signal));

@@ -91,6 +91,7 @@ async function checkStart(
   principal: Principal,
   { bytes, url, options }: ImportWish,
 ): Promise<string | undefined> {
+  if (options.format === 'push') return await checkPush(wiki, principal);
   const [{ forbidden }, { isAdministrator }, { checkUploadedPipeline }, { checkFilePath, pageFile }] =
     await Promise.all([
       import('../../auth/errors.ts'),
@@ -112,6 +113,21 @@ async function checkStart(
     if (!anywhere(right, view.policy, principal)) throw forbidden(right);
   const ground = { view, permits: permits(principal, view.policy) };
   if (!options.dryRun) await Promise.all([checkQuotaFor(ground, bytes), checkRoomForPages(ground)]);
+  return view.head;
+}
+
+/** Whether git would take anything from this caller is asked before; what exactly, when it lands. */
+async function checkPush(
+  { policies, repository }: ProjectionParts['wiki'],
+  principal: Principal,
+): Promise<string | undefined> {
+  const [{ forbidden }, { anywhere }, opened] = await Promise.all([
+    import('../../auth/errors.ts'),
+    policies.evaluation(),
+    repository(),
+  ]);
+  const view = await opened.view({ maxAgeMs: 0 });
+  if (!anywhere('write', view.policy, principal)) throw forbidden('write');
   return view.head;
 }
 
