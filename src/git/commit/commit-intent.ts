@@ -5,7 +5,6 @@ import { attempt } from '../layer/maybe-promise.ts';
 import type { IdempotencyRecord } from '../ledger/journal-entry.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { headOf } from '../ledger/ledger.ts';
-import { decodeCommit } from '../object/object-codec.ts';
 import type { Oid } from '../object/objects.ts';
 import type { CommitRequest, Committed } from '../repository.ts';
 import { Tree } from '../tree/tree.ts';
@@ -77,7 +76,7 @@ export class CommitIntent<R> implements Intent<Ledger, Committed<R>> {
     return { kind: 'change', value, result: { result, replayed: false } };
   }
 
-  /** The commit with our request id after the base's head; or our idempotency record. */
+  /** One of our commits after the base's head; or our idempotency record. */
   async settle(current: Ledger, base: Ledger): Promise<Committed<R> | undefined> {
     const own = this.#results.size > 0 ? await this.#findOwn(current, base) : undefined;
     if (own === undefined) return this.#repeated(current);
@@ -91,13 +90,11 @@ export class CommitIntent<R> implements Intent<Ledger, Committed<R>> {
     const position =
       journal.base.head === (from ?? null) ? -1 : from === undefined ? undefined : journal.position(from);
     if (position !== undefined) {
-      const found = journal.commits(position + 1).find(each => each.commit.requestId === this.#requestId);
-      return found?.entry.oid;
+      return journal.commits(position + 1).find(({ entry }) => this.#results.has(entry.oid))?.entry.oid;
     }
     for await (const row of this.#env.view(current).layers.log()) {
       if (row.oid === from) return undefined;
-      const commit = decodeCommit(row.bytes);
-      if (commit.requestId === this.#requestId) return row.oid;
+      if (this.#results.has(row.oid)) return row.oid;
     }
     return undefined;
   }

@@ -9,10 +9,20 @@ import type { FolderEntry } from '../repository.ts';
 import { Tree } from '../tree/tree.ts';
 import { differingEntries } from '../tree/tree-difference.ts';
 import { entryKey } from '../tree/tree-entry.ts';
-import { entryRefused } from './errors.ts';
+import { commitPurged, entryRefused, landingTooLarge } from './errors.ts';
 import { checkCommitText, checkTagText } from './fsck-text.ts';
 import type { IncomingObjects } from './incoming-objects.ts';
 import type { WikiObjects } from './wiki-objects.ts';
+
+/** Of all commits that come, as they are held. */
+const MAX_COMMIT_BYTES = 256 << 20;
+/** What a commit takes besides its bytes. */
+const COMMIT_BYTES = 1_000;
+/** Files that commits set, each and all of them: folders that hold one folder many times make any number of few bytes. */
+const MAX_FILES = 500_000;
+const MAX_ALL_FILES = 5_000_000;
+/** As long as most systems take it. */
+const MAX_PATH = 4_096;
 
 export interface ReadCommit {
   bytes: Buffer;
@@ -34,6 +44,9 @@ export class Connectivity {
   /** Trees of the wiki that no present commit may reach, and those that come do. */
   readonly borrowed = new OidSet();
   readonly #checked = new OidSet();
+  /** In trees that stand where there was none. */
+  readonly #filesIn = new Map<Oid, number>();
+  #commitBytes = 0;
   /** Of the trees that new ones follow. */
   readonly #reached = new OidSet();
 
@@ -45,7 +58,7 @@ export class Connectivity {
 
   /**
    * @returns what kind of object it is
-   * @throws KittiwakeError `object_missing`, `object_corrupt`, `entry_refused`; what the signal is aborted with
+   * @throws KittiwakeError `object_missing`, `object_corrupt`, `entry_refused`, `revision_purged`; what the signal is aborted with
    */
   async follow(oid: Oid): Promise<ObjectType> {
     if (await this.#wiki.holdsCommit(oid)) return 'commit';
@@ -81,8 +94,14 @@ export class Connectivity {
       const oid = queue.pop() as Oid;
       if (this.commits.has(oid) || (await this.#wiki.holdsCommit(oid))) continue;
       if (this.#incoming.typeOf(oid) === 'commit') {
+        if (await this.#wiki.isGone(oid)) throw commitPurged(oid);
         const { bytes } = this.#incoming.object(oid);
         checkCommitText(oid, bytes);
+        this.#commitBytes += bytes.length + COMMIT_BYTES;
+        if (this.#commitBytes > MAX_COMMIT_BYTES)
+          throw landingTooLarge(
+            `they have more than ${MAX_COMMIT_BYTES} bytes themselves, push them in parts`,
+          );
         this.wanted.add(oid);
         this.commits.set(oid, { bytes, commit: decodeCommit(bytes) });
       } else this.commits.set(oid, await this.#aside(oid));
@@ -99,11 +118,16 @@ export class Connectivity {
 
   /** Checks the trees of all commits that were followed, each against those of its parents. */
   async checkTrees(): Promise<void> {
+    let all = 0;
     for (const [oid, { commit }] of [...this.commits].reverse()) {
       this.#signal?.throwIfAborted();
       if (!this.wanted.has(oid)) continue;
       const parents = await Promise.all(commit.parents.map(parent => this.treeOf(parent)));
-      await this.#checkTree(commit.tree, { commit: oid, path: '' }, parents);
+      const files = await this.#checkTree(commit.tree, { commit: oid, path: '' }, parents);
+      all += files;
+      if (files > MAX_FILES) throw landingTooLarge(`commit ${oid} sets more than ${MAX_FILES} files`);
+      if (all > MAX_ALL_FILES)
+        throw landingTooLarge(`they set more than ${MAX_ALL_FILES} files, push them in parts`);
     }
     for (const base of this.#incoming.external()) await this.#checkBase(base);
   }
@@ -119,8 +143,13 @@ export class Connectivity {
     return await this.#wiki.tree(oid, folder);
   }
 
-  async #checkTree(oid: Oid, at: { commit: Oid; path: string }, known: readonly Oid[]): Promise<void> {
-    if (known.includes(oid) || !this.#checked.add(oid)) return;
+  /** @returns how many files it has that none of the known ones has there, about */
+  async #checkTree(oid: Oid, at: { commit: Oid; path: string }, known: readonly Oid[]): Promise<number> {
+    if (known.includes(oid)) return 0;
+    const counted = known.length === 0 ? this.#filesIn.get(oid) : undefined;
+    if (counted !== undefined) return counted;
+    this.#checked.add(oid);
+    let files = 0;
     const tree = await this.#newTree(oid, at);
     const olds = await Promise.all(known.map(each => this.tree(each, at.path)));
     for (const entry of this.#changedEntries(tree, olds)) {
@@ -130,9 +159,14 @@ export class Connectivity {
       this.#checkName(entry, tree, { ...at, path });
       if (entry.mode === MODE_FOLDER) {
         const folders = before.flatMap(each => (each?.mode === MODE_FOLDER ? [each.oid] : []));
-        await this.#checkTree(entry.oid, { ...at, path }, folders);
-      } else if (entry.mode !== SUBMODULE) await this.#checkBlob(entry.oid, path);
+        files += await this.#checkTree(entry.oid, { ...at, path }, folders);
+      } else {
+        files += 1;
+        if (entry.mode !== SUBMODULE) await this.#checkBlob(entry.oid, path);
+      }
     }
+    if (known.length === 0) this.#filesIn.set(oid, files);
+    return files;
   }
 
   /** Those that are not in the first of the old trees, some that are among them. What these had there is reached. */
@@ -158,6 +192,8 @@ export class Connectivity {
   }
 
   #checkName({ name, mode }: FolderEntry, tree: Tree, { commit, path }: { commit: Oid; path: string }): void {
+    if (path.length > MAX_PATH)
+      throw entryRefused(commit, `${path.slice(0, 100)}…`, `its path has more than ${MAX_PATH} characters`);
     const why = refusalOf(name, mode);
     if (why !== undefined) throw entryRefused(commit, path, why);
     const isTwice = tree.span(entryKey(encodeName(name), mode !== MODE_FOLDER)).bytes.length > 0;

@@ -42,6 +42,20 @@ export function packTooLarge(maxBytes: number): KittiwakeError {
   );
 }
 
+/** It would bring back what was removed on purpose. */
+export function commitPurged(commit: Oid): KittiwakeError {
+  return new KittiwakeError(
+    'revision_purged',
+    `Taking the commit ${commit} fails: the history of the wiki was rewritten without it, to remove contents; clone anew, and make there what is yours`,
+    { data: { commit } },
+  );
+}
+
+/** What would take more memory, or time, than whoever sends it can ask for. @param what with its limit */
+export function landingTooLarge(what: string): KittiwakeError {
+  return new KittiwakeError('landing_too_large', `Taking the commits fails: ${what}`);
+}
+
 /** An entry that a clone would write where it must not, or could not write at all. */
 export function entryRefused(commit: Oid, path: string, why: string): KittiwakeError {
   return new KittiwakeError(

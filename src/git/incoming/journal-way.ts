@@ -33,6 +33,7 @@ export async function journalWay(plan: LandingPlan): Promise<LandingWay | undefi
   const before = wiki.view.pages;
   const [newest] = commits;
   return {
+    packs: [],
     async onto(current): Promise<Ledger> {
       let { journal } = current;
       for (const { entry, author } of made.entries) journal = journal.append({ commit: entry }, author);

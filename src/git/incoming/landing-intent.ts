@@ -1,6 +1,8 @@
+import { outcomeUnknown } from '../../swap/errors.ts';
 import type { Intent, Verdict } from '../../swap/swap.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import { MAIN_REF } from '../ledger/ledger.ts';
+import type { PackBatches } from '../foreign/pack-batches.ts';
+import type { Ledger, PackRef } from '../ledger/ledger.ts';
+import { ledgerKey, MAIN_REF } from '../ledger/ledger.ts';
 import type { Oid } from '../object/objects.ts';
 import type { Landed, LandOptions, RefUpdate } from './incoming.ts';
 import { LandingHistory } from './landing-history.ts';
@@ -11,8 +13,15 @@ const DEADLINE_MS = 120_000;
 
 /** A way to put what was planned into a ledger whose main line is where it was when it was planned. */
 export interface LandingWay {
-  /** @throws KittiwakeError `packs_collected` */
-  onto(current: Ledger): Promise<Ledger>;
+  /** That it lists, and no other way. */
+  packs: readonly PackRef[];
+  /** The objects that it has stored, for the next attempt; absent: none. */
+  stored?: PackBatches;
+  /**
+   * @param moves false: somebody else has put these commits on the main line, and what remains is what other refs need
+   * @throws KittiwakeError `packs_collected`
+   */
+  onto(current: Ledger, moves: boolean): Promise<Ledger>;
 }
 
 /**
@@ -35,11 +44,11 @@ export class LandingIntent implements Intent<Ledger, Landed> {
     options.signal?.throwIfAborted();
     const open = openUpdates(current, this.#plan.updates);
     if (open.length === 0) return { kind: 'keep', result: landed(current, 0) };
-    this.#plan.wiki.refuseLost(current);
+    await this.#plan.wiki.refuseLost(current);
     const view = options.repository.viewOf(current);
     await options.check?.(view, new LandingHistory(this.#plan, view));
     const moves = open.some(({ ref }) => ref === MAIN_REF);
-    const value = withRefs(await this.#way.onto(current), open);
+    const value = withRefs(await this.#way.onto(current, moves), open);
     const commits = moves ? this.#plan.commits.length : 0;
     return {
       kind: 'change',
@@ -48,11 +57,29 @@ export class LandingIntent implements Intent<Ledger, Landed> {
     };
   }
 
-  /** What names commits is found again by them, whoever has gone on from there; other refs by what they are. */
-  async settle(current: Ledger): Promise<Landed | undefined> {
-    for (const update of this.#plan.updates) if (!(await this.#isDone(current, update))) return undefined;
-    const { commits } = this.#plan;
-    return { changed: true, commits: commits.length, head: current.refs[MAIN_REF] };
+  /**
+   * Its packs are the proof, or all refs where they should be: the main line is found again by its commit, whoever has gone on from
+   * there, and without that nothing has landed.
+   * @throws KittiwakeError `outcome_unknown` when somebody has moved another ref since, and nothing else tells
+   */
+  async settle(current: Ledger, base: Ledger): Promise<Landed | undefined> {
+    const { updates, commits } = this.#plan;
+    const found = { changed: true, commits: commits.length, head: current.refs[MAIN_REF] };
+    if (this.#isListed(current.packs)) return found;
+    const open: RefUpdate[] = [];
+    for (const update of updates) if (!(await this.#isDone(current, update))) open.push(update);
+    if (open.length === 0) return found;
+    const tells = open.some(({ ref }) => ref === MAIN_REF) || this.#way.packs.length > 0;
+    if (tells && !this.#isListed(current.condemned)) return undefined;
+    const isMoved = open.some(({ ref }) => current.refs[ref] !== base.refs[ref]);
+    // One version after the base there is room for one swap, and that was not this one.
+    if (!isMoved || current.stamp.seq <= base.stamp.seq + 1) return undefined;
+    throw outcomeUnknown(ledgerKey(this.#plan.options.repository.uuid));
+  }
+
+  #isListed(named: readonly { name: string }[]): boolean {
+    const names = new Set(this.#way.packs.map(({ name }) => name));
+    return named.some(({ name }) => names.has(name));
   }
 
   async #isDone(current: Ledger, { ref, after }: RefUpdate): Promise<boolean> {

@@ -15,23 +15,25 @@ import type { LandingPlan } from './landing-plan.ts';
 /**
  * Commits, in packs of their own, with the map of those of the main line. The journal is flushed with it, as its commits lie below
  * them: what was written of it is kept from one attempt to the next.
+ * @param before stored by an earlier attempt to land the same objects
  */
-export async function packWay(plan: LandingPlan): Promise<LandingWay> {
+export async function packWay(plan: LandingPlan, before?: PackBatches): Promise<LandingWay> {
   const { repository } = plan.options;
-  const batches = await storedObjects(plan);
-  const packs = batches.packs.toReversed();
-  const check = new PackCheck(repository, packs, batches.collections);
+  const batches = await storedObjects(plan, before);
+  const own = batches.packs.toReversed();
+  const packs = [...own, ...(before?.packs.toReversed() ?? [])];
+  const check = new PackCheck(repository, packs, (before ?? batches).collections);
   const { head } = plan;
   if (head === undefined || plan.commits.length === 0) {
     const onto = async (current: Ledger) => {
       await check.confirm(current);
       return withPacks(current, packs);
     };
-    return { onto };
+    return { packs: own, stored: batches, onto };
   }
   const journal = new JournalFlush(repository);
   const view = repository.viewOf(await journal.flushed(plan.wiki.view.ledger));
-  const place = (oid: Oid) => batches.place(oid);
+  const place = (oid: Oid) => batches.place(oid) ?? before?.place(oid);
   const map = await storeMap(repository, view, {
     head,
     packs,
@@ -40,8 +42,11 @@ export async function packWay(plan: LandingPlan): Promise<LandingWay> {
   });
   const { pages } = await new LandingHistory(plan, plan.wiki.view).usage();
   return {
-    async onto(current) {
+    packs: own,
+    stored: batches,
+    async onto(current, moves) {
       await check.confirm(current);
+      if (!moves) return withPacks(current, packs);
       const ledger = await journal.flushed(current);
       return {
         ...withPacks(ledger, [map.ref, ...packs.slice(1)]),
@@ -74,14 +79,19 @@ class JournalFlush {
 }
 
 /** Those that came and are needed, as they lie where they can stay so, in packs that are complete in themselves. */
-async function storedObjects({ options, reached, wiki, commits }: LandingPlan): Promise<PackBatches> {
+async function storedObjects(
+  { options, reached, wiki, commits }: LandingPlan,
+  before: PackBatches | undefined,
+): Promise<PackBatches> {
   const { repository, objects, signal } = options;
   const { wanted, borrowed } = reached;
   const batches = new PackBatches(repository);
   const progress = { advance: () => {} };
-  await copyObjects({ objects, wanted: oid => wanted.has(oid), batches, progress, signal });
-  for (const oid of borrowed.oids()) await batches.add('tree', oid, (await wiki.tree(oid)).bytes());
-  // Commits that another ref had brought need a pack for their map.
+  const isNew = (oid: Oid) => before?.has(oid) !== true;
+  await copyObjects({ objects, wanted: oid => wanted.has(oid) && isNew(oid), batches, progress, signal });
+  for (const oid of borrowed.oids())
+    if (isNew(oid)) await batches.add('tree', oid, (await wiki.tree(oid)).bytes());
+  // Commits that another ref or an earlier attempt had brought need a pack of their own for their map.
   const [newest] = commits;
   if (newest && batches.isEmpty) await batches.add('commit', newest.oid, newest.bytes);
   await batches.finish();

@@ -2,12 +2,13 @@ import { isKittiwakeError } from '../../core/errors.ts';
 import { objectReader } from '../doctor/doctor-objects.ts';
 import { objectMissing } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { MAIN_REF } from '../ledger/ledger.ts';
+import { headOf, MAIN_REF } from '../ledger/ledger.ts';
 import { decodeCommit, decodeTag } from '../object/object-codec.ts';
 import type { GitObject, Oid } from '../object/objects.ts';
 import { MODE_FOLDER } from '../object/objects.ts';
 import { OidSet } from '../object/oid-set.ts';
 import type { LedgerRepository } from '../open.ts';
+import { decodeGone } from '../purge/gone-list.ts';
 import { Tree } from '../tree/tree.ts';
 import type { LedgerView } from '../view/view.ts';
 import { refMoved } from './errors.ts';
@@ -20,6 +21,7 @@ export class WikiObjects {
   #side: Promise<Set<Oid>> | undefined;
   #newest: Promise<OidSet> | undefined;
   #blobs: Promise<OidSet> | undefined;
+  #gone: Promise<ReadonlyMap<Oid, Oid>> | undefined;
 
   constructor(repository: LedgerRepository, view: LedgerView) {
     this.repository = repository;
@@ -54,11 +56,27 @@ export class WikiObjects {
     return this.#side;
   }
 
+  /** True for a commit that a purge has replaced. */
+  async isGone(oid: Oid): Promise<boolean> {
+    const { gone } = this.view.ledger;
+    if (gone === undefined) return false;
+    this.#gone ??= this.repository.packs.read(gone.name, 'gone', 0, gone.bytes).then(decodeGone);
+    return (await this.#gone).has(oid);
+  }
+
   /**
-   * Refuses a later version from which a ref went that something was found by: what it had alone may be dropped.
+   * Refuses a later version that does not go on from this one, as after a purge, or from which a ref went that something was found
+   * by: what was there may be dropped.
    * @throws KittiwakeError `ref_moved`
    */
-  refuseLost(later: Ledger): void {
+  async refuseLost(later: Ledger): Promise<void> {
+    const { head } = this.view;
+    const { oid: now } = headOf(later);
+    const isKnown =
+      head === undefined ||
+      head === now ||
+      (await this.repository.viewOf(later).layers.findCommit(head)) !== undefined;
+    if (!isKnown) throw refMoved(MAIN_REF, now, head);
     if (this.#side === undefined) return;
     for (const [ref, oid] of Object.entries(this.view.ledger.refs))
       if (ref !== MAIN_REF && later.refs[ref] !== oid) throw refMoved(ref, later.refs[ref], oid);

@@ -58,7 +58,12 @@ export class NewEpoch {
     const { ordinal, oid } = headOf(view.ledger);
     const base = { head: oid === undefined ? null : (head ?? null), ordinal, seq: 0 };
     const journal = this.#ledger.journal.rebased(base);
-    this.#ledger = { ...this.#ledger, refs, packs: [...packs, ...this.#ledger.packs], journal };
+    // What a ref had that went meanwhile has been kept.
+    const leaves = Object.entries(this.#ledger.refs).some(
+      ([ref, oid]) => ref !== MAIN_REF && refs[ref] !== oid,
+    );
+    const strays = leaves || this.#ledger.strays ? (true as const) : undefined;
+    this.#ledger = { ...this.#ledger, refs, packs: [...packs, ...this.#ledger.packs], journal, strays };
   }
 
   /** Objects that are in no pack of the view: those of its journal, and those that were made just now. */

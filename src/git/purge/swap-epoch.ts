@@ -98,7 +98,7 @@ function replaced(
     packs: made.packs,
     journal,
     epoch: epochOf(current) + 1,
-    strays: undefined,
+    strays: made.strays,
     collections: current.collections + 1,
   };
   return condemning(next, listedNames(repository, current), repository.runtime.now());
