@@ -22,7 +22,6 @@ import { findRecord, RECORD_SECONDS } from './ledger/key-segment.ts';
 import type { Ledger, PackRef } from './ledger/ledger.ts';
 import { emptyLedger, ledgerFormat, ledgerKey } from './ledger/ledger.ts';
 import { BlockCache } from './map/block-cache.ts';
-import { PolicyIntent } from './policy/policy-intent.ts';
 import type { CommitRequest, Committed, PolicyChange, Repository } from './repository.ts';
 import type { Describe } from './view/blob-store.ts';
 import { BlobStore } from './view/blob-store.ts';
@@ -209,6 +208,7 @@ export class LedgerRepository implements Repository {
   }
 
   async changePolicy<R>(change: PolicyChange<R>, options: { deadlineMs?: number } = {}): Promise<R> {
+    const { PolicyIntent } = await import('./policy/policy-intent.ts');
     const { runtime } = this;
     const viewOf = (ledger: Ledger) => this.viewOf(ledger);
     const { result } = await this.#submit(new PolicyIntent({ change, runtime, viewOf, ...options }));

@@ -1,7 +1,7 @@
 import { isKittiwakeError } from '../core/errors.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
+import { wikiExists, wikiLost, wikiNotNamed } from './creation-errors.ts';
 import type { Environment } from './environment.ts';
-import { wikiExists, wikiLost, wikiNotNamed } from './errors.ts';
 import { identify, isUuid, nameKey } from './wiki-id.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { LedgerRepository } from '../git/open.ts';
 import type { RestorePlan } from '../git/upkeep/restore.ts';
 import type { DescribedVersion, LedgerSummary } from '../git/upkeep/restore-listing.ts';
 import type { ByteStore } from '../storage/byte-store.ts';
-import { wikiNotNamed } from './errors.ts';
+import { wikiNotNamed } from './creation-errors.ts';
 import type { Lazy } from './lazy.ts';
 import { identify, isUuid, nameKey, uuidIn } from './wiki-id.ts';
 

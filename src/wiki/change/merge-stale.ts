@@ -1,7 +1,6 @@
 import { isKittiwakeError } from '../../core/errors.ts';
 import type { FileInfo } from '../../git/repository.ts';
 import { mergeConflict } from '../errors.ts';
-import { mergeText, unifiedDiff } from '../markup/merge-text.ts';
 import { decodeText } from '../markup/text.ts';
 import type { Lock, OnConflict } from '../wiki.ts';
 import { isRegular } from './file-mode.ts';
@@ -30,6 +29,7 @@ export async function mergeStale(workspace: Workspace, request: MergeRequest): P
     if (request.lock.onConflict !== 'merge' || !isKittiwakeError(error, 'revision_mismatch')) throw error;
     const base = await textAt(workspace, request.file.path, request.lock.revision ?? '');
     if (base === undefined) throw error;
+    const { mergeText, unifiedDiff } = await import('../markup/merge-text.ts');
     const [current, proposed] = [await request.current(), await request.propose(base)];
     const merge = await mergeText(base, current, proposed);
     if (merge.kind === 'clean') return merge.text;
