@@ -10,6 +10,8 @@ import { storePack } from '../upkeep/adopt.ts';
 
 /** Input of one pack, in bytes: about what is held in memory at once. */
 const BATCH_BYTES = 32 << 20;
+/** Deltas that build on each other; git's own packs have chains of 50. Longer ones make objects slow to read, or impossible. */
+const MAX_CHAIN = 250;
 /** What is held for an object besides its bytes. */
 const OBJECT_BYTES = 400;
 
@@ -43,9 +45,9 @@ export class PackBatches {
     return this.#stored.has(oid) || this.#writer.has(oid);
   }
 
-  /** True when `oid` is in the pack that is being written, so that a delta may build on it. */
+  /** True when `oid` is in the pack that is being written, and a delta may build on it. */
   holds(oid: Oid): boolean {
-    return this.#writer.has(oid);
+    return this.#writer.has(oid) && this.#writer.depth(oid) < MAX_CHAIN;
   }
 
   async add(type: ObjectType, oid: Oid, bytes: Buffer | readonly Uint8Array[]): Promise<void> {

@@ -8,6 +8,7 @@ import { decodeSignature, encodeSignature } from './signature-codec.ts';
 const ONE_SHOT_BYTES = 16 << 10;
 const REQUEST_HEADER = 'kittiwake-request';
 const OID = /^[0-9a-f]{40}$/;
+const NEWLINE = 0x0a;
 
 /** Annotated tag; see git-mktag(1). */
 export interface Tag {
@@ -56,12 +57,9 @@ export function encodeCommit(commit: Commit): Buffer {
  */
 export function decodeCommit(bytes: Buffer): Commit {
   const { headers, message } = splitObject(bytes);
-  const tree = headers.get('tree')?.[0] ?? '';
+  const { tree, parents } = linksOf(bytes);
   const author = headers.get('author')?.[0];
   const committer = headers.get('committer')?.[0];
-  const parents = headers.get('parent') ?? [];
-  if (![tree, ...parents].every(oid => OID.test(oid)))
-    throw objectCorrupt('commit', 'it names no valid tree or parent');
   if (author === undefined || committer === undefined)
     throw objectCorrupt('commit', 'it has no author or no committer');
   const requestId = headers.get(REQUEST_HEADER)?.[0];
@@ -73,6 +71,24 @@ export function decodeCommit(bytes: Buffer): Commit {
     message,
     ...(requestId === undefined ? {} : { requestId }),
   };
+}
+
+const TREE_LINE = 'tree '.length + 41;
+const PARENT_LINE = 'parent '.length + 41;
+
+/** What a commit names, in the lines that it begins with: a line like these anywhere else means nothing to git. */
+function linksOf(bytes: Buffer): Pick<Commit, 'tree' | 'parents'> {
+  const oidAt = (start: number) => {
+    const oid = bytes.toString('latin1', start, start + 40);
+    if (!OID.test(oid) || bytes[start + 40] !== NEWLINE)
+      throw objectCorrupt('commit', 'it names no valid tree or parent');
+    return oid;
+  };
+  const begins = (word: string, at: number) => bytes.toString('latin1', at, at + word.length) === word;
+  const tree = begins('tree ', 0) ? oidAt(5) : oidAt(bytes.length);
+  const parents: Oid[] = [];
+  for (let at = TREE_LINE; begins('parent ', at); at += PARENT_LINE) parents.push(oidAt(at + 7));
+  return { tree, parents };
 }
 
 /** A tag object's bytes, without git's header. */
