@@ -40,7 +40,7 @@ const LONG = `${`${'x'.repeat(200)}/`.repeat(11)}b.md`;
 describe('a push is refused as a whole', () => {
   test.each([
     ['holds a control character', { 'docs/a\u0085b.md': 'x' }, 'it holds a control character'],
-    ['is nothing but spaces', { 'docs/ /b.md': 'x' }, 'its name is unsafe on some system'],
+    ['is nothing but spaces', { 'docs/ /b.md': 'x' }, 'a part of it is empty, or nothing but spaces'],
     ['is nothing but wide spaces', { 'docs/\u3000.md': 'x' }, 'a part of it is empty, or nothing but spaces'],
     ['is a page without a name', { 'docs/.md': 'x' }, 'a part of it is empty, or nothing but spaces'],
     ['is too long', { [LONG]: 'x' }, 'longer than 2048 bytes'],

@@ -15,7 +15,7 @@ const mode = fc.constantFrom(0o100644, 0o100755, 0o120000, 0o160000, FOLDER);
 /** Names that share prefixes, so that "a", "a-b", "a.b", "a/" and "a0" meet. */
 const name = fc.oneof(
   fc.string({
-    unit: fc.constantFrom('a', 'b', '-', '.', '0', 'é', '\uffff', '𝄞'),
+    unit: fc.constantFrom('a', 'b', ' ', '-', '.', '0', 'é', '\uffff', '𝄞'),
     minLength: 1,
     maxLength: 4,
   }),

@@ -54,7 +54,6 @@ export function checkEntry(name: string, mode: number): void {
 
 /** Offset of the space behind the mode of the entry at `start`; the entry was checked before. */
 export function modeEnd(bytes: Buffer, start: number): number {
-  if (bytes[start + 6] === SPACE) return start + 6;
   let at = start + 1;
   while (bytes[at] !== SPACE) at += 1;
   return at;
