@@ -1,8 +1,8 @@
 import { isKittiwakeError } from '../core/errors.ts';
-import type { LandingCheck, RefUpdate } from '../git/incoming/incoming.ts';
+import type { LandingCheck } from '../git/incoming/incoming.ts';
 import type { IncomingObjects } from '../git/incoming/incoming-objects.ts';
 import { withIncoming } from '../git/incoming/intake.ts';
-import { landCommits } from '../git/incoming/land-commits.ts';
+import { landPlanned } from '../git/incoming/land-planned.ts';
 import { MAIN_REF } from '../git/ledger/ledger.ts';
 import type { Oid } from '../git/object/objects.ts';
 import type { LedgerRepository } from '../git/open.ts';
@@ -12,14 +12,13 @@ import type { RemoteUrl } from '../net/git/remote-url.ts';
 import type { RemoteOptions } from '../net/git/smart-http.ts';
 import { remoteMoved, remoteRewritten } from './errors.ts';
 import { bothHistories } from './merge/both-histories.ts';
-import { asideRef, planPull } from './plan-pull.ts';
+import { asideRef, type PullPlan, planPull } from './plan-pull.ts';
 import type { Pulled, Remote } from './remote.ts';
 
-/** Times that a merge is made anew because the wiki has got another commit. */
-const MAX_ATTEMPTS = 8;
+/** Times that what came is stored anew because a collection of garbage took it for left behind. */
+const MAX_ATTEMPTS = 3;
 /** Commits of the first-parent line that the other side is told of one by one. */
 const MAX_HAVES = 64;
-const PAUSE_MS = 50;
 
 /** How a remote is reached, and what it may send. */
 export interface Reach {
@@ -44,7 +43,7 @@ export interface PullOptions {
 /**
  * Brings the branch of a remote into the wiki: as it is where that goes on from the newest commit, else by a merge. Where both have
  * changed the same, one version stays, the other one is kept as a side branch, and the pages are told. Any number may run at once.
- * @throws KittiwakeError `remote_unrelated`, `remote_rewritten`, `remote_moved`; those of `fetchPack`, `withIncoming`, `landCommits`
+ * @throws KittiwakeError `remote_unrelated`, `remote_rewritten`, `remote_moved`; those of `fetchPack`, `withIncoming`, `landPlanned`
  */
 export async function pull(options: PullOptions): Promise<Pulled> {
   const { remote, repository, reach, scratch } = options;
@@ -79,43 +78,35 @@ function refuseKept({ remote, acceptRewritten }: PullOptions, { ledger }: Ledger
 }
 
 async function land(options: PullOptions, theirs: Oid, incoming: IncomingObjects): Promise<Pulled> {
-  const { remote, repository, check, acceptRewritten, reach } = options;
-  const { runtime } = repository;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    if (attempt > 0) await runtime.sleep(PAUSE_MS * runtime.random());
-    const view = await repository.view({ maxAgeMs: 0 });
-    if (await isKnown(view, theirs)) return nothingNew(view, theirs);
-    const histories = bothHistories(repository, view, incoming);
-    const plan = await planPull({ remote, theirs, acceptRewritten }, { repository, incoming }, histories);
-    const { signal } = reach.options;
-    const isLanded = await tryLanding(
-      { repository, objects: incoming, updates: plan.updates, signal },
-      check,
-    );
-    if (!isLanded) continue;
-    repository.onCommit();
-    if (plan.refusal) throw plan.refusal;
-    return plan.pulled;
+    const landed = await tryLanding(options, theirs, incoming);
+    if (landed?.refusal) throw landed.refusal;
+    if (landed) return landed.pulled;
   }
-  throw remoteMoved(remote.name);
+  throw remoteMoved(options.remote.name);
 }
 
-/** False: the wiki was changed meanwhile. */
+/** Undefined: what it has stored, or what that builds on, was taken away meanwhile. */
 async function tryLanding(
-  options: {
-    repository: LedgerRepository;
-    objects: IncomingObjects;
-    updates: readonly RefUpdate[];
-    signal: AbortSignal | undefined;
-  },
-  check: LandingCheck | undefined,
-): Promise<boolean> {
+  { remote, repository, check, acceptRewritten, reach }: PullOptions,
+  theirs: Oid,
+  incoming: IncomingObjects,
+): Promise<PullPlan | undefined> {
+  const planOn = async (view: LedgerView): Promise<PullPlan> => {
+    if (await isKnown(view, theirs)) return { updates: [], pulled: nothingNew(view, theirs) };
+    const histories = bothHistories(repository, view, incoming);
+    return await planPull({ remote, theirs, acceptRewritten }, { repository, incoming }, histories);
+  };
+  const plan = async (view: LedgerView) => {
+    const result = await planOn(view);
+    return { updates: result.updates, result };
+  };
+  const { signal } = reach.options;
   try {
-    await landCommits({ ...options, ...(check === undefined ? {} : { check }) });
-    return true;
+    return await landPlanned({ repository, objects: incoming, ...(check ? { check } : {}), signal, plan });
   } catch (error) {
-    const isMoved = ['ref_moved', 'not_fast_forward', 'head_moved', 'packs_collected'];
-    if (isMoved.some(code => isKittiwakeError(error, code))) return false;
+    const isTaken = ['packs_collected', 'ref_moved'].some(code => isKittiwakeError(error, code));
+    if (isTaken) return undefined;
     throw error;
   }
 }
