@@ -102,6 +102,7 @@ export const CODES: Readonly<Record<number, readonly string[]>> = {
     'body_too_large',
     'git_request_too_large',
     'import_too_large',
+    'landing_too_large',
     'pack_too_large',
     'page_too_large',
     'quota_bytes',

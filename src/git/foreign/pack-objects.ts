@@ -64,7 +64,8 @@ export class PackObjects {
       const { deflated, size } = this.payload(at);
       const delta = inflateExactly(deflated, size, this.#maxBytes);
       held += delta.length;
-      if (held > MAX_CHAIN_BYTES) throw packCorrupt('a chain of deltas is too long');
+      if (held > Math.min(MAX_CHAIN_BYTES, 2 * this.#maxBytes))
+        throw packCorrupt('a chain of deltas is too long');
       deltas.push({ number: at, delta });
     }
   }

@@ -5,8 +5,9 @@ import type { PackObjects } from './pack-objects.ts';
 import { lowest, type PackTable } from './pack-table.ts';
 import type { RefDelta, ScannedPackFile } from './scan-pack-file.ts';
 
-/** Objects between two looks at what else is to be done. */
+/** Objects between two looks at what else is to be done, and bytes of them. */
 const TURN = 256;
+const TURN_BYTES = 8 << 20;
 
 /** Finds what a pack builds on and does not hold (a thin pack). */
 export type ExternalBases = (oid: Oid) => Promise<GitObject | undefined>;
@@ -43,6 +44,7 @@ class DeltaWalk {
   readonly #waiting: Waiting;
   readonly #signal: AbortSignal | undefined;
   #turn = 0;
+  #turnBytes = 0;
   missing: number;
 
   constructor(table: PackTable, objects: PackObjects, waiting: Waiting, signal: AbortSignal | undefined) {
@@ -59,12 +61,16 @@ class DeltaWalk {
     this.#waiting.take(root, table.oid(root), ready);
     for (let number = ready.pop(); number !== undefined; number = ready.pop()) {
       this.#turn += 1;
-      if (this.#turn % TURN === 0) {
+      if (this.#turn === TURN || this.#turnBytes > TURN_BYTES) {
+        this.#turn = 0;
+        this.#turnBytes = 0;
         await new Promise(setImmediate);
         this.#signal?.throwIfAborted();
       }
       const type = table.type(table.base(number)) as ObjectType;
-      const oid = hashObject(type, this.#objects.bytes(number));
+      const bytes = this.#objects.bytes(number);
+      const oid = hashObject(type, bytes);
+      this.#turnBytes += bytes.length;
       table.resolve(number, type, oid);
       this.missing -= 1;
       this.#waiting.take(number, oid, ready);

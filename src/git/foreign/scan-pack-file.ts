@@ -23,8 +23,9 @@ export const LARGE_BYTES = 8 << 20;
 const WINDOW_BYTES = 1 << 20;
 /** A header of one byte and an empty zlib stream of eight. */
 const MIN_ENTRY_BYTES = 9;
-/** Entries between two looks at what else is to be done. */
+/** Entries between two looks at what else is to be done, and bytes of them. */
 const TURN = 256;
+const TURN_BYTES = 8 << 20;
 
 /** A delta against an object that may lie anywhere in the pack. */
 export interface RefDelta {
@@ -56,12 +57,14 @@ export async function scanPackFile(
   const count = readPackHeader(file.read(0, PACK_HEADER_BYTES));
   if (count * MIN_ENTRY_BYTES > file.size) throw packCorrupt(`it is too short for ${count} objects`);
   const scan = new PackScan(file, count, maxObjectBytes);
+  let turnBytes = 0;
   for (let number = 0; number < count; number += 1) {
-    if (number % TURN === 0) {
+    if (number % TURN === 0 || turnBytes > TURN_BYTES) {
+      turnBytes = 0;
       await new Promise(setImmediate);
       signal?.throwIfAborted();
     }
-    await scan.next(number);
+    turnBytes += await scan.next(number);
   }
   return scan.finish();
 }
@@ -86,7 +89,8 @@ class PackScan {
     this.#pass(PACK_HEADER_BYTES);
   }
 
-  async next(number: number): Promise<void> {
+  /** @returns how many bytes the entry was inflated to */
+  async next(number: number): Promise<number> {
     const offset = this.#offset;
     this.#table.setOffset(number, offset);
     const header = readEntryHeader(this.#ahead(MAX_ENTRY_HEADER_BYTES));
@@ -97,6 +101,7 @@ class PackScan {
       if (isDelta(header)) this.#setBase(number, header, offset);
       else this.#table.resolve(number, header.kind, hashObject(header.kind, bytes));
     }
+    return header.size;
   }
 
   /** @throws KittiwakeError `pack_corrupt` unless what is left is the checksum of what was passed */

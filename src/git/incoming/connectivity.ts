@@ -20,7 +20,7 @@ const MAX_COMMIT_BYTES = 256 << 20;
 const COMMIT_BYTES = 1_000;
 /** Files that commits set, each and all of them: folders that hold one folder many times make any number of few bytes. */
 const MAX_FILES = 500_000;
-const MAX_ALL_FILES = 5_000_000;
+const MAX_ALL_FILES = 2_000_000;
 /** As long as most systems take it. */
 const MAX_PATH = 4_096;
 

@@ -6,6 +6,8 @@ const IDENTITY = /^[^<>]* <[^<>]*> +(\d+) [+-]\d{4}$/;
 const OID = /^[0-9a-f]{40}$/;
 /** They are held in memory. */
 const MAX_BYTES = 1 << 20;
+/** Each is compared with; git itself was seen to merge 66. */
+const MAX_PARENTS = 100;
 const MAX_SECONDS = Number.MAX_SAFE_INTEGER;
 
 /**
@@ -15,7 +17,9 @@ const MAX_SECONDS = Number.MAX_SAFE_INTEGER;
 export function checkCommitText(oid: Oid, bytes: Buffer): void {
   const lines = new HeaderLines(`commit ${oid}`, bytes);
   lines.oid('tree');
-  while (lines.next?.startsWith('parent ')) lines.oid('parent');
+  let parents = 0;
+  for (; lines.next?.startsWith('parent '); parents += 1) lines.oid('parent');
+  if (parents > MAX_PARENTS) throw lines.error(`it has ${parents} parents, the limit is ${MAX_PARENTS}`);
   lines.identity('author');
   if (lines.next?.startsWith('author ')) throw lines.error('it has two authors');
   lines.identity('committer');

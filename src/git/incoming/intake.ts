@@ -1,8 +1,9 @@
 import { mkdtemp, open, rm, statfs } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { ForeignPack } from '../foreign/foreign-pack.ts';
 import type { LedgerRepository } from '../open.ts';
+import { DEFAULT_MAX_OBJECT_BYTES } from '../pack/pack-entry.ts';
 import { packTooLarge } from './errors.ts';
 import { IncomingObjects } from './incoming-objects.ts';
 import { WikiObjects } from './wiki-objects.ts';
@@ -15,7 +16,10 @@ export interface IntakeOptions {
   folder?: string | undefined;
   /** Of the pack. Default: what there is room for. */
   maxBytes?: number;
-  /** Of an object that is not read in pieces, which is anything but a blob that lies whole. Default 256 MiB. */
+  /**
+   * Of an object that is not read in pieces, which is anything but a blob that lies whole. Default: an eighth of this machine's memory,
+   * as some are held at once; at most 256 MiB.
+   */
   maxObjectBytes?: number;
   signal?: AbortSignal | undefined;
 }
@@ -33,7 +37,7 @@ export async function withIncoming<R>(
   options: IntakeOptions,
   work: (objects: IncomingObjects) => Promise<R>,
 ): Promise<R> {
-  const { repository, pack, signal, maxObjectBytes, folder = tmpdir() } = options;
+  const { repository, pack, signal, maxObjectBytes = shareOfMemory(), folder = tmpdir() } = options;
   if (pack === undefined) return await work(new IncomingObjects());
   const own = await mkdtemp(join(folder, 'kittiwake-pack-'));
   let objects: IncomingObjects | undefined;
@@ -48,6 +52,12 @@ export async function withIncoming<R>(
     objects?.close();
     await rm(own, { recursive: true, force: true });
   }
+}
+
+/** Few bytes can be deltas that make much of it. */
+function shareOfMemory(): number {
+  const bytes = process.constrainedMemory() || totalmem();
+  return Math.min(Math.floor(Math.min(bytes, totalmem()) / 8), DEFAULT_MAX_OBJECT_BYTES);
 }
 
 async function writeFile(

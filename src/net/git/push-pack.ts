@@ -6,6 +6,8 @@ import { askRemote, type RemoteOptions } from './smart-http.ts';
 const SERVICE = 'git-receive-pack';
 const NOTHING = '0'.repeat(40);
 const MAX_REFS = 1_000_000;
+/** Of the lines that name them. */
+const MAX_REF_BYTES = 128 << 20;
 /** Of what it answers to a push, and says meanwhile. */
 const MAX_ANSWER_BYTES = 4 << 20;
 
@@ -37,8 +39,11 @@ export async function openForPush(url: RemoteUrl, options: RemoteOptions): Promi
     throw remoteFailed(shown, 'there is no git repository, or its server takes no pushes');
   const refs = new Map<string, string>();
   const capabilities = new Set<string>();
+  let bytes = 0;
   for await (const each of readPackets(body, shown)) {
     if (each.kind !== 'data') continue;
+    bytes += each.bytes.length;
+    if (bytes > MAX_REF_BYTES) throw remoteFailed(shown, `it names refs in more than ${MAX_REF_BYTES} bytes`);
     const [line = '', told] = textOf(each.bytes).split('\0');
     if (line.startsWith('ERR ')) throw remoteFailed(shown, `it says ${quoted(line.slice(4))}`);
     for (const word of told?.split(' ') ?? []) capabilities.add(word);
