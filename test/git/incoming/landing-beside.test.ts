@@ -4,6 +4,7 @@ import type { LandingCheck, RefUpdate } from '../../../src/git/incoming/incoming
 import { ledgerKey, MAIN_REF } from '../../../src/git/ledger/ledger.ts';
 import { type LedgerRepository, openRepository } from '../../../src/git/open.ts';
 import { purgeHistory } from '../../../src/git/purge/purge.ts';
+import { collectGarbage } from '../../../src/git/upkeep/gc.ts';
 import type { ByteStore } from '../../../src/storage/byte-store.ts';
 import { commitFiles, newRepository } from '../../support/repository.ts';
 import { another, filesWith, SECRET, SECRET_BLOB } from '../purge-support.ts';
@@ -95,6 +96,49 @@ test('what was pushed reads the same in a process that has seen nothing of it', 
   await expectSound(another(repository));
   await other.flusher.flush();
   await expectSound(another(repository));
+});
+
+test.each(['condemns', 'deletes'])(
+  'a landing whose packs a collection %s meanwhile is refused',
+  async what => {
+    const { repository, before, copy } = await wikiAndCopy();
+    at(copy, 'checkout', '--quiet', '-b', 'aside');
+    commit(copy, { 'aside.md': 'x\n' });
+    at(copy, 'checkout', '--quiet', 'main');
+    commit(copy, { 'a.md': 'two\n' });
+    at(copy, 'merge', '--quiet', '-m', 'Merge', 'aside');
+    const collect = async () => {
+      for (const _ of what === 'condemns' ? [1] : [1, 2, 3])
+        await collectGarbage(another(repository), { orphanGraceMs: 0, readerGraceMs: 0 });
+    };
+    const pushing = push(repository, copy, { check: meanwhile(collect) });
+    await expect(pushing).rejects.toMatchObject({ code: 'packs_collected' });
+    expect(await logOf(repository)).toEqual([before]);
+    expect(await push(repository, copy)).toMatchObject({ changed: true, commits: 3 });
+    await expectSound(another(repository));
+  },
+);
+
+test('pages are counted on, whatever way commits land', async () => {
+  const repository = await newRepository({ isPage: path => path.endsWith('.md') });
+  await commitFiles(repository, { 'a.md': 'one\n', 'picture.png': 'x' });
+  const copy = await cloneOf(repository);
+  const counted: number[] = [];
+  const pushed = async () => {
+    await push(repository, copy);
+    counted.push((await another(repository).ledger(0)).pages ?? -1);
+  };
+  commit(copy, { 'b.md': 'two\n', 'docs/c.md': 'three\n' });
+  await pushed();
+  at(copy, 'checkout', '--quiet', '-b', 'aside');
+  commit(copy, { 'd.md': 'four\n', 'a.md': null });
+  at(copy, 'checkout', '--quiet', 'main');
+  commit(copy, { 'e.md': 'five\n' });
+  at(copy, 'merge', '--quiet', '-m', 'Merge', 'aside');
+  await pushed();
+  commit(copy, { 'b.md': null });
+  await pushed();
+  expect(counted).toEqual([3, 4, 3]);
 });
 
 test('a push whose answer was lost is known to have landed, though others have moved its tag since', async () => {
