@@ -37,9 +37,20 @@ export class OidSet {
     return (this.#slots[this.#find(oid)] as number) - 1;
   }
 
+  /** The same for the 20 bytes of an id at `start`. */
+  indexOfBytes(bytes: Buffer, start: number): number {
+    bytes.copy(this.#wanted, 0, start, start + OID_BYTES);
+    return (this.#slots[this.#findWanted()] as number) - 1;
+  }
+
   /** The one that so many were added before. */
   at(index: number): Oid {
     return this.#oids.toString('hex', index * OID_BYTES, (index + 1) * OID_BYTES);
+  }
+
+  /** The same as 20 bytes, which are not to be changed. */
+  bytesAt(index: number): Buffer {
+    return this.#oids.subarray(index * OID_BYTES, (index + 1) * OID_BYTES);
   }
 
   /** @returns false when it was there already */
@@ -72,9 +83,13 @@ export class OidSet {
   /** The slot in which `#wanted` is, or would be. */
   #findWanted(): number {
     const mask = this.#slots.length - 1;
-    for (let slot = this.#wanted.readUInt32LE(0) & mask; ; slot = (slot + 1) & mask) {
+    const front = this.#wanted.readUInt32LE(0);
+    for (let slot = front & mask; ; slot = (slot + 1) & mask) {
       const at = ((this.#slots[slot] as number) - 1) * OID_BYTES;
-      if (at < 0 || this.#wanted.compare(this.#oids, at, at + OID_BYTES) === 0) return slot;
+      if (at < 0) return slot;
+      // Most of those that meet in a slot differ here, and a call to compare them takes longer.
+      if (this.#oids.readUInt32LE(at) !== front) continue;
+      if (this.#wanted.compare(this.#oids, at, at + OID_BYTES) === 0) return slot;
     }
   }
 

@@ -15,6 +15,12 @@ export function layoutOf(index: PackIndex): Uint32Array {
 
 /** The object that begins at `offset`. @throws KittiwakeError `pack_corrupt` when none does */
 export function oidAt(index: PackIndex, offset: number): Oid {
+  const start = idAt(index, offset);
+  return index.ids.toString('hex', start, start + OID_BYTES);
+}
+
+/** Where its id begins among those of the index. @throws KittiwakeError `pack_corrupt` when no object begins there */
+export function idAt(index: PackIndex, offset: number): number {
   const layout = layoutOf(index);
   let [low, high] = [0, layout.length];
   while (low < high) {
@@ -25,14 +31,15 @@ export function oidAt(index: PackIndex, offset: number): Oid {
   const position = layout[low];
   if (position === undefined || index.offsetAt(position) !== offset)
     throw packCorrupt(`no object begins at byte ${offset}`);
-  return index.ids.toString('hex', position * OID_BYTES, (position + 1) * OID_BYTES);
+  return position * OID_BYTES;
 }
 
 /** With so many objects at most, and smaller offsets than these, both fit into the 53 bits of a number. */
 const PLAIN_COUNT = 2 ** 21;
 const PLAIN_OFFSETS = 2 ** 32;
 
-function sorted(count: number, offset: (position: number) => number): Uint32Array {
+/** The numbers below `count` by the offsets of what they stand for. */
+export function sorted(count: number, offset: (position: number) => number): Uint32Array {
   const positions = Uint32Array.from({ length: count }, (_, i) => i);
   const keys = new Float64Array(count);
   let isPlain = count <= PLAIN_COUNT;

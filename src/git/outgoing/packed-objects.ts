@@ -1,16 +1,18 @@
 import { Lru } from '../../core/lru.ts';
+import { unpooled } from '../../core/unpooled.ts';
 import { objectMissing, packCorrupt } from '../errors.ts';
+import type { MaybePromise } from '../layer/layer.ts';
 import type { GitObject, ObjectType, Oid } from '../object/objects.ts';
 import { applyDelta, readDeltaHeader } from '../pack/delta.ts';
 import {
   DEFAULT_MAX_OBJECT_BYTES,
   type EntryHeader,
-  inflateExactly,
   inflatePart,
   isDelta,
   MAX_ENTRY_HEADER_BYTES,
   readEntryHeader,
 } from '../pack/pack-entry.ts';
+import { inflatePayload } from './inflate-payload.ts';
 import type { SourcePack, SourcePacks } from './source-pack.ts';
 
 const BLOCK_BYTES = 256 << 10;
@@ -34,8 +36,10 @@ export interface Entry {
 export class PackedObjects {
   readonly packs: readonly SourcePack[];
   readonly #wanted = Buffer.alloc(20);
-  readonly #blocks = new Lru<number, Promise<Buffer>>(BLOCK_CACHE_BYTES);
+  readonly #blocks = new Lru<number, MaybePromise<Buffer>>(BLOCK_CACHE_BYTES);
   readonly #objects = new Lru<number, GitObject>(OBJECT_CACHE_BYTES);
+  /** Where the object was that was found last: the next one is often there, too. */
+  #likely = 0;
 
   constructor({ listed, fresh }: Pick<SourcePacks, 'listed' | 'fresh'>) {
     this.packs = [...listed, ...fresh];
@@ -43,9 +47,17 @@ export class PackedObjects {
 
   find(oid: Oid): Entry | undefined {
     this.#wanted.write(oid, 'hex');
-    for (let pack = 0; pack < this.packs.length; pack += 1) {
-      const offset = (this.packs[pack] as SourcePack).index.findBytes(this.#wanted);
-      if (offset !== undefined) return { pack, offset };
+    return this.findBytes(this.#wanted);
+  }
+
+  /** The same for the 20 bytes of an id. */
+  findBytes(id: Buffer): Entry | undefined {
+    for (let turn = -1; turn < this.packs.length; turn += 1) {
+      const pack = turn < 0 ? this.#likely : turn;
+      const offset = this.packs[pack]?.index.findBytes(id);
+      if (offset === undefined) continue;
+      this.#likely = pack;
+      return { pack, offset };
     }
     return undefined;
   }
@@ -67,9 +79,9 @@ export class PackedObjects {
     let made = this.#objects.get(keyOf(at));
     while (made === undefined) {
       const { header, bytes } = await this.entry(at);
-      const payload = inflateExactly(bytes.subarray(header.length), header.size);
+      const payload = inflatePayload(bytes.subarray(header.length), header.size);
       if (!isDelta(header)) {
-        made = { type: header.kind, bytes: payload };
+        made = { type: header.kind, bytes: unpooled(payload) };
         this.#keep(at, made);
         break;
       }
@@ -136,8 +148,17 @@ export class PackedObjects {
     return index.entryEnd(offset, bytes);
   }
 
-  /** Bytes of a pack; those around them are kept for a while. */
-  async read(pack: number, start: number, end: number): Promise<Buffer> {
+  /** Bytes of a pack; those around them are kept for a while. At once where they are there. */
+  read(pack: number, start: number, end: number): MaybePromise<Buffer> {
+    const first = Math.floor(start / BLOCK_BYTES);
+    if (end > (first + 1) * BLOCK_BYTES) return this.#readAcross(pack, start, end);
+    const block = this.#block(pack, first);
+    const from = first * BLOCK_BYTES;
+    if (block instanceof Promise) return block.then(bytes => bytes.subarray(start - from, end - from));
+    return block.subarray(start - from, end - from);
+  }
+
+  async #readAcross(pack: number, start: number, end: number): Promise<Buffer> {
     const [first, last] = [Math.floor(start / BLOCK_BYTES), Math.floor((end - 1) / BLOCK_BYTES)];
     if (last - first > 4) return await (this.packs[pack] as SourcePack).read(start, end);
     const parts: Buffer[] = [];
@@ -146,10 +167,10 @@ export class PackedObjects {
       const from = block * BLOCK_BYTES;
       parts.push(bytes.subarray(Math.max(start - from, 0), end - from));
     }
-    return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+    return Buffer.concat(parts);
   }
 
-  #block(pack: number, block: number): Promise<Buffer> {
+  #block(pack: number, block: number): MaybePromise<Buffer> {
     const key = pack * PACK_SPAN + block;
     const known = this.#blocks.get(key);
     if (known) return known;
@@ -157,7 +178,10 @@ export class PackedObjects {
     const start = block * BLOCK_BYTES;
     const reading = source.read(start, Math.min(source.bytes, start + BLOCK_BYTES));
     this.#blocks.set(key, reading, BLOCK_BYTES);
-    reading.catch(() => this.#blocks.delete(key));
+    reading.then(
+      bytes => this.#blocks.set(key, bytes, bytes.length),
+      () => this.#blocks.delete(key),
+    );
     return reading;
   }
 }

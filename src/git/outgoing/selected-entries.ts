@@ -2,8 +2,15 @@ import { objectMissing } from '../errors.ts';
 import { deflateDelta, deflateObject } from '../object/deflate.ts';
 import type { Oid } from '../object/objects.ts';
 import { createDelta } from '../pack/delta.ts';
-import { type EntryHeader, encodeEntryHeader, isDelta, PACK_HEADER_BYTES } from '../pack/pack-entry.ts';
-import { oidAt } from './pack-layout.ts';
+import {
+  type DeltaEntryHeader,
+  type EntryHeader,
+  encodeEntryHeader,
+  isDelta,
+  PACK_HEADER_BYTES,
+  readEntryHeader,
+} from '../pack/pack-entry.ts';
+import { idAt, sorted } from './pack-layout.ts';
 import type { Entry, PackedObjects } from './packed-objects.ts';
 import type { Selection } from './selection.ts';
 import type { SourcePack } from './source-pack.ts';
@@ -15,12 +22,13 @@ export interface EntryOptions {
   ofsDelta: boolean;
 }
 
+const OID_BYTES = 20;
 const REF_DELTA = 7;
 const CHUNK_BYTES = 256 << 10;
-/** Objects outside these bounds are sent as they lie. */
-const MIN_DELTA_BYTES = 128;
+/** What is sent in fewer bytes is sent as it lies: to look for a delta takes longer than to send them. */
+const MIN_SENT_BYTES = 512;
 const MAX_DELTA_BYTES = 4 << 20;
-/** Larger parts of entries are read and sent in pieces. */
+/** Larger entries are read and sent in pieces. */
 const MAX_PART_BYTES = 1 << 20;
 const WHOLE_BYTES = 8 << 20;
 
@@ -50,9 +58,8 @@ export class SelectedEntries {
     this.#offsets = new Float64Array(size);
     this.#sentAt = new Float64Array(size);
     for (let index = 0; index < size; index += 1) {
-      const oid = oids.at(index);
-      const entry = objects.find(oid);
-      if (!entry) throw objectMissing(oid);
+      const entry = objects.findBytes(oids.bytesAt(index));
+      if (!entry) throw objectMissing(oids.at(index));
       this.#packs[index] = entry.pack;
       this.#offsets[index] = entry.offset;
     }
@@ -60,16 +67,39 @@ export class SelectedEntries {
 
   async *chunks(): AsyncGenerator<Buffer> {
     for (const index of this.#order()) {
-      for (const link of (await this.#chain(index)).toReversed()) {
-        for await (const part of this.#parts(link)) {
-          this.#at += part.length;
-          this.#pending.push(part);
-          this.#pendingBytes += part.length;
-          if (this.#pendingBytes >= CHUNK_BYTES) yield this.#taken();
-        }
-      }
+      if (this.#sentAt[index] !== 0) continue;
+      const read = this.#readEntry(index);
+      const bytes = read instanceof Promise ? await read : read;
+      if (bytes === undefined || !this.#copied(index, bytes)) yield* this.#remaining(index);
+      if (this.#pendingBytes >= CHUNK_BYTES) yield this.#taken();
     }
     if (this.#pendingBytes > 0) yield this.#taken();
+  }
+
+  /** Undefined: it is too large to be read at once. */
+  #readEntry(index: number): ReturnType<PackedObjects['read']> | undefined {
+    const entry = this.#entry(index);
+    const end = this.#objects.endOf(entry);
+    return end - entry.offset > MAX_PART_BYTES
+      ? undefined
+      : this.#objects.read(entry.pack, entry.offset, end);
+  }
+
+  /** Sends an entry as it lies, if that may be. Nearly all may: nothing is waited for here. */
+  #copied(index: number, bytes: Buffer): boolean {
+    const header = readEntryHeader(bytes);
+    const front = this.#frontOf(index, header, bytes.length);
+    if (front === undefined) return false;
+    this.#sentAt[index] = this.#at;
+    this.#send(front);
+    this.#send(bytes.subarray(header.length));
+    return true;
+  }
+
+  #send(part: Buffer): void {
+    this.#at += part.length;
+    this.#pending.push(part);
+    this.#pendingBytes += part.length;
   }
 
   #taken(): Buffer {
@@ -79,21 +109,35 @@ export class SelectedEntries {
     return chunk;
   }
 
-  #order(): Uint32Array {
-    const [packs, offsets] = [this.#packs, this.#offsets];
-    const order = Uint32Array.from({ length: packs.length }, (_, i) => i);
-    const packOf = (i: number) => packs[i] as number;
-    return order.sort((a, b) => packOf(a) - packOf(b) || (offsets[a] as number) - (offsets[b] as number));
+  /** By packs, and there by offsets. */
+  *#order(): Generator<number> {
+    const groups = this.#objects.packs.map((): number[] => []);
+    for (const [index, pack] of this.#packs.entries()) groups[pack]?.push(index);
+    for (const group of groups) {
+      const places = sorted(group.length, at => this.#offsets[group[at] as number] as number);
+      for (const place of places) yield group[place] as number;
+    }
   }
 
-  /** An object and the bases that have to be sent before it, the last of them last. */
+  /** An object with the bases that have to be sent before it, and what does not lie as it is sent. */
+  async *#remaining(index: number): AsyncGenerator<Buffer> {
+    for (const link of (await this.#chain(index)).toReversed()) {
+      const at = this.#at;
+      for await (const part of this.#parts(link)) {
+        this.#send(part);
+        if (this.#pendingBytes >= CHUNK_BYTES) yield this.#taken();
+      }
+      this.#sentAt[link] = at;
+    }
+  }
+
+  /** The last of the bases last. */
   async #chain(index: number): Promise<number[]> {
     const chain: number[] = [];
     for (let at = index; at >= 0 && this.#sentAt[at] === 0; ) {
       chain.push(at);
-      const entry = this.#entry(at);
-      const header = await this.#objects.header(entry);
-      at = isDelta(header) ? this.#baseIndex(entry, header) : -1;
+      const header = await this.#objects.header(this.#entry(at));
+      at = isDelta(header) ? this.#base(at, header).index : -1;
     }
     return chain;
   }
@@ -102,40 +146,46 @@ export class SelectedEntries {
     return { pack: this.#packs[index] as number, offset: this.#offsets[index] as number };
   }
 
-  #baseOid(entry: Entry, header: EntryHeader): Oid {
-    const { pack, offset } = this.#objects.baseOf(entry, header);
-    return oidAt((this.#objects.packs[pack] as SourcePack).index, offset);
+  /** What an entry is made from: where its id stands, and its position among what is sent, -1 where it is not. */
+  #base(index: number, header: DeltaEntryHeader): { ids: Buffer; start: number; index: number } {
+    const { pack, offset } = this.#objects.baseOf(this.#entry(index), header);
+    const source = (this.#objects.packs[pack] as SourcePack).index;
+    const { ids } = source;
+    const start = idAt(source, offset);
+    return { ids, start, index: this.#selection.oids.indexOfBytes(ids, start) };
   }
 
-  #baseIndex(entry: Entry, header: EntryHeader): number {
-    return this.#selection.oids.indexOf(this.#baseOid(entry, header));
-  }
-
-  /** The entry of one object; its place is noted. */
   async *#parts(index: number): AsyncGenerator<Buffer> {
-    const at = this.#at;
     const entry = this.#entry(index);
     const header = await this.#objects.header(entry);
-    if (isDelta(header)) {
-      const base = this.#baseOid(entry, header);
-      const baseAt = this.#sentAt[this.#selection.oids.indexOf(base)] ?? 0;
-      if (baseAt > 0 || (this.#options.thin && this.#selection.isEarlier(base))) {
-        yield this.#deltaHeader(header.size, base, baseAt);
-        yield* this.#payload(entry, header);
-      } else yield* this.#remade(index, entry);
-    } else if (!(this.#options.thin && this.#mayShrink(header.size) && this.#selection.had(index))) {
-      yield encodeEntryHeader(header.kind, header.size);
+    const front = this.#frontOf(index, header, this.#objects.endOf(entry) - entry.offset);
+    if (front === undefined) yield* this.#remade(index, header);
+    else {
+      yield front;
       yield* this.#payload(entry, header);
-    } else yield* this.#remade(index, entry);
-    this.#sentAt[index] = at;
+    }
   }
 
-  #mayShrink(size: number): boolean {
-    return size >= MIN_DELTA_BYTES && size <= MAX_DELTA_BYTES;
+  /** The header under which an entry of so many bytes can be sent as it lies. Undefined: it cannot, or may be sent in fewer. */
+  #frontOf(index: number, header: EntryHeader, bytes: number): Buffer | undefined {
+    const { thin } = this.#options;
+    if (!isDelta(header)) {
+      const mayShrink = thin && bytes >= MIN_SENT_BYTES && header.size <= MAX_DELTA_BYTES;
+      if (mayShrink && this.#selection.had(index) !== undefined) return undefined;
+      return encodeEntryHeader(header.kind, header.size);
+    }
+    const base = this.#base(index, header);
+    const baseAt = this.#sentAt[base.index] ?? 0;
+    if (baseAt > 0 && this.#options.ofsDelta)
+      return encodeEntryHeader('ofs-delta', header.size, this.#at - baseAt);
+    const oid = base.ids.toString('hex', base.start, base.start + OID_BYTES);
+    return baseAt > 0 || (thin && this.#selection.isEarlier(oid))
+      ? this.#namedDelta(header.size, oid)
+      : undefined;
   }
 
-  #deltaHeader(size: number, base: Oid, baseAt: number): Buffer {
-    if (baseAt > 0 && this.#options.ofsDelta) return encodeEntryHeader('ofs-delta', size, this.#at - baseAt);
+  /** The header of a delta that names its base by id. */
+  #namedDelta(size: number, base: Oid): Buffer {
     const front = encodeEntryHeader('blob', size);
     front[0] = ((front[0] as number) & 0x8f) | (REF_DELTA << 4);
     return Buffer.concat([front, Buffer.from(base, 'hex')]);
@@ -148,18 +198,21 @@ export class SelectedEntries {
   }
 
   /** An object that is not sent as it lies: as a delta against what the receiver has, or whole. */
-  async *#remade(index: number, entry: Entry): AsyncGenerator<Buffer> {
+  async *#remade(index: number, header: EntryHeader): AsyncGenerator<Buffer> {
+    const entry = this.#entry(index);
     const { type, bytes } = await this.#objects.objectAt(entry);
-    const had = this.#options.thin && this.#mayShrink(bytes.length) ? this.#selection.had(index) : undefined;
+    const mayShrink = this.#options.thin && bytes.length <= MAX_DELTA_BYTES;
+    const had = mayShrink ? this.#selection.had(index) : undefined;
     const base = had === undefined ? undefined : await this.#objects.object(had);
     const fits = base !== undefined && base.type === type && base.bytes.length <= WHOLE_BYTES;
     const delta = fits ? createDelta(base.bytes, bytes) : undefined;
     if (had !== undefined && delta && delta.length < bytes.length / 2) {
-      yield this.#deltaHeader(delta.length, had, 0);
+      yield this.#namedDelta(delta.length, had);
       yield deflateDelta(delta);
       return;
     }
     yield encodeEntryHeader(type, bytes.length);
-    yield deflateObject(type, bytes);
+    if (isDelta(header)) yield deflateObject(type, bytes);
+    else yield* this.#payload(entry, header);
   }
 }

@@ -39,29 +39,27 @@ export class TreeSelection {
     if (!filter.trees || had.includes(tree) || !selection.add(tree, had[0])) return;
     const bytes = await this.#read(tree);
     const [first, ...others] = await Promise.all(had.map(oid => this.#read(oid)));
-    const others_ = others.map(each => byFront(rawEntries(each)));
-    if (first === undefined) {
-      for (const entry of rawEntries(bytes)) await this.#addEntry(entry, []);
-      return;
-    }
+    if (first === undefined) return await this.#addEntries(rawEntries(bytes), []);
     const { start, beforeEnd, afterEnd } = differingPart(first, bytes);
-    const known = [byFront(rawEntries(first, start, beforeEnd)), ...others_];
-    for (const entry of rawEntries(bytes, start, afterEnd)) {
-      const before = known.flatMap(each => each.get(entry.front) ?? []);
-      if (!before.includes(entry.oid)) await this.#addEntry(entry, before);
-    }
+    const known = [rawEntries(first, start, beforeEnd), ...others.map(each => rawEntries(each))];
+    await this.#addEntries(rawEntries(bytes, start, afterEnd), known.map(byFront));
   }
 
   async #read(oid: Oid): Promise<Buffer> {
     return (await this.#options.objects.object(oid, 'tree')).bytes;
   }
 
-  async #addEntry({ kind, oid }: RawEntry, before: readonly Oid[]): Promise<void> {
+  /** Those that are not in any of the folders that are known. Of contents, which are most, nothing is waited for. */
+  async #addEntries(entries: Iterable<RawEntry>, known: readonly ReadonlyMap<string, Oid>[]): Promise<void> {
     const { selection, filter } = this.#options;
-    if (kind === 'folder') return await this.add(oid, before);
-    if (kind === 'submodule' || !filter.blobs || selection.oids.has(oid)) return;
-    if (filter.maxBlobBytes !== undefined && !(await this.#isSmall(oid, filter.maxBlobBytes))) return;
-    selection.add(oid, before[0]);
+    for (const { front, kind, oid } of entries) {
+      const before = known.flatMap(each => each.get(front) ?? []);
+      if (kind === 'submodule' || before.includes(oid)) continue;
+      if (kind === 'folder') await this.add(oid, before);
+      else if (!filter.blobs || selection.oids.has(oid)) continue;
+      else if (filter.maxBlobBytes === undefined || (await this.#isSmall(oid, filter.maxBlobBytes)))
+        selection.add(oid, before[0]);
+    }
   }
 
   async #isSmall(oid: Oid, maxBytes: number): Promise<boolean> {

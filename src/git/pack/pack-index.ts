@@ -163,8 +163,10 @@ export class PackIndex {
   findBytes(id: Buffer): number | undefined {
     const position = this.#searchBytes(id);
     const at = NAMES_AT + position * OID_BYTES;
-    const isThere = position < this.count && this.#bytes.compare(id, 0, OID_BYTES, at, at + OID_BYTES) === 0;
-    return isThere ? this.#offset(position) : undefined;
+    if (position >= this.count || this.#bytes.readUInt32BE(at) !== id.readUInt32BE(0)) return undefined;
+    return this.#bytes.compare(id, 0, OID_BYTES, at, at + OID_BYTES) === 0
+      ? this.#offset(position)
+      : undefined;
   }
 
   /** Position of the first id that is not before `oid`. */
@@ -177,10 +179,15 @@ export class PackIndex {
     if (first === undefined || wanted.length !== OID_BYTES) return this.count;
     let low = first === 0 ? 0 : this.#bytes.readUInt32BE(FANOUT_AT + (first - 1) * 4);
     let high = this.#bytes.readUInt32BE(FANOUT_AT + first * 4);
+    const front = wanted.readUInt32BE(0);
     while (low < high) {
       const middle = (low + high) >>> 1;
       const at = NAMES_AT + middle * OID_BYTES;
-      if (this.#bytes.compare(wanted, 0, OID_BYTES, at, at + OID_BYTES) < 0) low = middle + 1;
+      const found = this.#bytes.readUInt32BE(at);
+      // To compare buffers is a call out of the engine, which nearly all ids do without.
+      const isBefore =
+        found === front ? this.#bytes.compare(wanted, 0, OID_BYTES, at, at + OID_BYTES) < 0 : found < front;
+      if (isBefore) low = middle + 1;
       else high = middle;
     }
     return low;
