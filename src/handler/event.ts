@@ -45,6 +45,9 @@ const MAX_EVENT_BYTES = 5_900_000;
 /** Base64 makes four bytes of three. */
 const MAX_BYTES = Math.floor((MAX_EVENT_BYTES * 3) / 4);
 
+/** Git shows nobody what comes with another status. */
+const GIT_FETCH = 'application/x-git-upload-pack-result';
+
 /** The answer as an event. Bytes travel in base64, text as it is; what is too large is refused without being read. */
 export async function resultOf(response: HttpResponse): Promise<APIGatewayProxyStructuredResultV2> {
   const { status: statusCode, headers, body } = response;
@@ -54,6 +57,10 @@ export async function resultOf(response: HttpResponse): Promise<APIGatewayProxyS
     return isTooLong(body) ? refused(response, MAX_EVENT_BYTES) : { statusCode, headers, body };
   }
   const bytes = announced > MAX_BYTES ? undefined : await gather(body, MAX_BYTES);
+  if (!bytes && headers['content-type'] === GIT_FETCH) {
+    const { fetchTooLarge } = await import('../git-http/too-large.ts');
+    return { statusCode, headers, body: fetchTooLarge(MAX_BYTES) };
+  }
   if (!bytes) return refused(response, MAX_BYTES);
   return { statusCode, headers, body: bytes.toString('base64'), isBase64Encoded: true };
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { s3Event, sqsEvent } from '../support/lambda/events.ts';
 import { type Deployment, deploy } from './support/deployment.ts';
 import { movedClock } from './support/moved-clock.ts';
 import { onSmallServer } from './support/s3-place.ts';
+import { told, wakesOf } from './support/wakes.ts';
 
 const MINUTE_MS = 60_000;
 /** What an import has stored of its rows. */
@@ -79,21 +79,6 @@ async function uploaded({ api }: Deployment, text: string): Promise<string> {
   const { status } = await api.call('POST', `/imports/${body.id}/complete`);
   expect([at, status]).toEqual([bytes.length, 202]);
   return body.id;
-}
-
-/** Keys, as S3 lists them. */
-async function wakesOf({ place, bucket, uuid }: Deployment, signedMs: number): Promise<string[]> {
-  const query = { 'list-type': '2', prefix: `wakes/${uuid}/` };
-  const { text } = await place.send('GET', '', { path: `/${bucket}`, query, signedMs });
-  return [...text.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, key = '']) => key);
-}
-
-/** Has the import function get the notice of one of these keys, as its queue would deliver it; resolves when it has answered, or ended. */
-async function told({ bucket, functions, notify }: Deployment, keys: readonly string[]): Promise<void> {
-  const [key = ''] = keys;
-  expect(notify(key)).toBe(1);
-  const notice = { messageId: 'm', body: JSON.stringify(s3Event([{ bucket, key }])) };
-  await functions.import.pool.invoke(sqsEvent([notice])).catch(() => undefined);
 }
 
 function runsOf({ functions }: Deployment): number {
