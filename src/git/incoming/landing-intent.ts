@@ -58,19 +58,18 @@ export class LandingIntent implements Intent<Ledger, Landed> {
   }
 
   /**
-   * Its packs are the proof, or all refs where they should be: the main line is found again by its commit, whoever has gone on from
-   * there, and without that nothing has landed.
+   * The main line is found again by its commit, whoever has gone on from there, and without that nothing has landed. Beside that the
+   * packs are a proof, or all refs where they should be.
    * @throws KittiwakeError `outcome_unknown` when somebody has moved another ref since, and nothing else tells
    */
   async settle(current: Ledger, base: Ledger): Promise<Landed | undefined> {
     const { updates, commits } = this.#plan;
     const found = { changed: true, commits: commits.length, head: current.refs[MAIN_REF] };
-    if (this.#isListed(current.packs)) return found;
     const open: RefUpdate[] = [];
     for (const update of updates) if (!(await this.#isDone(current, update))) open.push(update);
-    if (open.length === 0) return found;
-    const tells = open.some(({ ref }) => ref === MAIN_REF) || this.#way.packs.length > 0;
-    if (tells && !this.#isListed(current.condemned)) return undefined;
+    if (open.some(({ ref }) => ref === MAIN_REF)) return undefined;
+    if (open.length === 0 || this.#isListed(current.packs)) return found;
+    if (this.#way.packs.length > 0 && !this.#isListed(current.condemned)) return undefined;
     const isMoved = open.some(({ ref }) => current.refs[ref] !== base.refs[ref]);
     // One version after the base there is room for one swap, and that was not this one.
     if (!isMoved || current.stamp.seq <= base.stamp.seq + 1) return undefined;
