@@ -53,6 +53,7 @@ export class Alarms extends Construct {
     this.#watchRequests(functions);
     this.#watchProjections(functions);
     this.#watchImports(functions, context);
+    this.#watchRemotes(functions);
   }
 
   #watchFunctions(functions: WikiFunctions): void {
@@ -158,6 +159,15 @@ export class Alarms extends Construct {
       threshold: FULL * importStorage * MEBIBYTE,
       description:
         'An import had more than 80 % of the temporary files that its function may have (importStorage)',
+    });
+  }
+
+  #watchRemotes(functions: WikiFunctions): void {
+    this.#add('remotes-failing', {
+      metric: functions.projectMetric('RemotesFailing', { statistic: 'Maximum', period: Duration.hours(1) }),
+      threshold: 1,
+      periods: 6,
+      description: `A remote fails again and again, for six hours: see "A remote fails" in docs/operations.md`,
     });
   }
 

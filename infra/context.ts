@@ -86,7 +86,8 @@ export const CONTEXT = {
   },
   apiStorage: whole(512, 10_240, {
     default: '512',
-    meaning: 'Megabytes of /tmp of the API function: search keeps its index there',
+    meaning:
+      'Megabytes of /tmp of the API function: search keeps its index there, and git what is pushed and cloned',
   }),
   projectMemory: whole(128, 10_240, { default: '1769', meaning: 'Megabytes of the projection function' }),
   // A merge is begun with 35 seconds left only.
@@ -96,7 +97,8 @@ export const CONTEXT = {
   }),
   projectStorage: whole(512, 10_240, {
     default: '1024',
-    meaning: 'Megabytes of /tmp of the projection function: the search index is made there',
+    meaning:
+      'Megabytes of /tmp of the projection function: the search index is made there, and remotes are pulled to it',
   }),
   importMemory: whole(128, 10_240, {
     default: '4096',
@@ -158,7 +160,9 @@ export const CONTEXT = {
   previousProxySecretArn: secretArn('The secret of that proxy before, accepted as well'),
   databaseUrlSecretArn: secretArn('Secret that holds the `DATABASE_URL` of a PostgreSQL'),
   mailPasswordSecretArn: secretArn('Secret that holds the password of the SMTP server'),
-  mailLinksSecretArn: secretArn('Secret that links in mails are signed with: `KITTIWAKE_MAIL_SECRET`'),
+  mailLinksSecretArn: secretArn(
+    'Secret that links in mails and webhooks of remotes are signed with: `KITTIWAKE_MAIL_SECRET`',
+  ),
   remoteCredentialsSecretArn: secretArn(
     'Secret that holds what remotes are shown: `KITTIWAKE_REMOTE_CREDENTIALS`',
   ),

@@ -11,6 +11,7 @@ import { Construct } from 'constructs';
 import type { WikiQueues } from './event-queue.ts';
 import { lostMetric } from './lost-objects.ts';
 import { EVERY_FIVE_MINUTES } from './metrics.ts';
+import type { WikiFunction } from './wiki-function.ts';
 import type { WikiFunctions } from './wiki-functions.ts';
 
 export interface WikiDashboardProps {
@@ -29,7 +30,10 @@ export class WikiDashboard extends Construct {
     super(scope, id);
     new Dashboard(this, 'Dashboard', {
       dashboardName: `${Stack.of(this).stackName}-${Stack.of(this).region}`,
-      widgets: [wakingUp(props), writing(props), following(props), importing(props), failing(props)],
+      widgets: [
+        ...[wakingUp(props), writing(props), calling(props), following(props)],
+        ...[importing(props), failing(props)],
+      ],
     });
   }
 }
@@ -69,6 +73,41 @@ function writing({ functions }: WikiDashboardProps): IWidget[] {
     graph('Duration, ms', [
       api.metricDuration({ ...EVERY_FIVE_MINUTES, statistic: 'p50' }),
       api.metricDuration({ ...EVERY_FIVE_MINUTES, statistic: 'p99' }),
+    ]),
+  ];
+}
+
+/** Git and language models are counted from the log. */
+function calling({ functions }: WikiDashboardProps): IWidget[] {
+  const table = (title: string, of: WikiFunction[], queryLines: string[]) =>
+    new LogQueryWidget({
+      ...SIZE,
+      title,
+      logGroupNames: of.map(({ logs }) => logs.logGroupName),
+      view: LogQueryVisualizationType.TABLE,
+      queryLines,
+    });
+  return [
+    table(
+      'Fetches, pushes and calls of MCP, by status',
+      [functions.api],
+      [
+        'filter event = "request" and route in ["gitUploadPack", "gitReceivePack", "mcp"]',
+        'stats count() as requests, pct(ms, 50) as ms50, pct(ms, 99) as ms99 by route, status',
+      ],
+    ),
+    table(
+      'Pushes that landed, and what was refused',
+      [functions.api, functions.import],
+      [
+        'filter event in ["git_pushed", "git_refused", "git_failed"]',
+        'stats count() as pushes by event, code, bin(1h)',
+      ],
+    ),
+    graph('Remotes that fail, runs that failed, conflicts', [
+      functions.projectMetric('RemotesFailing', { statistic: 'Maximum' }),
+      functions.projectMetric('RemoteFailures'),
+      functions.projectMetric('RemoteConflicts'),
     ]),
   ];
 }

@@ -118,10 +118,10 @@ const WOKEN = { KITTIWAKE_IMPORT_WAKES: 'true' };
 /** What one whole processor comes with. */
 const PROCESSOR_MEGABYTES = 1769;
 
-/** What imports look at: who may do what, how pages are named and described, and how they are bounded. */
+/** What imports and pushes that were sent ahead look at: who may do what, how pages are named and described, and how they are bounded. */
 const IMPORT_SETTINGS = [
   ...(['readAccess', 'writeAccess', 'attachmentAccess', 'maxPages', 'maxWikiSize'] as const),
-  ...(['schema', 'tenants', 'mail', 'importHours'] as const),
+  ...(['schema', 'tenants', 'mail', 'importHours', 'importMax', 'gitRefs'] as const),
 ];
 
 /** What upkeep and projections look at. */

@@ -45,6 +45,11 @@ export interface MetricValues {
   readonly SetAside?: number | undefined;
   /** Mails and calls of webhooks that were given up. */
   readonly DeadMessages?: number | undefined;
+  /** Runs of remotes that failed, and those that met a conflict. */
+  readonly RemoteFailures?: number | undefined;
+  readonly RemoteConflicts?: number | undefined;
+  /** Remotes that have failed several times in a row. */
+  readonly RemotesFailing?: number | undefined;
   /** Rows that an import has read, when it has ended. */
   readonly ImportRows?: number | undefined;
   /** From its start to its end, also while nobody worked on it. */

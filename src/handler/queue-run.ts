@@ -40,6 +40,10 @@ const LARGE_JOURNAL = { minBytes: 64 << 10, idleMs: 5 * 60_000 };
 /** A merge reads and writes its packs between two looks at the clock; other steps store an index or list what is stored. */
 const MERGE_MS = 30_000;
 const STEP_MS = 10_000;
+/** The name of what pulls and pushes. */
+const REMOTES = 'remotes';
+/** Failures in a row. */
+const FAILING = 3;
 
 /**
  * Brings the projections of a wiki to the head and does its upkeep. What fails is logged and keeps nothing else from being done.
@@ -68,7 +72,7 @@ export async function runProjections(service: ProjectedWiki, options: RunOptions
       run.projectionError ??= ran.error;
     }
   }
-  run.metrics = { DeadMessages: deadIn(run.counts) };
+  run.metrics = { DeadMessages: deadIn(run.counts), ...ofRemotes(run.counts) };
   for (const { name, neededMs, work } of upkeepOf(service, list, way, options)) {
     if (!scheduled && !(name === 'merge' && packsOf(service) >= MANY_PACKS)) continue;
     if (runtime.now() + neededMs > deadlineMs) run.counts[name] = 'late';
@@ -92,14 +96,30 @@ async function tellImports({ projections }: ProjectedWiki, run: Run): Promise<vo
 /** Of those that stand worst. What is of another history, or was never taken in, is behind by all commits. */
 async function tellLag({ projections }: ProjectedWiki, run: Run): Promise<void> {
   const statuses = await (await projections()).status();
-  const inUse = statuses.filter(({ isOff, failure }) => !isOff && failure === undefined);
+  const failing = failingRemotes(statuses);
+  // A host that does not answer is told apart.
+  const others = statuses.filter(({ name }) => failing === 0 || name !== REMOTES);
+  const inUse = others.filter(({ isOff, failure }) => !isOff && failure === undefined);
   const most = (of: (status: ProjectionStatus) => number) => Math.max(0, ...inUse.map(of));
   const commits = most(({ behind, head }) => behind?.commits ?? head.ordinal + 1);
   const seconds = most(({ behind }) => behind?.seconds ?? 0);
   const setAside = inUse.reduce((sum, each) => sum + each.setAside.length, 0);
   Object.assign(run.counts, { lag_commits: commits, lag_seconds: seconds, set_aside: setAside });
-  const lag = { ProjectionLag: commits, ProjectionLagSeconds: seconds, SetAside: setAside };
+  if (failing > 0) run.counts.remotes_failing = failing;
+  const ofThem = { RemotesFailing: failing || undefined };
+  const lag = { ProjectionLag: commits, ProjectionLagSeconds: seconds, SetAside: setAside, ...ofThem };
   run.metrics = { ...run.metrics, ...lag };
+}
+
+/** Those in use that have failed so often in a row that it was no chance. */
+function failingRemotes(statuses: readonly ProjectionStatus[]): number {
+  const { setAside = [] } = statuses.find(({ name }) => name === REMOTES) ?? {};
+  return setAside.filter(({ attempts }) => attempts >= FAILING).length;
+}
+
+/** What this run came to with them. Undefined: nothing of the kind. */
+function ofRemotes({ remotes_failed: failed, remotes_conflicts: conflicts }: Run['counts']): MetricValues {
+  return { RemoteFailures: Number(failed) || undefined, RemoteConflicts: Number(conflicts) || undefined };
 }
 
 /** Messages that were given up. Undefined: none. */

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { OPERATOR } from '../../src/auth/principal.ts';
 import { createImportHandler } from '../../src/handler/import.ts';
 import { createProjectHandler } from '../../src/handler/project.ts';
+import { freshService } from '../integration/round-trips-support.ts';
 import { metricsOf } from '../lazy/observed-service.ts';
 import { commitFiles } from '../support/repository.ts';
 import { CONTEXT, functionBed, logLines, notice, queueEvent, SCHEDULE } from './queue-support.ts';
@@ -63,4 +65,25 @@ test('an import has one line with metrics, also when it fails', async () => {
   ]);
   expect(tellers[0]?.source).toMatch(/^[0-9a-f]{16}$/);
   expect(lines.map(({ event }) => event)).toEqual(['import', 'import_failed']);
+});
+
+test('remotes that fail again and again are told apart from what is behind', async () => {
+  const bed = await functionBed();
+  const env = { ...bed.environment(), ...EMF, KITTIWAKE_REMOTE_ALLOW: '127.0.0.1' };
+  const { service } = freshService(env, bed.runtime);
+  onTestFinished(() => service.close());
+  await commitFiles(await service.repository(), { 'a.md': 'gull' });
+  const remotes = await (await service.as(OPERATOR).projections()).remotes();
+  // Nobody listens at that port.
+  await remotes.create('mirror', { url: 'http://127.0.0.1:1/wiki.git', push: true, afterCommits: true });
+  const { lines, write } = logLines();
+  const handler = createProjectHandler({ env, runtime: bed.runtime, write });
+  for (const id of ['first', 'second', 'third']) {
+    await handler(SCHEDULE, called(id));
+    bed.pass(10 * 60_000);
+  }
+  const [first, , third] = lines.filter(({ event }) => event === 'projections').map(metricsOf);
+  expect(first).toMatchObject({ RemoteFailures: 1, SetAside: 1 });
+  expect(first).not.toHaveProperty('RemotesFailing');
+  expect(third).toMatchObject({ RemoteFailures: 1, RemotesFailing: 1, SetAside: 0, ProjectionLag: 0 });
 });

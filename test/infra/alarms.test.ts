@@ -8,7 +8,7 @@ const { template, all, one } = synthesise();
 
 const OWN = [
   ...['UnknownOutcomes', 'Conflicts', 'ServerErrors'],
-  ...['ProjectionLagSeconds', 'SetAside', 'DeadMessages'],
+  ...['ProjectionLagSeconds', 'SetAside', 'DeadMessages', 'RemotesFailing'],
   ...['ImportAgeSeconds', 'ImportsFailed', 'ImportPeakMemory', 'ImportScratchBytes'],
 ];
 
@@ -27,11 +27,12 @@ test('there is an alarm for all that somebody must look at', () => {
   expect(count('ProjectionLagSeconds')).toBe(1);
   expect(count('SetAside')).toBe(1);
   expect(count('DeadMessages')).toBe(1);
+  expect(count('RemotesFailing')).toBe(1);
 });
 
 test('what the alarms of projections look at is what the projection function tells', () => {
   const own = alarms.filter(({ MetricName }) =>
-    /^(ProjectionLagSeconds|SetAside|DeadMessages)$/.test(String(MetricName)),
+    /^(ProjectionLagSeconds|SetAside|DeadMessages|RemotesFailing)$/.test(String(MetricName)),
   );
   for (const { Namespace, Dimensions } of own) {
     const named = { Namespace, Dimensions };
@@ -111,7 +112,7 @@ test('with an address every alarm goes there, and CloudWatch may publish', () =>
   );
 });
 
-test('the dashboard shows waking up, writing, what follows, imports, and what fails', () => {
+test('the dashboard shows waking up, writing, git and models, what follows, imports, and what fails', () => {
   const body = String(resolver(template)(one('AWS::CloudWatch::Dashboard').DashboardBody));
   const titles = (JSON.parse(body) as { widgets: { properties: { title: string } }[] }).widgets.map(
     ({ properties }) => properties.title,
@@ -123,6 +124,9 @@ test('the dashboard shows waking up, writing, what follows, imports, and what fa
     'Conflicts, retries, unknown outcomes',
     'Requests to S3: all, and one after another',
     'Duration, ms',
+    'Fetches, pushes and calls of MCP, by status',
+    'Pushes that landed, and what was refused',
+    'Remotes that fail, runs that failed, conflicts',
     'Age of the oldest commit that something has not followed, s',
     'Set aside, and messages given up',
     'Runs of projections, ms',
