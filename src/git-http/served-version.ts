@@ -70,6 +70,8 @@ interface Reached {
   selection: Selection;
   epoch: number;
   commits: readonly Oid[];
+  /** Tags, and what else refs name. */
+  others: readonly Oid[];
 }
 
 const known = new WeakMap<LedgerRepository, Promise<Reached>>();
@@ -89,8 +91,6 @@ async function extend(
   const { epoch = 0 } = view.ledger;
   const haves: number[] = [];
   for (const oid of before?.commits ?? []) haves.push((await graph.position(oid)) ?? -1);
-  const holds = before?.epoch === epoch && !haves.includes(-1);
-  const selection = holds ? before.selection : new Selection();
   const others: { oid: Oid; type: 'tag' | 'tree' | 'blob' }[] = [];
   for (const { oid, peeled } of shown.refs) {
     if (peeled !== undefined) others.push({ oid, type: 'tag' });
@@ -98,8 +98,12 @@ async function extend(
     const { type } = entry ? await objects.describe(entry) : { type: 'commit' as const };
     if (type !== 'commit') others.push({ oid: peeled ?? oid, type });
   }
+  const named = new Set(others.map(({ oid }) => oid));
+  const isAll = before?.others.every(oid => named.has(oid)) ?? false;
+  const holds = before?.epoch === epoch && isAll && !haves.includes(-1);
+  const selection = holds ? before.selection : new Selection();
   await selectObjects(objects, graph, { wants: tips, haves: holds ? haves : [], others }, selection);
   const commits: Oid[] = [];
   for (const position of new Set(tips)) commits.push((await graph.at(position)).oid);
-  return { selection, epoch, commits };
+  return { selection, epoch, commits, others: [...named] };
 }
