@@ -86,7 +86,8 @@ function stateOf({ active, isRunning, isRequested, status }: RemoteInfo): string
   if (isRunning) return 'running';
   if (!active) return 'inactive';
   const { lastError, failures, lastSuccessMs } = status;
-  if (lastError !== undefined) return `failed ${failures} times: ${lastError.code}: ${lastError.message}`;
+  if (lastError !== undefined)
+    return `failed ${failures === 1 ? 'once' : `${failures} times`}: ${lastError.code}: ${lastError.message}`;
   if (isRequested) return 'waiting';
   return lastSuccessMs === undefined ? 'new' : 'well';
 }

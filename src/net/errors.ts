@@ -21,7 +21,7 @@ export function remoteUnreachable(url: string, reason: string, cause?: unknown):
 export function remoteDenied(url: string, status: number): KittiwakeError {
   return new KittiwakeError(
     'remote_denied',
-    `Cannot use the repository "${url}": it asks for other credentials (status ${status}); give them as https://USER:TOKEN@host/…`,
+    `Cannot use the repository "${url}": it wants other credentials (status ${status}): an import takes them in the URL (https://USER:TOKEN@host/…), a remote by name (docs/remotes.md)`,
   );
 }
 

@@ -36,7 +36,8 @@ export function parseCredentials(text: string | undefined): Credentials {
       typeof username === 'string' &&
       typeof password === 'string' &&
       (wikis === undefined || (Array.isArray(wikis) && wikis.every(each => typeof each === 'string')));
-    if (!isSound) throw credentialsRefused(name, 'wanted "url", "username", "password" and maybe "wikis"');
+    if (!isSound)
+      throw credentialsRefused(name, 'wanted "url", "password" and, where needed, "username" and "wikis"');
     found.set(name, { url, username, password, wikis });
   }
   return found;
@@ -56,7 +57,7 @@ export function authorizationFor(credentials: Credentials, use: CredentialUse): 
       : wiki === undefined || found.wikis.some(each => each === wiki.name || each === wiki.uuid);
   // Whoever may not use them learns no more than that.
   if (found === undefined || !isMine)
-    throw credentialsRefused(name, 'there are none of that name for this wiki');
+    throw credentialsRefused(name, 'KITTIWAKE_REMOTE_CREDENTIALS has none of that name for this wiki');
   if (!isBelow(url, found.url)) throw credentialsRefused(name, 'they are for another URL');
   return `Basic ${Buffer.from(`${found.username}:${found.password}`).toString('base64')}`;
 }

@@ -104,3 +104,13 @@ test('a server that hangs up, or is none of git, fails the run and is left alone
   expect(body).toMatchObject({ failures: 2, running: false, last_error: { code: 'remote_unreachable' } });
   expect(Date.parse(body.next_attempt)).toBeGreaterThan(Date.parse(body.last_attempt));
 });
+
+test('a host of http that is asked over https is told as that', async () => {
+  const host = await gitHost();
+  const wiki = await remoteWiki();
+  await wiki.connect(host.url.replace('http:', 'https:'));
+  await expect(wiki.pull()).rejects.toMatchObject({
+    code: 'remote_unreachable',
+    message: expect.stringContaining('perhaps it is one of http'),
+  });
+});

@@ -149,5 +149,7 @@ async function* watched(
 
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER')
+    return `no TLS connection comes about, perhaps it is one of http (${code})`;
   return code === undefined ? message : `${message || 'it is not reached'} (${code})`;
 }
