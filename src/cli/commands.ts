@@ -53,6 +53,7 @@ export const COMMANDS: Commands = {
   'remote pull': async () => (await import('./remote-run.ts')).remotePull,
   'remote push': async () => (await import('./remote-run.ts')).remotePush,
   'remote remove': async () => (await import('./remote-change.ts')).remoteRemove,
+  'remote resolve': async () => (await import('./remote-change.ts')).remoteResolve,
   migrate: async () => (await import('./migrate.ts')).migrate,
   'project status': async () => (await import('./project.ts')).projectStatus,
   'project run': async () => (await import('./project.ts')).projectRun,

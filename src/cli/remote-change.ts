@@ -63,6 +63,21 @@ export const remoteRemove: Command = {
     }),
 };
 
+export const remoteResolve: Command = {
+  name: 'remote resolve',
+  operands: ['<name>', '<conflict>'],
+  summary: 'Tells of a conflict no more, when its pages are as they should be',
+  flags: [{ flag: '--delete-branch', description: 'Remove the side branch with the other version, too' }],
+  details: 'The conflict is named by the last part of its side branch: see `kittiwake remote show`.',
+  run: call =>
+    withRemotes(call, async remotes => {
+      const id = call.operands[1] ?? '';
+      const deletesBranch = call.options.has('--delete-branch');
+      await remotes.settle({ name: nameOf(call), id, deletesBranch });
+      call.terminal.say(`The conflict ${id} is settled${deletesBranch ? ', its branch is removed' : ''}`);
+    }),
+};
+
 function wishOf(call: Call): RemoteWish {
   const { options } = call;
   const every = options.get('--every');

@@ -35,6 +35,7 @@ export const CODES: Readonly<Record<number, readonly string[]>> = {
     'mail_off',
     'outbox_message_absent',
     'page_not_found',
+    'remote_conflict_absent',
     'remote_hook_absent',
     'remote_not_found',
     'route_not_found',

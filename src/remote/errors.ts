@@ -25,6 +25,13 @@ export function remotesUnreadable(): KittiwakeError {
   return new KittiwakeError('object_unreadable', 'Reading a document: it holds no remotes as they should be');
 }
 
+export function conflictAbsent(name: string, id: string): KittiwakeError {
+  return new KittiwakeError(
+    'remote_conflict_absent',
+    `Settling a conflict with the remote "${name}": there is none named ${JSON.stringify(id.slice(0, 100))}`,
+  );
+}
+
 /** Another run works on it. */
 export function remoteBusy(name: string, untilMs: number): KittiwakeError {
   return new KittiwakeError(

@@ -1,3 +1,4 @@
+import type { LedgerRepository } from '../git/open.ts';
 import type { View } from '../git/repository.ts';
 import type { Ranges } from '../net/addresses.ts';
 import { checkName, checkWhole, checkWish, type RemoteWish } from './check-remote.ts';
@@ -6,6 +7,7 @@ import { remoteExists, remotesFull } from './errors.ts';
 import { MAX_REMOTES, type Remote } from './remote.ts';
 import { foundIn, updateRemote } from './remotes.ts';
 import { type RunOptions, type RunOutcome, type RunWish, runRemote } from './run-remote.ts';
+import { conflictOf, type Settlement, settleConflict } from './settle-conflict.ts';
 
 /** The remotes of a wiki, for one who administers it. */
 export interface RemoteAdministration {
@@ -18,6 +20,8 @@ export interface RemoteAdministration {
   change(name: string, wish: RemoteWish): Promise<RemoteInfo>;
   /** What it has brought stays, side branches too. @throws KittiwakeError `remote_not_found` */
   remove(name: string): Promise<RemoteInfo>;
+  /** Tells of a conflict no more. @throws KittiwakeError those of `settleConflict` */
+  settle(settlement: Settlement): Promise<RemoteInfo>;
   /** @throws KittiwakeError those of `runRemote` */
   run(name: string, directions: RunWish): Promise<RunOutcome>;
 }
@@ -35,7 +39,7 @@ export interface RemoteInfo extends Omit<Remote, 'lease' | 'requested'> {
 }
 
 export interface RecordedRemoteChange {
-  action: `remote.${'create' | 'change' | 'delete'}`;
+  action: `remote.${'create' | 'change' | 'delete' | 'settle'}`;
   name: string;
   detail: Readonly<Record<string, unknown>>;
 }
@@ -44,6 +48,7 @@ export interface RemoteAdministrationOptions extends RunOptions {
   allowed: Ranges;
   /** Id of the principal. */
   actor: string;
+  repository: LedgerRepository;
   newest(): Promise<View>;
   /** The path of its webhook; undefined: there is none. */
   hookOf(remote: Remote): string | undefined;
@@ -62,6 +67,7 @@ export function administerRemotes(options: RemoteAdministrationOptions): RemoteA
     create: (name, wish) => create(options, name, wish),
     change: (name, wish) => change(options, name, wish),
     remove: name => remove(options, name),
+    settle: settlement => settle(options, settlement),
     run: (name, wish) => runRemote(options, name, wish),
   };
 }
@@ -128,7 +134,8 @@ function isElsewhere(before: Remote, after: Remote): boolean {
 }
 
 function forgotten({ status }: Remote): Remote['status'] {
-  return { failures: 0, conflicts: status.conflicts };
+  const { conflicts, settled = [] } = status;
+  return { failures: 0, conflicts, settled };
 }
 
 async function remove(options: RemoteAdministrationOptions, name: string): Promise<RemoteInfo> {
@@ -138,6 +145,14 @@ async function remove(options: RemoteAdministrationOptions, name: string): Promi
     remotes.change(all => ({ remotes: all.filter(each => each.name !== name), result: null })),
   );
   return await infoOf(options, found, await options.newest());
+}
+
+async function settle(options: RemoteAdministrationOptions, settlement: Settlement): Promise<RemoteInfo> {
+  const { name, id, deletesBranch } = settlement;
+  const { ref } = conflictOf(foundIn(await options.remotes.list(), name), id);
+  const recorded = { action: 'remote.settle', name, detail: { ref, deletesBranch } } as const;
+  const remote = await options.recorded(recorded, () => settleConflict(options, settlement));
+  return await infoOf(options, remote, await options.newest());
 }
 
 function detailOf({ url, branch, pull, push, credentials }: Remote): Readonly<Record<string, unknown>> {

@@ -66,6 +66,8 @@ export interface RemoteStatus {
   pushed?: Oid;
   /** The newest first; at most 20. */
   conflicts: readonly KeptConflict[];
+  /** Side branches whose conflicts are settled. Absent: none. */
+  settled?: readonly string[];
 }
 
 /** What a run came to. */

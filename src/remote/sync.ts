@@ -1,7 +1,9 @@
 import { isKittiwakeError } from '../core/errors.ts';
 import { type Runtime, randomId } from '../core/runtime.ts';
 import type { LandingCheck } from '../git/incoming/incoming.ts';
+import type { Oid } from '../git/object/objects.ts';
 import type { LedgerRepository } from '../git/open.ts';
+import type { LedgerView } from '../git/view/view.ts';
 import { backOffMs } from './back-off.ts';
 import type { Directions } from './due.ts';
 import { directionOff, remoteBusy, remoteLate } from './errors.ts';
@@ -15,6 +17,8 @@ import { type Remotes, updateRemote } from './remotes.ts';
 const MAX_ROUNDS = 3;
 /** Of the newest. */
 const MAX_CONFLICTS = 20;
+/** Commits in which the merge of a side branch is looked for. */
+const MAX_LOOKED_THROUGH = 1_000;
 /** For who has died: as long as a run may take, and a little. */
 const LEASE_MARGIN_MS = 30_000;
 
@@ -112,15 +116,36 @@ async function work(
 
 /** Conflicts of a run that has died before it could tell: their side branches do. */
 async function untold(remote: Remote, repository: LedgerRepository): Promise<KeptConflict[]> {
-  const { conflicts } = remote.status;
+  const { conflicts, settled = [] } = remote.status;
   // Of those that have fallen off the end nothing is known any more.
   if (conflicts.length >= MAX_CONFLICTS) return [];
-  const { ledger, head = '' } = await repository.view({ maxAgeMs: 0 });
-  const atMs = repository.runtime.now();
+  const view = await repository.view({ maxAgeMs: 0 });
   const prefix = asideRef(remote, '');
-  return Object.entries(ledger.refs)
-    .filter(([ref]) => ref.startsWith(prefix) && !conflicts.some(each => each.ref === ref))
-    .map(([ref, oid]) => ({ atMs, ours: head, theirs: oid, ref, paths: [], more: 0 }));
+  const told = new Set([...conflicts.map(({ ref }) => ref), ...settled]);
+  const refs = Object.entries(view.ledger.refs).filter(([ref]) => ref.startsWith(prefix) && !told.has(ref));
+  return await Promise.all(refs.map(([ref, oid]) => untoldConflict(repository, view, [ref, oid])));
+}
+
+async function untoldConflict(
+  { runtime }: LedgerRepository,
+  view: LedgerView,
+  [ref, oid]: readonly [string, Oid],
+): Promise<KeptConflict> {
+  const atMs = runtime.now();
+  const merge = await mergeOf(view, oid);
+  const told = { atMs, ours: view.head ?? '', theirs: oid, ref, paths: [], more: 0 };
+  return { ...told, ...(merge === undefined ? {} : { merge }) };
+}
+
+/** The newest commit of the first-parent line that has it as a parent; undefined: it is not merged, or that is long ago. */
+async function mergeOf(view: LedgerView, side: Oid): Promise<Oid | undefined> {
+  let oid = view.head;
+  for (let looked = 0; oid !== undefined && looked < MAX_LOOKED_THROUGH; looked += 1) {
+    const parents: readonly Oid[] = (await view.commit(oid))?.parents ?? [];
+    if (parents.includes(side)) return oid;
+    oid = parents[0];
+  }
+  return undefined;
 }
 
 async function finish(

@@ -8,8 +8,11 @@ import { generalOperations, type Operation, type Place, pageOperations, RULES } 
 import { authorisationTable, type Row, type Verdict } from './matrix/table.ts';
 
 const routes: readonly Route[] = ROUTES;
-/** Open to whoever has a link that was mailed; the link tells who it is for. */
+/** Open to whoever has a link that was mailed, which tells who it is for, or the address of a webhook. */
 const BY_LINK = [
+  'pullByHook',
+  'pullByHookGet',
+  'readPullHook',
   'recoverAccount',
   'showPasswordForm',
   'setAccountPassword',

@@ -37,6 +37,11 @@ export const REMOTE_STEPS = {
     expect((await call('GET', '/remotes/host')).body).toMatchObject({ failures: 2 });
   },
 
+  async settleConflict({ call }: ApiClient) {
+    const { status, body } = await call('DELETE', '/remotes/host/conflicts/0123456789ab');
+    expect([status, body.code]).toEqual([404, 'remote_conflict_absent']);
+  },
+
   async pullByHook({ call }: ApiClient) {
     expect((await call('POST', NO_HOOK)).body.code).toBe('remote_hook_absent');
   },

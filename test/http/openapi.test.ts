@@ -33,7 +33,14 @@ const OWN = { name: 'Anna', email: 'anna@example.org', password: 'correct horse'
 
 const BY_LINK = ['setAccountPassword', 'showPasswordForm', 'showUnsubscribeForm', 'unsubscribe'];
 
-const BY_REMOTE = ['pullByHook', 'pullByHookGet', 'pullRemote', 'pushRemote', 'readPullHook'];
+const BY_REMOTE = [
+  'pullByHook',
+  'pullByHookGet',
+  'pullRemote',
+  'pushRemote',
+  'readPullHook',
+  'settleConflict',
+];
 
 interface Documented {
   path: string;

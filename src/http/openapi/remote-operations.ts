@@ -23,6 +23,7 @@ const push = record({
 const sync = { time: orNull(time), pull: orNull(pull), push: orNull(push) };
 
 const conflict = record({
+  id: text,
   time,
   ours: text,
   theirs: text,
@@ -140,6 +141,22 @@ export const remoteOperations = {
     tag: 'remotes',
     answers: { 200: { description: 'The remote as it was', schema: remote } },
     errors: ['forbidden', 'remote_not_found', 'outcome_unknown', 'contention'],
+  },
+  settleConflict: {
+    summary: 'Tells of a conflict no more',
+    description:
+      'Its side branch stays, unless `delete_branch` says that it goes: then what no other history holds goes with it.',
+    tag: 'remotes',
+    request: { required: false, schemas: [schemas.settleConflict] },
+    answers: { 200: { description: 'The remote as it now is', schema: remote } },
+    errors: [
+      'forbidden',
+      'remote_not_found',
+      'remote_conflict_absent',
+      'ref_moved',
+      'outcome_unknown',
+      'contention',
+    ],
   },
   pullRemote: {
     summary: 'Pulls from a remote',

@@ -1,5 +1,6 @@
 import type { KeptConflict, SyncResult } from '../../remote/remote.ts';
 import type { RemoteInfo } from '../../remote/remote-administration.ts';
+import { conflictId } from '../../remote/settle-conflict.ts';
 
 /** A remote as it is shown. It holds no secret. */
 export function remoteBody(remote: RemoteInfo): object {
@@ -45,9 +46,11 @@ export function syncBody(result: SyncResult | undefined): object {
   };
 }
 
-function conflictBody({ atMs, ours, theirs, ref, merge, paths, more }: KeptConflict): object {
+function conflictBody(conflict: KeptConflict): object {
+  const { atMs, ours, theirs, ref, merge, paths, more } = conflict;
   const pages = paths.map(({ path, kind, other }) => ({ path, kind, other: other ?? null }));
-  return { time: timeText(atMs), ours, theirs, ref, merge: merge ?? null, paths: pages, more };
+  const id = conflictId(conflict);
+  return { id, time: timeText(atMs), ours, theirs, ref, merge: merge ?? null, paths: pages, more };
 }
 
 function errorBody({ atMs, code, message }: { atMs: number; code: string; message: string }): object {

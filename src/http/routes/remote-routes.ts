@@ -45,6 +45,13 @@ export const REMOTE_ROUTES = [
     load: async () => (await remotes()).deleteRemote,
   },
   {
+    name: 'settleConflict',
+    method: 'DELETE',
+    pattern: `${REMOTE}/conflicts/{conflict}`,
+    access: 'admin',
+    load: async () => (await remotes()).settleConflict,
+  },
+  {
     name: 'pullRemote',
     method: 'POST',
     pattern: `${REMOTE}/pull`,

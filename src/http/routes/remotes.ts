@@ -40,6 +40,13 @@ export async function deleteRemote(context: Context): Promise<HttpResponse> {
   return answer(remoteBody(await (await administrationOf(context)).remove(nameOf(context))));
 }
 
+export async function settleConflict(context: Context): Promise<HttpResponse> {
+  const body = conformOptional(await receive(context), schemas.settleConflict);
+  const id = context.params.conflict ?? '';
+  const settlement = { name: nameOf(context), id, deletesBranch: body.delete_branch ?? false };
+  return answer(remoteBody(await (await administrationOf(context)).settle(settlement)));
+}
+
 export function pullRemote(context: Context): Promise<HttpResponse> {
   return run(context, { pull: true, push: false });
 }

@@ -68,3 +68,14 @@ export const runRemote = {
   },
   additionalProperties: false,
 } as const satisfies ObjectSchema;
+
+export const settleConflict = {
+  type: 'object',
+  properties: {
+    delete_branch: {
+      type: ['boolean', 'null'],
+      description: 'Removes the side branch, too. Default false.',
+    },
+  },
+  additionalProperties: false,
+} as const satisfies ObjectSchema;

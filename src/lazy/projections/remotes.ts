@@ -85,12 +85,9 @@ async function openParts(given: ProjectionParts, tell: Tell): Promise<Parts> {
   };
 }
 
-function noticeOf({ name, url }: Remote, { theirs, ref, paths, more }: KeptConflict): AdministratorNotice {
-  const lines =
-    paths.length === 0
-      ? ['Its history was replaced over there, and was not merged.']
-      : ['Both sides have changed the same:', ...paths.map(({ path, kind }) => `  ${path} (${kind})`)];
-  if (more > 0) lines.push(`  and ${more} more`);
+function noticeOf({ name, url }: Remote, conflict: KeptConflict): AdministratorNotice {
+  const { theirs, ref } = conflict;
+  const lines = linesOf(conflict);
   return {
     about: `remote-${name}-${theirs.slice(0, 12)}`,
     subject: `Conflict with the remote ${name}`,
@@ -98,6 +95,15 @@ function noticeOf({ name, url }: Remote, { theirs, ref, paths, more }: KeptConfl
       '\n',
     ),
   };
+}
+
+function linesOf({ merge, paths, more }: KeptConflict): string[] {
+  if (merge === undefined) return ['Its history was replaced over there, and was not merged.'];
+  // Of a run that was stopped before it could tell them.
+  if (paths.length === 0)
+    return [`Both sides have changed the same; the message of ${merge} names the pages.`];
+  const lines = paths.map(({ path, kind }) => `  ${path} (${kind})`);
+  return ['Both sides have changed the same:', ...lines, ...(more > 0 ? [`  and ${more} more`] : [])];
 }
 
 async function administration(
@@ -123,6 +129,7 @@ async function administration(
     runtime: environment.runtime,
     allowed: parseRanges(config.remoteAllow, 'KITTIWAKE_REMOTE_ALLOW'),
     actor: principal.id,
+    repository,
     newest: () => repository.view({ maxAgeMs: 0 }),
     sync: (name, options) => syncRemote(syncing, name, options),
     wake: environment.committed,

@@ -142,6 +142,7 @@ function remoteOperations(): Operation[] {
     { route: 'readRemote', path: '/remotes/none', accepted: none },
     { route: 'updateRemote', path: '/remotes/none', body: { active: false }, accepted: none },
     { route: 'deleteRemote', path: '/remotes/none', accepted: none },
+    { route: 'settleConflict', path: '/remotes/none/conflicts/0123456789ab', accepted: none },
     { route: 'pullRemote', path: '/remotes/none/pull', accepted: none },
     { route: 'pushRemote', path: '/remotes/none/push', accepted: none },
     { route: 'pullByHook', path: hook, accepted: absent },
