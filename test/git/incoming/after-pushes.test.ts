@@ -3,11 +3,12 @@ import { systemRuntime } from '../../../src/core/runtime.ts';
 import { ledgerKey, MAIN_REF } from '../../../src/git/ledger/ledger.ts';
 import { type LedgerRepository, openRepository } from '../../../src/git/open.ts';
 import { purgeHistory } from '../../../src/git/purge/purge.ts';
+import type { Draft } from '../../../src/git/repository.ts';
 import { collectGarbage } from '../../../src/git/upkeep/gc.ts';
 import { rewriteMaps } from '../../../src/git/upkeep/rewrite-maps.ts';
 import type { ByteStore } from '../../../src/storage/byte-store.ts';
 import { git } from '../../support/git-command.ts';
-import { commitFiles, newRepository } from '../../support/repository.ts';
+import { commitFiles, draftOf, newRepository } from '../../support/repository.ts';
 import { another, SECRET } from '../purge-support.ts';
 import { at, cloneOf, commit, expectSound, fetchInto, push } from './push-support.ts';
 
@@ -133,4 +134,46 @@ test('a write whose answer was lost is told from a commit that was pushed with i
   const writing = interrupted(repository, pushCopies, 'after and unknown');
   expect(await commitFiles(writing, { 'a.md': 'two\n' })).toBe(written);
   expect(await lineOf(repository)).toHaveLength(3);
+});
+
+test('a request that was carried out is known when a push has flushed the journal since', async () => {
+  const repository = await newRepository();
+  await commitFiles(repository, { 'a.md': 'one\n' });
+  const copy = await cloneOf(repository);
+  commit(copy, { 'a.md': 'mine\n' });
+  const request = (key: string, draft?: Draft) => ({
+    idempotency: { key: key.repeat(64), fingerprint: 'f'.repeat(64) },
+    plan: async () =>
+      draft
+        ? { kind: 'commit' as const, draft, result: ({ oid }: { oid: string }) => oid }
+        : { kind: 'keep' as const, result: 'kept' },
+  });
+  const written = await repository.commit(request('1', draftOf({ 'b.md': 'theirs\n' })));
+  await fetchInto(copy, repository);
+  at(copy, 'merge', '--quiet', '-m', 'Merge', 'origin/main');
+  await repository.commit(request('2'));
+  await push(repository, copy);
+  expect((await repository.ledger(0)).journal.count).toBe(0);
+  const again = await another(repository).commit(request('1', draftOf({ 'b.md': 'theirs\n' })));
+  expect(again).toEqual({ result: written.result, replayed: true });
+  const kept = await another(repository).commit(request('2', draftOf({ 'c.md': 'not written\n' })));
+  expect(kept).toEqual({ result: 'kept', replayed: true });
+});
+
+test('a write whose answer was lost is found below a merge that was pushed onto it', async () => {
+  const repository = await newRepository();
+  await commitFiles(repository, { 'a.md': 'one\n' });
+  const copy = await cloneOf(repository);
+  commit(copy, { 'a.md': 'mine\n' });
+  let written = '';
+  const pushMerge = async () => {
+    const other = another(repository);
+    await fetchInto(copy, other);
+    written = at(copy, 'rev-parse', 'origin/main');
+    at(copy, 'merge', '--quiet', '-m', 'Merge', 'origin/main');
+    await push(other, copy);
+  };
+  const writing = interrupted(repository, pushMerge, 'after and unknown');
+  expect(await commitFiles(writing, { 'b.md': 'two\n' })).toBe(written);
+  expect(await lineOf(repository)).toHaveLength(4);
 });
