@@ -177,3 +177,19 @@ test('a write whose answer was lost is found below a merge that was pushed onto 
   expect(await commitFiles(writing, { 'b.md': 'two\n' })).toBe(written);
   expect(await lineOf(repository)).toHaveLength(4);
 });
+
+test('an empty folder that was pushed stays, as git has it', async () => {
+  const repository = await newRepository();
+  await commitFiles(repository, { 'a.md': 'one\n' });
+  const copy = await cloneOf(repository);
+  const empty = git(copy, ['hash-object', '-t', 'tree', '-w', '--stdin'], { input: '' }).toString().trim();
+  const input = `${at(copy, 'ls-tree', 'HEAD')}\n040000 tree ${empty}\tempty\n`;
+  const tree = git(copy, ['mktree'], { input }).toString().trim();
+  at(copy, 'reset', '--quiet', '--hard', at(copy, 'commit-tree', '-m', 'Empty folder', '-p', 'HEAD', tree));
+  await push(repository, copy);
+  await commitFiles(another(repository), { 'docs/b.md': 'two\n' });
+  await another(repository).flusher.flush();
+  await expectSound(another(repository));
+  await fetchInto(copy, another(repository));
+  expect(at(copy, 'rev-parse', 'origin/main:empty')).toBe(empty);
+});
