@@ -17,6 +17,11 @@ const CACHE_BYTES = 24 << 20;
 const SIZE_WINDOW_BYTES = 128;
 /** Of the deltas of one chain. */
 const MAX_CHAIN_BYTES = 256 << 20;
+/** What is made for one object, its bases included: nothing else runs meanwhile. */
+const MAX_MADE_AT_ONCE = 2 ** 31;
+/** What is made in all, for each byte of the pack and besides: deltas of some bytes can make hundreds of MiB each. */
+const MAX_MADE_PER_BYTE = 20_000;
+const MAX_MADE_BESIDES = 2 ** 32;
 
 /** The objects of a pack by number, made of their deltas. */
 export class PackObjects {
@@ -24,6 +29,8 @@ export class PackObjects {
   readonly #table: PackTable;
   readonly #maxBytes: number;
   readonly #cache = new Lru<number, Buffer>(CACHE_BYTES);
+  readonly #maxMade: number;
+  #made = 0;
   /** Kept whatever its size: mostly the next one builds on it. */
   #last: { number: number; bytes: Buffer } | undefined;
 
@@ -31,6 +38,7 @@ export class PackObjects {
     this.#file = file;
     this.#table = table;
     this.#maxBytes = maxObjectBytes;
+    this.#maxMade = MAX_MADE_BESIDES + MAX_MADE_PER_BYTE * file.size;
   }
 
   /** Bytes of the object, without making it. @throws KittiwakeError `pack_corrupt`, `delta_corrupt` */
@@ -53,13 +61,16 @@ export class PackObjects {
   bytes(number: number): Buffer {
     const deltas: { number: number; delta: Buffer }[] = [];
     let held = 0;
+    const mostAfter = Math.min(this.#maxMade, this.#made + MAX_MADE_AT_ONCE);
     for (let at = number; ; at = this.#table.base(at)) {
       const known = this.#known(at) ?? (this.#table.base(at) < 0 ? this.#inflated(at) : undefined);
       if (known !== undefined) {
-        return deltas.reduceRight(
-          (made, each) => this.#keep(each.number, applyDelta(made, each.delta, { maxBytes: this.#maxBytes })),
-          known,
-        );
+        return deltas.reduceRight((base, { number, delta }) => {
+          if (this.#made > mostAfter) throw packCorrupt('its deltas make too much of few bytes');
+          const made = applyDelta(base, delta, { maxBytes: this.#maxBytes });
+          this.#made += made.length;
+          return this.#keep(number, made);
+        }, known);
       }
       const { deflated, size } = this.payload(at);
       const delta = inflateExactly(deflated, size, this.#maxBytes);

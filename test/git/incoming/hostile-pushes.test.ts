@@ -5,7 +5,7 @@ import { MAIN_REF } from '../../../src/git/ledger/ledger.ts';
 import { hashObject } from '../../../src/git/object/object-codec.ts';
 import type { ObjectType, Oid } from '../../../src/git/object/objects.ts';
 import type { LedgerRepository } from '../../../src/git/open.ts';
-import { createDelta } from '../../../src/git/pack/delta.ts';
+import { createDelta, deltaFromEdits } from '../../../src/git/pack/delta.ts';
 import { encodeEntryHeader } from '../../../src/git/pack/pack-entry.ts';
 import { commitFiles, newRepository } from '../../support/repository.ts';
 import { expectSound, push } from './push-support.ts';
@@ -29,6 +29,15 @@ class HandmadePack {
     const distance = this.#at - (this.#starts.at(-1) as number);
     this.#append(encodeEntryHeader('ofs-delta', delta.length, distance), delta);
     return hashObject(type, bytes);
+  }
+
+  /** A delta that makes the entry before once more, of so many bytes: a few of its own. */
+  copyOfNext(bytes: number): void {
+    const ops: { copy: readonly [number, number] }[] = [];
+    for (let at = 0; at < bytes; at += 0xffff) ops.push({ copy: [at, Math.min(bytes, at + 0xffff)] });
+    const delta = deltaFromEdits(bytes, ops, bytes);
+    const distance = this.#at - (this.#starts.at(-1) as number);
+    this.#append(encodeEntryHeader('ofs-delta', delta.length, distance), delta);
   }
 
   #append(header: Buffer, payload: Buffer): void {
@@ -128,6 +137,18 @@ test('what came in a long chain of deltas is read like anything else', async () 
   const view = await repository.view({ maxAgeMs: 0 });
   const [, , last] = entries.at(-1) as [string, string, Oid];
   expect((await view.blob(last)).equals(text(4_499))).toBe(true);
+});
+
+test('deltas that make too much of few bytes are refused', async () => {
+  const { repository, head } = await wiki();
+  const pack = new HandmadePack();
+  const large = Buffer.alloc(30 << 20, 'x');
+  pack.whole('tree', large);
+  for (let n = 0; n < 200; n += 1) pack.copyOfNext(large.length);
+  await expect(pushed(repository, head, head.replace(/./, '0'), pack)).rejects.toMatchObject({
+    code: 'pack_corrupt',
+    message: expect.stringContaining('too much of few bytes'),
+  });
 });
 
 test('a commit with thousands of parents is refused', async () => {
