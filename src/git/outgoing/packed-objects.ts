@@ -22,6 +22,9 @@ const OBJECT_CACHE_BYTES = 32 << 20;
 const MAX_KEPT_BYTES = 4 << 20;
 const MAX_CHAIN = 4096;
 const DELTA_FRONT_BYTES = 512;
+/** Small objects share memory: to get it for each of them takes longer than to make it. */
+const SHARED_BYTES = 64 << 10;
+const MAX_SHARING_BYTES = 8 << 10;
 /** Packs are told apart by what lies above all offsets. */
 const PACK_SPAN = 2 ** 42;
 
@@ -38,6 +41,8 @@ export class PackedObjects {
   readonly #wanted = Buffer.alloc(20);
   readonly #blocks = new Lru<number, MaybePromise<Buffer>>(BLOCK_CACHE_BYTES);
   readonly #objects = new Lru<number, GitObject>(OBJECT_CACHE_BYTES);
+  #shared: Buffer = Buffer.alloc(0);
+  #sharedBytes = 0;
   /** Where the object was that was found last: the next one is often there, too. */
   #likely = 0;
 
@@ -90,14 +95,26 @@ export class PackedObjects {
       at = this.baseOf(at, header);
       made = this.#objects.get(keyOf(at));
     }
+    const options = {
+      maxBytes: DEFAULT_MAX_OBJECT_BYTES,
+      allocate: (bytes: number) => this.#allocate(bytes),
+    };
     for (const { at: link, delta } of chain.toReversed()) {
-      made = {
-        type: made.type,
-        bytes: applyDelta(made.bytes, delta, { maxBytes: DEFAULT_MAX_OBJECT_BYTES }),
-      };
+      made = { type: made.type, bytes: applyDelta(made.bytes, delta, options) };
       this.#keep(link, made);
     }
     return made;
+  }
+
+  #allocate(bytes: number): Buffer {
+    if (bytes > MAX_SHARING_BYTES) return Buffer.allocUnsafeSlow(bytes);
+    if (this.#sharedBytes + bytes > this.#shared.length) {
+      this.#shared = Buffer.allocUnsafeSlow(SHARED_BYTES);
+      this.#sharedBytes = 0;
+    }
+    const start = this.#sharedBytes;
+    this.#sharedBytes += bytes;
+    return this.#shared.subarray(start, this.#sharedBytes);
   }
 
   #keep(entry: Entry, object: GitObject): void {

@@ -1,6 +1,8 @@
 import { objectCorrupt } from '../errors.ts';
 
 const OID_BYTES = 20;
+/** A call to compare buffers takes as long as this many bytes one by one. */
+const COMPARED_BYTES = 128;
 const FOLDER_DIGIT = 0x34;
 
 /** An entry of a tree, as it lies there. */
@@ -14,7 +16,7 @@ export interface RawEntry {
 /** The entries between two offsets. @throws KittiwakeError `object_corrupt` */
 export function* rawEntries(tree: Buffer, start = 0, end = tree.length): Generator<RawEntry> {
   for (let at = start; at < end; ) {
-    const nul = tree.indexOf(0, at);
+    const nul = nulAfter(tree, at);
     const next = nul + 1 + OID_BYTES;
     if (nul < 0 || next > tree.length) throw objectCorrupt('tree', 'an entry is cut off');
     const front = tree.toString('latin1', at, nul);
@@ -49,22 +51,24 @@ export function differingPart(
 /** How many bytes are equal from the front. */
 function equalFront(a: Buffer, b: Buffer, limit: number): number {
   let [low, high] = [0, limit];
-  while (low < high) {
+  while (high - low > COMPARED_BYTES) {
     const middle = (low + high + 1) >>> 1;
     if (a.compare(b, low, middle, low, middle) === 0) low = middle;
     else high = middle - 1;
   }
+  while (low < high && a[low] === b[low]) low += 1;
   return low;
 }
 
 function equalBack(a: Buffer, b: Buffer, limit: number): number {
   let [low, high] = [0, limit];
-  while (low < high) {
+  while (high - low > COMPARED_BYTES) {
     const middle = (low + high + 1) >>> 1;
     const isEqual = a.compare(b, b.length - middle, b.length - low, a.length - middle, a.length - low) === 0;
     if (isEqual) low = middle;
     else high = middle - 1;
   }
+  while (low < high && a[a.length - 1 - low] === b[b.length - 1 - low]) low += 1;
   return low;
 }
 
@@ -92,10 +96,17 @@ function isEntryEnd(tree: Buffer, start: number, wanted: number): boolean {
 
 /** @throws KittiwakeError `object_corrupt` */
 function nextEntry(tree: Buffer, at: number): number {
-  const nul = tree.indexOf(0, at);
+  const nul = nulAfter(tree, at);
   if (nul < 0) {
     if (at === tree.length) return at + 1;
     throw objectCorrupt('tree', 'an entry is cut off');
   }
   return nul + 1 + OID_BYTES;
+}
+
+/** Names are short, so a call to search takes longer than this; -1: there is none. */
+function nulAfter(tree: Buffer, start: number): number {
+  let at = start;
+  while (at < tree.length && tree[at] !== 0) at += 1;
+  return at < tree.length ? at : -1;
 }

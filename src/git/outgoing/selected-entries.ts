@@ -1,7 +1,7 @@
 import { objectMissing } from '../errors.ts';
 import { deflateDelta, deflateObject } from '../object/deflate.ts';
 import type { Oid } from '../object/objects.ts';
-import { createDelta } from '../pack/delta.ts';
+import { createDelta, deltaFromEdits } from '../pack/delta.ts';
 import {
   type DeltaEntryHeader,
   type EntryHeader,
@@ -12,6 +12,7 @@ import {
 } from '../pack/pack-entry.ts';
 import { idAt, sorted } from './pack-layout.ts';
 import type { Entry, PackedObjects } from './packed-objects.ts';
+import { differingPart } from './raw-tree.ts';
 import type { Selection } from './selection.ts';
 import type { SourcePack } from './source-pack.ts';
 
@@ -205,7 +206,8 @@ export class SelectedEntries {
     const had = mayShrink ? this.#selection.had(index) : undefined;
     const base = had === undefined ? undefined : await this.#objects.object(had);
     const fits = base !== undefined && base.type === type && base.bytes.length <= WHOLE_BYTES;
-    const delta = fits ? createDelta(base.bytes, bytes) : undefined;
+    const make = type === 'tree' ? treeDelta : createDelta;
+    const delta = fits ? make(base.bytes, bytes) : undefined;
     if (had !== undefined && delta && delta.length < bytes.length / 2) {
       yield this.#namedDelta(delta.length, had);
       yield deflateDelta(delta);
@@ -215,4 +217,15 @@ export class SelectedEntries {
     if (isDelta(header)) yield deflateObject(type, bytes);
     else yield* this.#payload(entry, header);
   }
+}
+
+/** Of most trees one entry differs, which is found without looking for all that is alike. */
+function treeDelta(base: Buffer, tree: Buffer): Buffer | undefined {
+  const { start, beforeEnd, afterEnd } = differingPart(base, tree);
+  if (afterEnd - start > MIN_SENT_BYTES) return createDelta(base, tree);
+  return deltaFromEdits(
+    base.length,
+    [{ copy: [0, start] }, { insert: tree.subarray(start, afterEnd) }, { copy: [beforeEnd, base.length] }],
+    tree.length,
+  );
 }

@@ -34,12 +34,18 @@ export class Selection {
 
   /** The nearest predecessor of an object that is not sent itself. */
   had(index: number): Oid | undefined {
-    for (let at = index, steps = 0; at >= 0 && steps <= this.size; steps += 1) {
+    const passed: number[] = [];
+    for (let at = index; passed.length <= this.size; ) {
       const earlier = this.#earlierOf[at] ?? 0;
       if (earlier === 0) return undefined;
-      const oid = this.#earlier.at(earlier - 1);
-      at = this.oids.indexOf(oid);
-      if (at < 0) return oid;
+      const next = this.oids.indexOfBytes(this.#earlier.bytesAt(earlier - 1), 0);
+      if (next < 0) {
+        // Of a page that is edited often the way is long, and is gone for each of its contents.
+        for (const each of passed) this.#earlierOf[each] = earlier;
+        return this.#earlier.at(earlier - 1);
+      }
+      passed.push(at);
+      at = next;
     }
     return undefined;
   }

@@ -56,7 +56,7 @@ export class TreeSelection {
       const before = known.flatMap(each => each.get(front) ?? []);
       if (kind === 'submodule' || before.includes(oid)) continue;
       if (kind === 'folder') await this.add(oid, before);
-      else if (!filter.blobs || selection.oids.has(oid)) continue;
+      else if (!filter.blobs) continue;
       else if (filter.maxBlobBytes === undefined || (await this.#isSmall(oid, filter.maxBlobBytes)))
         selection.add(oid, before[0]);
     }

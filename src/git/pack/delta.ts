@@ -35,9 +35,14 @@ function readSize(delta: Buffer, start: number): [size: number, next: number] {
 /**
  * The bytes that a delta makes of its base.
  * @param options.maxBytes refuses larger results before any memory is taken; default 2^30
+ * @param options.allocate gives memory for so many bytes; default: of its own
  * @throws KittiwakeError `delta_corrupt`
  */
-export function applyDelta(base: Buffer, delta: Buffer, options: { maxBytes?: number } = {}): Buffer {
+export function applyDelta(
+  base: Buffer,
+  delta: Buffer,
+  options: { maxBytes?: number; allocate?: (bytes: number) => Buffer } = {},
+): Buffer {
   const { baseLength, targetLength, bodyStart } = readDeltaHeader(delta);
   const maxBytes = options.maxBytes ?? 2 ** 30;
   if (baseLength !== base.length) {
@@ -47,17 +52,17 @@ export function applyDelta(base: Buffer, delta: Buffer, options: { maxBytes?: nu
     throw deltaCorrupt(`its result has ${targetLength} bytes, the limit is ${maxBytes}`);
   checkDelta(delta, bodyStart, baseLength, targetLength);
   // Not of the pool: what is cached of these would keep 64 KiB alive each.
-  const target = Buffer.allocUnsafeSlow(targetLength);
+  const target = (options.allocate ?? Buffer.allocUnsafeSlow)(targetLength);
   let [at, out] = [bodyStart, 0];
   while (at < delta.length) {
     const op = delta[at] as number;
     if (op < 0x80) {
-      target.set(delta.subarray(at + 1, at + 1 + op), out);
+      delta.copy(target, out, at + 1, at + 1 + op);
       [at, out] = [at + 1 + op, out + op];
       continue;
     }
     const { offset, size, next } = readCopy(delta, at);
-    target.set(base.subarray(offset, offset + size), out);
+    base.copy(target, out, offset, offset + size);
     [at, out] = [next, out + size];
   }
   return target;
