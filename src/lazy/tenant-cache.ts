@@ -21,6 +21,8 @@ export interface Lease<H> {
 
 interface Entry<H> {
   handles: H;
+  /** That it was opened by: its uuid where nobody knew another one. */
+  name: string;
   leases: number;
   /** It is in the cache no more, and is closed by whoever gives it back last. */
   isDropped: boolean;
@@ -44,9 +46,12 @@ export class TenantCache<H extends Closable> {
     return this.#entries.size;
   }
 
+  /** @param name the uuid where nobody knows another one; such a wiki is opened anew by who does */
   lease(uuid: string, name: string): Lease<H> {
+    if (name !== uuid && this.#entries.get(uuid)?.name === uuid) this.drop(uuid);
     const entry = this.#entries.get(uuid) ?? {
       handles: this.#options.open(uuid, name),
+      name,
       leases: 0,
       isDropped: false,
     };

@@ -29,6 +29,17 @@ test('those who use a wiki at once share what belongs to it', () => {
   expect(opened).toEqual(['a']);
 });
 
+test('a wiki that was opened without its name is opened anew by who knows it', () => {
+  const { cache, opened, closed } = setUp(2);
+  const nameless = cache.lease('a', 'a');
+  const named = cache.lease('a', 'anna');
+  expect(named.handles).not.toBe(nameless.handles);
+  expect(closed).toEqual([]);
+  nameless.release();
+  expect([opened, closed]).toEqual([['a', 'a'], ['a']]);
+  for (const name of ['a', 'anna']) expect(cache.lease('a', name).handles).toBe(named.handles);
+});
+
 test('the least recently used wiki is closed', () => {
   const { cache, closed } = setUp(2);
   for (const uuid of ['a', 'b', 'a', 'c']) cache.lease(uuid, uuid).release();
