@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { cloneAt, cloning, fetching, type GitServer, ServerTimes } from './git/cloning.ts';
 import { firstByteMs } from './git/first-byte.ts';
+import { cloneToPushFrom, type PushingClone, pushing } from './git/pushing.ts';
 import { peakBytes } from './git/server-cost.ts';
 import { growHistory, type LongWiki, openLong } from './history/long-wiki.ts';
 import { type Contestant, interleave } from './support/interleave.ts';
@@ -11,7 +12,7 @@ import { API_KEY, firstSearch, type Served, serveGitBackend, serveWiki } from '.
 import { summarise } from './support/statistics.ts';
 import { inWorkFolder } from './support/work-folder.ts';
 
-/** What git's own clients wait for: clones and fetches, beside `git http-backend` with the same history, freshly packed. */
+/** What git's own clients wait for: clones, fetches and pushes, beside `git http-backend` with the same history, freshly packed. */
 
 const COLUMNS: readonly Column[] = [
   { key: 'what', head: 'what' },
@@ -30,12 +31,12 @@ for (const pages of options.pages) {
     report.progress(`${pages} pages, ${commits} commits`);
     const wiki = await growHistory(join(folder, 'wiki'), pages, commits);
     await exportBare(openLong(wiki).repository, join(folder, 'native.git'));
-    await git(join(folder, 'native.git'), ['gc', '--quiet']);
+    await prepareNative(join(folder, 'native.git'));
     const [own, native] = [await serveWiki(wiki.folder, wiki.uuid), await serveGitBackend(folder)];
     try {
       // The server has then taken in all pages.
       await firstSearch(own);
-      await measure(folder, wiki, own, native);
+      await measure(folder, pages, wiki, own, native);
     } finally {
       await Promise.all([own.stop(), native.stop()]);
     }
@@ -43,39 +44,85 @@ for (const pages of options.pages) {
 }
 report.finish();
 
-async function measure(folder: string, wiki: LongWiki, own: Served, native: Served): Promise<void> {
+/** Packed as well as git does it; what is pushed changes nothing of that while it is measured. */
+async function prepareNative(folder: string): Promise<void> {
+  await git(folder, ['gc', '--quiet']);
+  await git(folder, ['config', 'http.receivepack', 'true']);
+  await git(folder, ['config', 'receive.autogc', 'false']);
+}
+
+async function measure(folder: string, pages: number, wiki: LongWiki, own: Served, native: Served) {
   const servers: GitServer[] = [
     { name: 'own', url: `${own.url}/.git`, authorization: `Bearer ${API_KEY}`, pid: own.pid },
     { name: 'native', url: `${native.url}/native.git`, authorization: 'Bearer none', pid: native.pid },
   ];
-  const behind = await clonesBehind(folder, wiki);
-  const times = new ServerTimes();
-  const before = peakBytes(own.pid);
-  const head = wiki.commits.at(-1) ?? '';
-  const whats: string[] = [];
-  const contestants: Contestant[] = [];
-  const add = (what: string, make: (server: GitServer) => Contestant) => {
-    whats.push(what);
-    contestants.push(...servers.map(server => times.watch(server, make(server))));
-  };
-  add('git clone --bare', server => cloning(folder, server, 'git clone --bare', ['--bare']));
-  add('git clone', server => cloning(folder, server, 'git clone', []));
-  add('git clone --depth 1', server =>
-    cloning(folder, server, 'git clone --depth 1', ['--bare', '--depth=1']),
-  );
-  add('git clone --filter=blob:none', server =>
-    cloning(folder, server, 'git clone --filter=blob:none', ['--bare', '--filter=blob:none']),
-  );
-  for (const [count, clone] of behind) {
-    const what = `git fetch of ${count} commits`;
-    add(what, server => fetching(folder, server, what, clone));
+  const packs = (await openLong(wiki).repository.ledger(0)).packs.length;
+  const peaks = [`${megabytes(own)} before`];
+  if (isWanted('reads')) {
+    const title = `${wiki.commits.length} commits in ${packs} packs: medians`;
+    report.table(title, COLUMNS, await compare(servers, await readingOf(folder, wiki)));
+    peaks.push(`${megabytes(own)} after reads`);
   }
-  add('first byte of a clone', server => ({
+  // Last, as they move the heads: the two histories differ from here on.
+  if (isWanted('pushes')) {
+    const title = 'Pushes of one commit each: medians';
+    report.table(title, COLUMNS, await compare(servers, await writingOf(folder, servers, pages)));
+    peaks.push(`${megabytes(own)} after pushes`);
+  }
+  report.note(`Most memory of the server: ${peaks.join(', ')}.`);
+}
+
+function isWanted(table: 'reads' | 'pushes'): boolean {
+  return options.only.length === 0 || options.only.includes(table);
+}
+
+function megabytes({ pid }: Served): string {
+  return `${Math.round(peakBytes(pid) / 1e6)} MB`;
+}
+
+/** What is asked of both servers, by its name in the table. */
+type Asked = Map<string, (server: GitServer) => Contestant>;
+
+async function readingOf(folder: string, wiki: LongWiki): Promise<Asked> {
+  const clones: [string, string[]][] = [
+    ['git clone --bare', ['--bare']],
+    ['git clone', []],
+    ['git clone --depth 1', ['--bare', '--depth=1']],
+    ['git clone --filter=blob:none', ['--bare', '--filter=blob:none']],
+  ];
+  const asked: Asked = new Map(
+    clones.map(([what, flags]) => [what, server => cloning(folder, server, what, flags)]),
+  );
+  for (const [count, clone] of await clonesBehind(folder, wiki)) {
+    const what = `git fetch of ${count} commits`;
+    asked.set(what, server => fetching(folder, server, what, clone));
+  }
+  const head = wiki.commits.at(-1) ?? '';
+  asked.set('first byte of a clone', server => ({
     name: `${server.name} first byte of a clone`,
     run: async () => void (await firstByteMs(server, head)),
   }));
+  return asked;
+}
+
+async function writingOf(folder: string, servers: readonly GitServer[], pages: number): Promise<Asked> {
+  const clones = new Map<GitServer, PushingClone>();
+  for (const server of servers) clones.set(server, await cloneToPushFrom(folder, server, pages));
+  return new Map(
+    [1, Math.min(1_000, pages)].map(count => {
+      const what = `git push of ${count} changed pages`;
+      return [what, server => pushing(clones.get(server) as PushingClone, what, count)];
+    }),
+  );
+}
+
+async function compare(servers: readonly GitServer[], asked: Asked): Promise<Row[]> {
+  const times = new ServerTimes();
+  const contestants = [...asked.values()].flatMap(make =>
+    servers.map(server => times.watch(server, make(server))),
+  );
   const walls = await interleave(contestants, { warmUp: 1, rounds: options.rounds });
-  const rows = whats.map((what): Row => {
+  return [...asked.keys()].map((what): Row => {
     const wall = (name: string) => summarise(walls.get(`${name} ${what}`) ?? []).p50;
     const cpu = (name: string) => summarise([...times.of(`${name} ${what}`)]).p50;
     const [ownMs, nativeMs] = [wall('own'), wall('native')];
@@ -88,10 +135,6 @@ async function measure(folder: string, wiki: LongWiki, own: Served, native: Serv
       nativeCpu: cpu('native'),
     };
   });
-  const packs = (await openLong(wiki).repository.ledger(0)).packs.length;
-  report.table(`${wiki.commits.length} commits in ${packs} packs: medians`, COLUMNS, rows);
-  const [idle, most] = [before, peakBytes(own.pid)].map(bytes => Math.round(bytes / 1e6));
-  report.note(`Most memory of the server: ${idle} MB before, ${most} MB afterwards.`);
 }
 
 async function clonesBehind(folder: string, { commits: all }: LongWiki): Promise<[number, string][]> {

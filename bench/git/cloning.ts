@@ -36,7 +36,8 @@ export class ServerTimes {
   }
 }
 
-function asked({ authorization }: GitServer): string[] {
+/** What git is told on every call. */
+export function asked({ authorization }: GitServer): string[] {
   return ['-c', `http.extraHeader=Authorization: ${authorization}`, '-c', 'gc.auto=0'];
 }
 
