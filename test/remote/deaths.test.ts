@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { randomId, systemRuntime } from '../../src/core/runtime.ts';
+import { ledgerKey } from '../../src/git/ledger/ledger.ts';
 import { createLedger } from '../../src/git/open.ts';
 import type { ByteStore } from '../../src/storage/byte-store.ts';
 import { createMemoryByteStore } from '../../src/storage/memory.ts';
 import { at, expectSound } from '../git/incoming/push-support.ts';
+import { disturbedStore } from '../support/disturbed-store.ts';
 import { temporaryFolder } from '../support/git-command.ts';
 import { gitHost } from '../support/git-host.ts';
 import { commitFiles, exportTo } from '../support/repository.ts';
@@ -27,23 +29,11 @@ async function diverged() {
   return { store, uuid, host, ours, theirs };
 }
 
-/** The store, which asks `disturb` before each call that changes something. */
-function disturbed(store: ByteStore, disturb: (act: () => unknown) => unknown): ByteStore {
-  return new Proxy(store, {
-    get(target, name) {
-      const value = Reflect.get(target, name, target);
-      if (typeof value !== 'function') return value;
-      if (!['put', 'upload', 'delete'].includes(String(name))) return value.bind(target);
-      return (...args: unknown[]) => disturb(() => value.apply(target, args));
-    },
-  }) as ByteStore;
-}
-
 /** A store that answers nothing from its `last`th change on; `after`: that one is still made. */
 function dying(store: ByteStore, last: number, after: boolean) {
   const death = Promise.withResolvers<void>();
   let done = 0;
-  const dead = disturbed(store, async act => {
+  const dead = disturbedStore(store, async (_name, _key, act) => {
     done += 1;
     if (done < last) return await act();
     if (done === last && after) await act();
@@ -56,7 +46,7 @@ function dying(store: ByteStore, last: number, after: boolean) {
 async function changesOf(): Promise<number> {
   const { store, uuid } = await diverged();
   let changes = 0;
-  const counting = disturbed(store, act => {
+  const counting = disturbedStore(store, (_name, _key, act) => {
     changes += 1;
     return act();
   });
@@ -95,3 +85,29 @@ for (const after of [false, true])
       expect(remote?.lease).toBeUndefined();
     }
   }, 120_000);
+
+for (const arrives of [true, false])
+  test(`a merge whose answer is lost${arrives ? '' : ' and that never arrived'} lands once, and what is told is what landed`, async () => {
+    const { store, uuid, host, theirs } = await diverged();
+    const other = openSyncPlace({ store, uuid });
+    let isLost = false;
+    const losing = disturbedStore(store, async (name, key, act) => {
+      if (isLost || name !== 'put' || key !== ledgerKey(uuid)) return await act();
+      isLost = true;
+      if (arrives) await act();
+      // Somebody has gone on before it is asked what came of it.
+      await commitFiles(other.repository, { 'later.md': 'l\n' });
+      return { kind: 'unknown', cause: new Error('the answer was lost') };
+    });
+    const place = openSyncPlace({ store: losing, uuid });
+    const { pull } = await place.sync({ pull: true });
+    expect([isLost, pull]).toMatchObject([true, { outcome: 'conflicts', theirs, commits: 1 }]);
+    await expectSound(place.repository);
+    const bare = temporaryFolder();
+    await exportTo(place.repository, bare);
+    expect(at(bare, 'log', '--format=%H', '--merges', 'main')).toBe(pull?.head);
+    const [remote] = await place.remotes.list();
+    expect(remote?.status.conflicts).toMatchObject([{ theirs, merge: pull?.head }]);
+    expect((await place.sync({ push: true })).push?.outcome).toBe('pushed');
+    expect(host.text('later.md')).toBe('l\n');
+  });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { systemRuntime } from '../../../src/core/runtime.ts';
 import { ledgerKey, MAIN_REF } from '../../../src/git/ledger/ledger.ts';
 import { type LedgerRepository, openRepository } from '../../../src/git/open.ts';
-import type { ByteStore } from '../../../src/storage/byte-store.ts';
+import { type Disturb, disturbedStore } from '../../support/disturbed-store.ts';
 import { commitFiles, newRepository } from '../../support/repository.ts';
 import { at, cloneOf, commit, expectSound, fetchInto, push } from './push-support.ts';
 
@@ -21,18 +21,8 @@ async function prepared(kind: 'journal' | 'packs'): Promise<{ wiki: LedgerReposi
 }
 
 /** The wiki in a process whose store is disturbed: `disturb` is asked for each call that changes something. */
-function disturbed(
-  { store, uuid }: LedgerRepository,
-  disturb: (name: string, key: string, act: () => unknown) => unknown,
-): LedgerRepository {
-  const proxy = new Proxy(store, {
-    get(target, name) {
-      const value = Reflect.get(target, name, target);
-      if (typeof value !== 'function') return value;
-      if (!['put', 'upload', 'delete'].includes(String(name))) return value.bind(target);
-      return (...args: unknown[]) => disturb(String(name), String(args[0]), () => value.apply(target, args));
-    },
-  }) as ByteStore;
+function disturbed({ store, uuid }: LedgerRepository, disturb: Disturb): LedgerRepository {
+  const proxy = disturbedStore(store, disturb);
   return openRepository({ store: proxy, uuid, runtime: systemRuntime, flush: null });
 }
 
