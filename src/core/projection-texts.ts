@@ -73,7 +73,9 @@ export const PROJECTION_TEXTS: Readonly<Record<ProjectionSettingName, SettingTex
   gitRefs: {
     description: 'Which refs git is shown and may push: `main` and the tags of its commits, or `all`',
   },
-  gitMaxPushBytes: { description: 'Largest pack of a push' },
+  gitMaxPushBytes: {
+    description: 'Largest pack of a push by git itself; "kittiwake push" sends larger ones',
+  },
   mcp: {
     description: 'Whether language models reach the wiki at /mcp; what they may do there, the rules say',
   },
