@@ -66,6 +66,7 @@ function baseUrlOf(text: string): string {
   if (!/^https?:$/.test(url.protocol)) throw optionsInvalid('an http or https URL');
   if (url.username !== '' || url.password !== '')
     throw optionsInvalid('a URL without user name and password');
+  if (/\/api\/v1\/*$/.test(url.pathname)) throw optionsInvalid('the URL of a wiki, without /api/v1');
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 

@@ -27,9 +27,14 @@ export function errorResponse(
 }
 
 function plain(status: number, error: KittiwakeError, headers: Record<string, string>): HttpResponse {
-  const body = `${publicText(error)} (${error.code})\n`;
+  const text = error.code === 'route_not_found' ? NO_REPOSITORY : publicText(error);
+  const body = `${text} (${error.code})\n`;
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body };
 }
+
+/** Where somebody takes a repository to be is told to people, by git. */
+const NO_REPOSITORY =
+  'There is no repository at this address: that of a wiki is at "/.git", behind the address of the wiki';
 
 const INTERNAL = { error: 'Internal error', code: 'internal' };
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addressOf } from '../../src/client/address.ts';
+import { createClient } from '../../src/client/client.ts';
 import { isClientError } from '../../src/client/errors.ts';
 import { decodePercent } from '../../src/http/path.ts';
 import { createRouter } from '../../src/http/router.ts';
@@ -87,4 +88,10 @@ describe('the address of a page', () => {
       'http://h/wiki/api/v1/search?q=a+b%26c&limit=0',
     );
   });
+});
+
+test('the URL of a client is that of a wiki', () => {
+  for (const url of ['nowhere', 'ftp://h/', 'http://h/api/v1', 'http://h/birds/api/v1/'])
+    expect(() => createClient({ url, token: 't' }), url).toThrow('Making a client needs');
+  expect(() => createClient({ url: 'http://h/birds/', token: 't' })).not.toThrow();
 });

@@ -58,6 +58,8 @@ describe('git clone', () => {
     expect(await clone.git('rev-parse', 'HEAD')).toBe(head);
     const other = await runGit(temporaryFolder(), ['clone', remoteOf(wiki.url, undefined, '/other.git')]);
     expect([other.status, other.err]).toEqual([128, expect.stringContaining('"/.git" and "/main.git"')]);
+    const bare = await runGit(temporaryFolder(), ['clone', remoteOf(wiki.url, undefined, '/')]);
+    expect([bare.status, bare.err]).toEqual([128, expect.stringContaining('that of a wiki is at "/.git"')]);
   });
 
   test('takes pages that came back, so that packs share objects', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { KEY } from '../http/harness.ts';
 import { type McpWiki, openMcpWiki } from './mcp-wiki.ts';
 
 const VERSION = '2026-07-28';
@@ -211,4 +212,13 @@ describe('pages in a browser', () => {
 test('a wiki without an MCP server has nothing there', async () => {
   const off = await openMcpWiki({ KITTIWAKE_MCP: 'false' });
   expect(await off.send(legacy('ping'))).toMatchObject({ status: 404, body: { code: 'route_not_found' } });
+});
+
+test('a client that is configured with a slash at the end finds the same', async () => {
+  const answer = await fetch(`${wiki.url}/mcp/`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify(legacy('ping')),
+  });
+  expect([answer.status, await answer.json()]).toEqual([200, { jsonrpc: '2.0', id: 1, result: {} }]);
 });
