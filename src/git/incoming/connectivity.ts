@@ -12,6 +12,7 @@ import { entryKey } from '../tree/tree-entry.ts';
 import { commitPurged, entryRefused, landingTooLarge } from './errors.ts';
 import { checkCommitText, checkTagText } from './fsck-text.ts';
 import type { IncomingObjects } from './incoming-objects.ts';
+import { isSubmoduleFile, submoduleFileRefusal } from './submodule-file.ts';
 import type { WikiObjects } from './wiki-objects.ts';
 
 /** Of all commits that come, as they are held. */
@@ -21,6 +22,8 @@ const COMMIT_BYTES = 1_000;
 /** Files that commits set, each and all of them: folders that hold one folder many times make any number of few bytes. */
 const MAX_FILES = 500_000;
 const MAX_ALL_FILES = 2_000_000;
+/** Of a file that names submodules. */
+const MAX_SUBMODULE_BYTES = 1 << 20;
 /** As long as most systems take it. */
 const MAX_PATH = 4_096;
 
@@ -163,6 +166,7 @@ export class Connectivity {
       } else {
         files += 1;
         if (entry.mode !== SUBMODULE) await this.#checkBlob(entry.oid, path);
+        if (isSubmoduleFile(entry.name)) await this.#checkSubmodules(entry, { ...at, path });
       }
     }
     if (known.length === 0) this.#filesIn.set(oid, files);
@@ -207,6 +211,15 @@ export class Connectivity {
     else if (!this.#checked.has(oid) && !(await this.#wiki.reachesBlob(oid, path)))
       throw objectMissing(oid, 'it did not come, and no commit of the wiki holds it');
     else this.#checked.add(oid);
+  }
+
+  async #checkSubmodules({ oid, mode }: FolderEntry, at: { commit: Oid; path: string }): Promise<void> {
+    const isHere = this.#incoming.typeOf(oid) !== undefined;
+    const size = isHere ? this.#incoming.size(oid) : 0;
+    const isOdd = mode === SUBMODULE || (size ?? 0) > MAX_SUBMODULE_BYTES;
+    const found = isOdd ? undefined : isHere ? this.#incoming.object(oid) : await this.#wiki.find(oid);
+    const why = found ? submoduleFileRefusal(found.bytes) : 'it is no small file';
+    if (why !== undefined) throw entryRefused(at.commit, at.path, why);
   }
 
   /** Who builds on a content that nothing reaches must not learn it. */

@@ -102,6 +102,31 @@ test.each([
   await expectSound(repository);
 });
 
+test.each([
+  ['.gitmodules', '[submodule "x"]\n\tpath = x\n\turl = -u./payload\n'],
+  ['.GitModules', '[submodule "x"] url = "-upayload"\n'],
+  ['gitmod~1', '[submodule "x"]\nurl = \\\n-upayload\n'],
+  ['.gitmodules', '[submodule "../../x"]\n\turl = ./x\n'],
+  ['.gitmodules', '[submodule "x"]\n\tupdate = !sh\n'],
+])('submodules that would run something are refused: %s with %j', async (name, content) => {
+  const { repository, before, copy } = await wikiAndCopy();
+  const oid = git(copy, ['hash-object', '-w', '--stdin'], { input: content }).toString().trim();
+  for (const tree of [
+    treeOf(copy, [{ mode: '100644', name, oid }]),
+    treeOf(copy, [{ mode: '40000', name: 'docs', oid: treeOf(copy, [{ mode: '100644', name, oid }]) }]),
+  ]) {
+    const updates = [{ ref: MAIN_REF, before, after: commitOf(copy, tree, [before]) }];
+    await expectRefused(push(repository, copy, { updates }), 'entry_refused');
+  }
+});
+
+test('harmless submodules are taken', async () => {
+  const { repository, copy } = await wikiAndCopy();
+  commit(copy, { '.gitmodules': '[submodule "x"]\n\tpath = docs/x\n\turl = https://example.org/x-y.git\n' });
+  await push(repository, copy);
+  await expectSound(repository);
+});
+
 test('a tree that is out of order, or has a name twice, is refused', async () => {
   const { repository, before, copy } = await wikiAndCopy();
   const blob = git(copy, ['hash-object', '-w', '--stdin'], { input: 'x' }).toString().trim();
