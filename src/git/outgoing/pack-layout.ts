@@ -40,16 +40,18 @@ const PLAIN_OFFSETS = 2 ** 32;
 
 /** The numbers below `count` by the offsets of what they stand for. */
 export function sorted(count: number, offset: (position: number) => number): Uint32Array {
-  const positions = Uint32Array.from({ length: count }, (_, i) => i);
+  const positions = new Uint32Array(count);
   const keys = new Float64Array(count);
   let isPlain = count <= PLAIN_COUNT;
   for (let i = 0; i < count; i += 1) {
     const own = offset(i);
     if (own >= PLAIN_OFFSETS) isPlain = false;
+    positions[i] = i;
     keys[i] = own * PLAIN_COUNT + i;
   }
   if (!isPlain) return positions.sort((a, b) => offset(a) - offset(b));
   // Sorting numbers is ten times faster than sorting by a function.
-  for (const [i, key] of keys.sort().entries()) positions[i] = key % PLAIN_COUNT;
+  keys.sort();
+  for (let i = 0; i < count; i += 1) positions[i] = (keys[i] as number) % PLAIN_COUNT;
   return positions;
 }

@@ -144,7 +144,7 @@ export class PackIndex {
    * @throws KittiwakeError `pack_corrupt` when no entry begins there, or the pack is too short for it
    */
   entryEnd(offset: number, packBytes: number): number {
-    this.#sortedOffsets ??= Float64Array.from({ length: this.count }, (_, i) => this.#offset(i)).sort();
+    this.#sortedOffsets ??= this.#sortOffsets();
     const offsets = this.#sortedOffsets;
     let [low, high] = [0, offsets.length];
     while (low < high) {
@@ -157,6 +157,12 @@ export class PackIndex {
     if (end > packBytes - OID_BYTES || end <= offset)
       throw packCorrupt(`it has only ${packBytes} bytes, an object ends at ${end}`);
     return end;
+  }
+
+  #sortOffsets(): Float64Array {
+    const offsets = new Float64Array(this.count);
+    for (let i = 0; i < offsets.length; i += 1) offsets[i] = this.#offset(i);
+    return offsets.sort();
   }
 
   /** The same for the 20 bytes of an id. */
