@@ -12,6 +12,8 @@ const LEAST_MS = 5_000;
 export interface RunDueOptions {
   remotes: Remotes;
   now(): number;
+  /** False: nothing is done with any now. Asked when there are some. */
+  isServed(): Promise<boolean>;
   head(): Promise<Oid | undefined>;
   sync(name: string, options: SyncOptions): Promise<SyncResult>;
   /** When to begin nothing any more; infinite: never. */
@@ -33,7 +35,7 @@ export async function runDue(options: RunDueOptions): Promise<DueCounts> {
   const { remotes, now, deadlineMs } = options;
   const counts: DueCounts = { pulled: 0, pushed: 0, failed: 0, conflicts: 0, left: 0 };
   const all = await remotes.list();
-  if (all.length === 0) return counts;
+  if (all.length === 0 || !(await options.isServed())) return counts;
   const head = await options.head();
   for (const remote of all) {
     const due = dueOf(remote, head, now());

@@ -159,18 +159,21 @@ async function hookOf(given: ProjectionParts, parts: () => Promise<Parts>): Prom
   return createPullHook({ remotes, secret: secrets.mailSecret, run });
 }
 
-function projectionOf({ environment }: ProjectionParts, parts: () => Promise<Parts>): RunnableProjection {
-  const { runtime, log } = environment;
+function projectionOf(given: ProjectionParts, parts: () => Promise<Parts>): RunnableProjection {
+  const { runtime, log } = given.environment;
   const run = async ({ deadlineMs, newest }: ProjectionRun) => {
-    const [{ runDue }, { syncRemote }, { projectionLate }, { remotes, syncing }] = await Promise.all([
-      import('../../remote/run-due.ts'),
-      import('../../remote/sync.ts'),
-      import('../../projection/errors.ts'),
-      parts(),
-    ]);
+    const [{ runDue }, { syncRemote }, { projectionLate }, { isServed }, { remotes, syncing }] =
+      await Promise.all([
+        import('../../remote/run-due.ts'),
+        import('../../remote/sync.ts'),
+        import('../../projection/errors.ts'),
+        import('./served-wiki.ts'),
+        parts(),
+      ]);
     const { left, ...counts } = await runDue({
       remotes,
       now: () => runtime.now(),
+      isServed: () => isServed(given),
       head: async () => (await newest()).head,
       sync: (name, options) => syncRemote(syncing, name, options),
       deadlineMs,

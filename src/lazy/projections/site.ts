@@ -4,6 +4,7 @@ import type { RenderedPages } from '../../projection/render/rendered-pages.ts';
 import type { ProjectionRun, RunnableProjection } from '../../projection/runnable.ts';
 import { type Lazy, lazy } from '../lazy.ts';
 import type { ProjectionParts } from './parts.ts';
+import { isNameless } from './served-wiki.ts';
 
 const STANDING: Readonly<Record<Audience, Standing>> = {
   ANONYMOUS: 'anonymous',
@@ -24,11 +25,6 @@ export function siteProjection(parts: ProjectionParts, rendering: Lazy<RenderedP
     run: async (run: ProjectionRun) => ((await isNameless(parts)) ? {} : (await opened()).run(run)),
     rebuild: async (run: ProjectionRun) => ((await isNameless(parts)) ? {} : (await opened()).rebuild(run)),
   };
-}
-
-/** Of many wikis one that only its uuid is known of: a run that knows its name knows its address. */
-async function isNameless({ environment: { config }, wiki }: ProjectionParts): Promise<boolean> {
-  return config.tenants.kind !== 'none' && config.wiki === (await wiki.wikiId());
 }
 
 async function openSite(
