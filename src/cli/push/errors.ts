@@ -14,10 +14,11 @@ export function notOnBranch(): KittiwakeError {
   return new KittiwakeError('usage', 'Cannot tell what to push: no branch is checked out; give --branch');
 }
 
-export function notHttp(url: string): KittiwakeError {
+/** The URL may hold a password: it is not shown. */
+export function notHttp(): KittiwakeError {
   return new KittiwakeError(
     'usage',
-    `Cannot push to ${JSON.stringify(url)}: it must be the http or https URL of a wiki's repository`,
+    'Cannot push there: the remote must be the http or https URL of a wiki, or a name of one',
   );
 }
 

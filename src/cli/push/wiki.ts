@@ -15,6 +15,8 @@ export interface PushedWiki {
 
 const RECEIVE = '/info/refs?service=git-receive-pack';
 const NOTHING = '0'.repeat(40);
+/** Characters of a refusal. */
+const MAX_SAID = 2_000;
 
 /**
  * Asks the wiki what it has. Credentials are those of the URL, else KITTIWAKE_TOKEN, else what git finds where the wiki wants some.
@@ -22,7 +24,7 @@ const NOTHING = '0'.repeat(40);
  */
 export async function openPushedWiki(given: string, signal: AbortSignal): Promise<PushedWiki> {
   const url = URL.parse(given);
-  if (url === null || !/^https?:$/.test(url.protocol)) throw notHttp(given);
+  if (url === null || !/^https?:$/.test(url.protocol)) throw notHttp();
   const known = credentialOfUrl(url) ?? credentialOfEnvironment(process.env);
   url.username = '';
   url.password = '';
@@ -57,7 +59,12 @@ function basic({ user, password }: Credential): string {
 /** A wiki says in plain text what is wrong; others may send pages. */
 async function saidBy(answer: Response): Promise<string> {
   const type = answer.headers.get('content-type') ?? '';
-  return type.startsWith('text/plain') ? (await answer.text()).trim().slice(0, 2_000) : '';
+  if (!type.startsWith('text/plain')) return '';
+  // What a terminal would obey.
+  return (await answer.text())
+    .trim()
+    .slice(0, MAX_SAID)
+    .replace(/\p{Cc}+/gu, ' ');
 }
 
 async function refsOf({ body, headers }: Response, shown: string): Promise<Map<string, string>> {
