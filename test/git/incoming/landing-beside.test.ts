@@ -8,6 +8,7 @@ import { collectGarbage } from '../../../src/git/upkeep/gc.ts';
 import type { ByteStore } from '../../../src/storage/byte-store.ts';
 import { commitFiles, newRepository } from '../../support/repository.ts';
 import { another, filesWith, SECRET, SECRET_BLOB } from '../purge-support.ts';
+import { restoreTo, versionedWiki } from '../restore-support.ts';
 import { at, cloneOf, commit, expectSound, fetchInto, push } from './push-support.ts';
 
 async function wikiAndCopy() {
@@ -63,6 +64,19 @@ test('a branch that names a commit which a purge has replaced meanwhile is refus
   await expect(pushing).rejects.toMatchObject({ code: 'ref_moved' });
   expect(Object.keys((await another(repository).ledger(0)).refs)).toEqual([MAIN_REF]);
   await expectSound(another(repository));
+});
+
+test('a branch that names a commit which a restore has taken back meanwhile is refused', async () => {
+  const wiki = await versionedWiki();
+  await commitFiles(wiki.repository, { 'a.md': 'one\n' });
+  const good = await wiki.current();
+  const after = await commitFiles(wiki.repository, { 'a.md': 'two\n' });
+  const copy = await cloneOf(wiki.repository);
+  const updates = [{ ref: 'refs/heads/draft', before: undefined, after }];
+  const check = meanwhile(() => restoreTo(wiki.another(), good));
+  await expect(push(wiki.repository, copy, { updates, check })).rejects.toMatchObject({ code: 'ref_moved' });
+  expect(Object.keys((await wiki.another().ledger(0)).refs)).toEqual([MAIN_REF]);
+  await expectSound(wiki.another());
 });
 
 test('a copy from before a purge cannot bring back what was purged by a merge', async () => {
