@@ -86,22 +86,34 @@ for (const after of [false, true])
     }
   }, 120_000);
 
-for (const arrives of [true, false])
-  test(`a merge whose answer is lost${arrives ? '' : ' and that never arrived'} lands once, and what is told is what landed`, async () => {
+const LOST = [
+  { what: 'whose answer is lost', never: 0, unheard: 1 },
+  { what: 'that never arrived', never: 1, unheard: 0 },
+  { what: 'that never arrived, and whose answer is lost then,', never: 1, unheard: 1 },
+];
+
+for (const { what, never, unheard } of LOST)
+  test(`a merge ${what} lands once, and what is told is what landed`, async () => {
     const { store, uuid, host, theirs } = await diverged();
     const other = openSyncPlace({ store, uuid });
-    let isLost = false;
+    const lost = { never: 0, unheard: 0 };
     const losing = disturbedStore(store, async (name, key, act) => {
-      if (isLost || name !== 'put' || key !== ledgerKey(uuid)) return await act();
-      isLost = true;
-      if (arrives) await act();
+      if (name !== 'put' || key !== ledgerKey(uuid)) return await act();
+      const isDropped = lost.never < never;
+      const answer = isDropped ? undefined : await act();
+      const isThere = Object.keys((await other.repository.ledger(0)).refs).length > 1;
+      const isUnheard = !isDropped && isThere && lost.unheard < unheard;
+      if (!isDropped && !isUnheard) return answer;
+      if (isDropped) lost.never += 1;
+      else lost.unheard += 1;
       // Somebody has gone on before it is asked what came of it.
-      await commitFiles(other.repository, { 'later.md': 'l\n' });
+      await commitFiles(other.repository, { [`later-${lost.never}-${lost.unheard}.md`]: 'l\n' });
       return { kind: 'unknown', cause: new Error('the answer was lost') };
     });
     const place = openSyncPlace({ store: losing, uuid });
     const { pull } = await place.sync({ pull: true });
-    expect([isLost, pull]).toMatchObject([true, { outcome: 'conflicts', theirs, commits: 1 }]);
+    expect(lost).toEqual({ never, unheard });
+    expect(pull).toMatchObject({ outcome: 'conflicts', theirs, commits: 1 });
     await expectSound(place.repository);
     const bare = temporaryFolder();
     await exportTo(place.repository, bare);
@@ -109,5 +121,5 @@ for (const arrives of [true, false])
     const [remote] = await place.remotes.list();
     expect(remote?.status.conflicts).toMatchObject([{ theirs, merge: pull?.head }]);
     expect((await place.sync({ push: true })).push?.outcome).toBe('pushed');
-    expect(host.text('later.md')).toBe('l\n');
+    expect(host.text(`later-${never}-${unheard}.md`)).toBe('l\n');
   });

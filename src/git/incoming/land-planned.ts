@@ -84,7 +84,8 @@ class PlannedIntent<R> implements Intent<Ledger, Done<R>> {
   }
 
   async settle(current: Ledger, base: Ledger): Promise<Done<R> | undefined> {
-    for (const [landing, result] of this.#attempts) {
+    // A later one lists what an earlier one has stored.
+    for (const [landing, result] of [...this.#attempts].reverse()) {
       const landed = await landing.settle(current, base);
       if (landed) return { commits: landed.commits, result };
     }
