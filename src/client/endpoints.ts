@@ -2622,6 +2622,7 @@ export type Endpoints = {
       ahead: number | null;
       behind: number | null;
       conflicts: {
+        id: string;
         /** Format: date-time */
         time: string;
         ours: string;
@@ -2694,6 +2695,7 @@ export type Endpoints = {
         ahead: number | null;
         behind: number | null;
         conflicts: {
+          id: string;
           /** Format: date-time */
           time: string;
           ours: string;
@@ -2770,6 +2772,7 @@ export type Endpoints = {
       ahead: number | null;
       behind: number | null;
       conflicts: {
+        id: string;
         /** Format: date-time */
         time: string;
         ours: string;
@@ -2869,6 +2872,7 @@ export type Endpoints = {
       ahead: number | null;
       behind: number | null;
       conflicts: {
+        id: string;
         /** Format: date-time */
         time: string;
         ours: string;
@@ -2944,6 +2948,89 @@ export type Endpoints = {
       ahead: number | null;
       behind: number | null;
       conflicts: {
+        id: string;
+        /** Format: date-time */
+        time: string;
+        ours: string;
+        theirs: string;
+        ref: string;
+        merge: string | null;
+        paths: {
+          path: string;
+          kind:
+            | 'edited'
+            | 'added'
+            | 'deleted_here'
+            | 'deleted_there'
+            | 'renamed_twice'
+            | 'file_and_folder'
+            | 'case';
+          other: string | null;
+        }[];
+        more: number;
+      }[];
+    };
+  };
+  /** Tells of a conflict no more */
+  'DELETE /api/v1/remotes/{name}/conflicts/{conflict}': {
+    params: {
+      /** One segment. */
+      name: string;
+      /** One segment. */
+      conflict: string;
+    };
+    body?: {
+      /** Removes the side branch, too. Default false. */
+      delete_branch?: boolean | null;
+    };
+    answer: {
+      name: string;
+      url: string;
+      branch: string;
+      pull: boolean;
+      push: boolean;
+      every_minutes: number;
+      after_commits: boolean;
+      webhook: boolean;
+      hook: string | null;
+      prefer: 'ours' | 'theirs';
+      credentials: string;
+      active: boolean;
+      /** Format: date-time */
+      created: string;
+      created_by: string;
+      /** Format: date-time */
+      changed: string;
+      running: boolean;
+      requested: boolean;
+      last_attempt: string | null;
+      last_success: string | null;
+      next_attempt: string | null;
+      failures: number;
+      last_error: {
+        /** Format: date-time */
+        time: string;
+        code: string;
+        message: string;
+      } | null;
+      last_result: {
+        time: string | null;
+        pull: {
+          outcome: 'up_to_date' | 'fast_forward' | 'merged' | 'conflicts' | 'empty';
+          commits: number;
+          theirs: string | null;
+          head: string | null;
+        } | null;
+        push: {
+          outcome: 'up_to_date' | 'pushed' | 'empty';
+          before: string | null;
+          after: string | null;
+        } | null;
+      } | null;
+      ahead: number | null;
+      behind: number | null;
+      conflicts: {
+        id: string;
         /** Format: date-time */
         time: string;
         ours: string;
