@@ -19,7 +19,7 @@ import type { WikiObjects } from './wiki-objects.ts';
 const MAX_COMMIT_BYTES = 256 << 20;
 /** What a commit takes besides its bytes. */
 const COMMIT_BYTES = 1_000;
-/** Files that commits set, each and all of them: folders that hold one folder many times make any number of few bytes. */
+/** Files and folders that commits set, each and all of them: folders that hold one folder many times make any number of few bytes. */
 const MAX_FILES = 500_000;
 const MAX_ALL_FILES = 2_000_000;
 /** Of a file that names submodules. */
@@ -47,7 +47,7 @@ export class Connectivity {
   /** Trees of the wiki that no present commit may reach, and those that come do. */
   readonly borrowed = new OidSet();
   readonly #checked = new OidSet();
-  /** In trees that stand where there was none. */
+  /** And folders, in trees that stand where there was none. */
   readonly #filesIn = new Map<Oid, number>();
   #commitBytes = 0;
   /** Of the trees that new ones follow. */
@@ -128,9 +128,10 @@ export class Connectivity {
       const parents = await Promise.all(commit.parents.map(parent => this.treeOf(parent)));
       const files = await this.#checkTree(commit.tree, { commit: oid, path: '' }, parents);
       all += files;
-      if (files > MAX_FILES) throw landingTooLarge(`commit ${oid} sets more than ${MAX_FILES} files`);
+      if (files > MAX_FILES)
+        throw landingTooLarge(`commit ${oid} sets more than ${MAX_FILES} files and folders`);
       if (all > MAX_ALL_FILES)
-        throw landingTooLarge(`they set more than ${MAX_ALL_FILES} files, push them in parts`);
+        throw landingTooLarge(`they set more than ${MAX_ALL_FILES} files and folders, push them in parts`);
     }
     for (const base of this.#incoming.external()) await this.#checkBase(base);
   }
@@ -146,7 +147,7 @@ export class Connectivity {
     return await this.#wiki.tree(oid, folder);
   }
 
-  /** @returns how many files it has that none of the known ones has there, about */
+  /** @returns how many files and folders it has that none of the known ones has there, about */
   async #checkTree(oid: Oid, at: { commit: Oid; path: string }, known: readonly Oid[]): Promise<number> {
     if (known.includes(oid)) return 0;
     const counted = known.length === 0 ? this.#filesIn.get(oid) : undefined;
@@ -162,7 +163,7 @@ export class Connectivity {
       this.#checkName(entry, tree, { ...at, path });
       if (entry.mode === MODE_FOLDER) {
         const folders = before.flatMap(each => (each?.mode === MODE_FOLDER ? [each.oid] : []));
-        files += await this.#checkTree(entry.oid, { ...at, path }, folders);
+        files += 1 + (await this.#checkTree(entry.oid, { ...at, path }, folders));
       } else {
         files += 1;
         if (entry.mode !== SUBMODULE) await this.#checkBlob(entry.oid, path);

@@ -1,3 +1,4 @@
+import { landingTooLarge } from '../../git/incoming/errors.ts';
 import type { Oid } from '../../git/object/objects.ts';
 import { diffTrees, type TreeChange } from '../../git/tree/tree-diff.ts';
 import type { ConflictKind, PathConflict, Preference } from '../remote.ts';
@@ -5,6 +6,9 @@ import type { BothHistories } from './both-histories.ts';
 import { clashWith } from './clashes.ts';
 import { type Edits, mergeFile, type TreeFile } from './merge-file.ts';
 import { renamesOf } from './renames.ts';
+
+/** Entries of all folders that a merge reads: folders that hold one folder many times have any number of them. */
+const MAX_ENTRIES = 5_000_000;
 
 export interface TreeMerge {
   edits: Edits;
@@ -21,7 +25,14 @@ export interface MergedTrees {
 
 /** Merges two trees that come from a third one, file by file: what cannot be merged is told, and one version of it stays. */
 export async function mergeTrees(trees: MergedTrees, histories: BothHistories): Promise<TreeMerge> {
-  const load = (oid: Oid) => histories.tree(oid);
+  let entries = 0;
+  const load = async (oid: Oid) => {
+    const tree = await histories.tree(oid);
+    entries += 1 + tree.size;
+    if (entries > MAX_ENTRIES)
+      throw landingTooLarge(`more than ${MAX_ENTRIES} files and folders would have to be merged`);
+    return tree;
+  };
   const [ours, theirs] = [
     await diffTrees(trees.base, trees.ours, load),
     await diffTrees(trees.base, trees.theirs, load),

@@ -91,23 +91,28 @@ test.each([
   await expectSound(repository);
 });
 
-test('folders that hold one folder many times are counted, not gone through', async () => {
-  const { repository, head } = await wiki();
-  const pack = new HandmadePack();
-  const blob = pack.whole('blob', Buffer.from('x\n'));
-  let inner: readonly [string, Oid] = ['100644', blob];
-  for (let level = 0; level < 12; level += 1) {
-    const [mode, oid] = inner;
-    const entries = Array.from(
-      { length: 20 },
-      (_, n) => [mode, `n${String(n).padStart(2, '0')}`, oid] as const,
-    );
-    inner = ['40000', pack.whole('tree', treeBytes(entries))];
-  }
-  const after = pack.whole('commit', commitBytes(inner[1], [head]));
-  await expect(pushed(repository, head, after, pack)).rejects.toMatchObject({ code: 'landing_too_large' });
-  await expectSound(repository);
-});
+test.each(['file', 'empty folder'])(
+  'folders that hold one %s many times are counted, not gone through',
+  async kind => {
+    const { repository, head } = await wiki();
+    const pack = new HandmadePack();
+    let inner: readonly [string, Oid] =
+      kind === 'file'
+        ? ['100644', pack.whole('blob', Buffer.from('x\n'))]
+        : ['40000', pack.whole('tree', Buffer.alloc(0))];
+    for (let level = 0; level < 12; level += 1) {
+      const [mode, oid] = inner;
+      const entries = Array.from(
+        { length: 20 },
+        (_, n) => [mode, `n${String(n).padStart(2, '0')}`, oid] as const,
+      );
+      inner = ['40000', pack.whole('tree', treeBytes(entries))];
+    }
+    const after = pack.whole('commit', commitBytes(inner[1], [head]));
+    await expect(pushed(repository, head, after, pack)).rejects.toMatchObject({ code: 'landing_too_large' });
+    await expectSound(repository);
+  },
+);
 
 test('folders in folders without end are refused', async () => {
   const { repository, head } = await wiki();
