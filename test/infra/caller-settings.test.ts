@@ -44,6 +44,18 @@ describe('settings of who may come in', () => {
     expect(environmentOf('Project', made)).not.toHaveProperty('KITTIWAKE_JWT_ISSUER');
   });
 
+  test('of git reach the functions that land pushes', () => {
+    const stack = synthesise({ gitRefs: 'all', gitServer: 'false', gitMaxPush: '10MiB', importMax: '1GiB' });
+    const git = { KITTIWAKE_GIT_REFS: 'all', KITTIWAKE_IMPORT_MAX: '1GiB' };
+    expect(environmentOf('Api', stack)).toMatchObject({
+      ...git,
+      KITTIWAKE_GIT_SERVER: 'false',
+      KITTIWAKE_GIT_MAX_PUSH: '10MiB',
+    });
+    expect(environmentOf('Import', stack)).toMatchObject(git);
+    expect(environmentOf('Project', stack)).not.toHaveProperty('KITTIWAKE_GIT_REFS');
+  });
+
   test('are understood by the function', () => {
     const env = { ...(environmentOf('Api', made) as Record<string, string>), AWS_REGION: 'eu-central-1' };
     const { config } = readConfig({ env });
