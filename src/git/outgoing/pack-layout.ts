@@ -1,5 +1,4 @@
 import { packCorrupt } from '../errors.ts';
-import type { Oid } from '../object/objects.ts';
 import type { PackIndex } from '../pack/pack-index.ts';
 
 const OID_BYTES = 20;
@@ -11,12 +10,6 @@ export function layoutOf(index: PackIndex): Uint32Array {
   const known = layouts.get(index) ?? sorted(index.count, position => index.offsetAt(position));
   layouts.set(index, known);
   return known;
-}
-
-/** The object that begins at `offset`. @throws KittiwakeError `pack_corrupt` when none does */
-export function oidAt(index: PackIndex, offset: number): Oid {
-  const start = idAt(index, offset);
-  return index.ids.toString('hex', start, start + OID_BYTES);
 }
 
 /** Where its id begins among those of the index. @throws KittiwakeError `pack_corrupt` when no object begins there */

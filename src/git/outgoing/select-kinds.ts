@@ -8,13 +8,14 @@ import {
   TRAILER_BYTES,
 } from '../pack/pack-entry.ts';
 import { forwardReads } from './forward-reads.ts';
-import { layoutOf, oidAt } from './pack-layout.ts';
+import { layoutOf } from './pack-layout.ts';
 import { Selection } from './selection.ts';
 import type { SourcePack } from './source-pack.ts';
 import type { ContentFilter } from './tree-selection.ts';
 
 /** Surely holds the header of an entry, and the sizes at the front of a delta. */
 const FRONT_BYTES = 544;
+const OID_BYTES = 20;
 const KINDS = ['commit', 'tree', 'blob', 'tag'] as const;
 
 /**
@@ -38,6 +39,7 @@ async function selectOf(
   among: OidSet | undefined,
 ): Promise<void> {
   const { index } = pack;
+  const { ids } = index;
   const reads = forwardReads(pack);
   const kinds = new Map<number, number>();
   const layout = layoutOf(index);
@@ -45,13 +47,14 @@ async function selectOf(
     const offset = index.offsetAt(layout[at] as number);
     const next = layout[at + 1];
     const end = next === undefined ? pack.bytes - TRAILER_BYTES : index.offsetAt(next);
-    const front = await reads(offset, Math.min(end, offset + FRONT_BYTES));
+    const read = reads(offset, Math.min(end, offset + FRONT_BYTES));
+    const front = read instanceof Promise ? await read : read;
     const header = readEntryHeader(front);
     const kind = kindOf(pack, offset, header, kinds);
     kinds.set(offset, kind);
     if (!passes(filter, kind, () => sizeOf(header, front))) continue;
-    const oid = oidAt(index, offset);
-    if (among === undefined || among.has(oid)) selection.add(oid);
+    const id = (layout[at] as number) * OID_BYTES;
+    if (among === undefined || among.hasBytes(ids, id)) selection.oids.addBytes(ids, id);
   }
 }
 
