@@ -47,6 +47,8 @@ report.finish();
 /** Packed as well as git does it; what is pushed changes nothing of that while it is measured. */
 async function prepareNative(folder: string): Promise<void> {
   await git(folder, ['gc', '--quiet']);
+  // Without it everything is sent, whatever filter is asked for.
+  await git(folder, ['config', 'uploadpack.allowFilter', 'true']);
   await git(folder, ['config', 'http.receivepack', 'true']);
   await git(folder, ['config', 'receive.autogc', 'false']);
 }
