@@ -2,27 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { randomId, systemRuntime } from '../../src/core/runtime.ts';
 import { createLedger, type LedgerRepository } from '../../src/git/open.ts';
-import type { ByteStore } from '../../src/storage/byte-store.ts';
 import { createDiskByteStore } from '../../src/storage/disk.ts';
-import { createMemoryByteStore } from '../../src/storage/memory.ts';
 import { at, expectSound } from '../git/incoming/push-support.ts';
 import { git, temporaryFolder } from '../support/git-command.ts';
+import { farStore } from '../support/far-store.ts';
 import { gitHost } from '../support/git-host.ts';
 import { commitFiles, exportTo } from '../support/repository.ts';
 import { nameHost, openSyncPlace } from './sync-place.ts';
 
-const GET_MS = 4;
-const PUT_MS = 12;
 const PAUSE_MS = 5;
-
-/** Answers as a bucket does, but faster. */
-function farStore(): ByteStore {
-  const store = createMemoryByteStore();
-  const { get, put } = store;
-  store.get = async (...asked) => wait(GET_MS).then(() => get.apply(store, asked));
-  store.put = async (...asked) => wait(PUT_MS).then(() => put.apply(store, asked));
-  return store;
-}
 
 /** Writes pages one after the other until `over`. Resolves with their paths. */
 async function writeUntil(repository: LedgerRepository, name: string, over: Promise<unknown>) {

@@ -1,26 +1,13 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { commitBulk } from '../../../src/git/bulk/commit-bulk.ts';
 import type { LedgerRepository } from '../../../src/git/open.ts';
-import type { ByteStore } from '../../../src/storage/byte-store.ts';
 import { createDiskByteStore } from '../../../src/storage/disk.ts';
-import { createMemoryByteStore } from '../../../src/storage/memory.ts';
+import { farStore } from '../../support/far-store.ts';
 import { commitFiles } from '../../support/repository.ts';
 import { bulkOf, manyPages, newWiki, scratchFolder, storeRun } from './bulk-support.ts';
 import { allTexts, problems, reopened } from './verify.ts';
 
-const GET_MS = 4;
-const PUT_MS = 12;
 const WRITERS = [1, 3];
-
-/** Answers as a bucket does, but faster. */
-function farStore(): ByteStore {
-  const store = createMemoryByteStore();
-  const { get, put } = store;
-  store.get = async (...asked) => wait(GET_MS).then(() => get.apply(store, asked));
-  store.put = async (...asked) => wait(PUT_MS).then(() => put.apply(store, asked));
-  return store;
-}
 
 /** Writes pages one after the other until `over`, by a process of its own. Resolves with what it wrote. */
 async function writeUntil(repository: LedgerRepository, name: string, over: Promise<unknown>) {
