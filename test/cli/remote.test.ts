@@ -7,7 +7,7 @@ afterAll(() => folder.remove());
 
 it('remotes are made, used, shown and forgotten from the command line', async () => {
   const host = await gitHost({ authorization: `Basic ${Buffer.from('me:hidden-word').toString('base64')}` });
-  host.commit({ 'home.md': 'there\n' });
+  const first = host.commit({ 'home.md': 'there\n' });
   const credentials = { mine: { url: host.url, username: 'me', password: 'hidden-word' } };
   const env = {
     KITTIWAKE_DATA: folder.path('data'),
@@ -33,10 +33,18 @@ it('remotes are made, used, shown and forgotten from the command line', async ()
   expect(shown.out).toContain('ahead: 0\nbehind: 0\n');
   expect(shown.out).not.toContain('hidden-word');
 
+  host.commit({ 'more.md': 'm\n' });
+  expect((await kittiwake(['remote', 'pull', 'host'], options)).code).toBe(0);
+  const id = host.commit({ 'other.md': 'o\n' }, { onto: first }).slice(0, 12);
+  expect((await kittiwake(['remote', 'pull', 'host'], options)).err).toContain('remote_rewritten');
+  const settled = await kittiwake(['remote', 'resolve', 'host', id, '--delete-branch'], options);
+  expect(settled).toMatchObject({ code: 0, err: expect.stringContaining('its branch is removed') });
+  expect((await kittiwake(['remote', 'show', 'host'], options)).out).not.toContain('conflict of');
+
   const edited = await kittiwake(['remote', 'edit', 'host', '--credentials', 'other'], options);
   expect(edited.code).toBe(0);
   const refused = await kittiwake(['remote', 'pull', 'host'], options);
   expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('remote_credentials_refused') });
   expect((await kittiwake(['remote', 'remove', 'host'], options)).code).toBe(0);
   expect((await kittiwake(['remote', 'list'], options)).out).toBe('');
-});
+}, 180_000);
