@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 const common = { pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 60_000 };
 
 /**
- * `local` needs Node and npm, and git where it says so; `long` the same, with more time than the gate has; `services` needs Ceph,
- * PostgreSQL or a browser.
+ * `local` needs Node and npm, and git where it says so; `long` the same, with more time than the gate has; `nightly` is what takes
+ * long and watches over memory or over the tests themselves; `services` needs Ceph, PostgreSQL or a browser.
  */
 export default defineConfig({
   test: {
@@ -18,7 +18,7 @@ export default defineConfig({
           ...common,
           name: 'local',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/services/**', 'test/**/*.long.test.ts'],
+          exclude: ['test/services/**', 'test/**/*.long.test.ts', 'test/**/*.nightly.test.ts'],
         },
       },
       {
@@ -26,6 +26,15 @@ export default defineConfig({
           ...common,
           name: 'long',
           include: ['test/**/*.long.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'nightly',
+          include: ['test/**/*.nightly.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

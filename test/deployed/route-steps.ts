@@ -161,7 +161,7 @@ export const STEPS: Readonly<Record<RouteName, (api: ApiClient) => Promise<void>
   async listProjections({ call }) {
     const { body } = await call('GET', '/projections');
     const found = body.projections.map(({ name, failure }: Record<string, unknown>) => [name, failure]);
-    const names = ['search', 'site', 'webhooks', 'notify'];
+    const names = ['search', 'site', 'webhooks', 'notify', 'remotes'];
     expect(found).toEqual(names.map(name => [name, null]));
   },
 
