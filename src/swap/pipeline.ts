@@ -118,10 +118,10 @@ export class Pipeline<V> {
     if (!(await this.#delay())) return;
     const base = await this.#settledBase();
     if (base === undefined || (await this.#holdsBack(base))) return;
-    if (this.#turns.isNeeded(this.#queue.filter(isOpen), this.#pace.turnMs)) return this.#askForTurn(base);
     const nowMs = runtime.now();
     this.#queue.expire(nowMs);
     this.#queue.refuseLate(nowMs + this.#pace.neededMs(nowMs));
+    if (this.#turns.isNeeded(this.#queue.filter(isOpen), this.#pace.turnMs)) return this.#askForTurn(base);
     const members = this.#queue.filter(waiter => isReady(waiter, base));
     if (members.length === 0) return;
     const group = await this.#evaluate(members, hooks.fold ? hooks.fold(base.value) : base.value);

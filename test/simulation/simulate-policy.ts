@@ -1,6 +1,8 @@
 import { isKittiwakeError } from '../../src/core/errors.ts';
 import { randomId } from '../../src/core/runtime.ts';
 import { ledgerFormat, ledgerKey } from '../../src/git/ledger/ledger.ts';
+// What is loaded on use takes no virtual time, and would be waited for in vain.
+import '../../src/git/policy/policy-intent.ts';
 import { createLedger, type LedgerRepository, openRepository } from '../../src/git/open.ts';
 import { draftOf } from '../support/repository.ts';
 import { type Asked, ask, disagreements, simulateClients } from './asking-clients.ts';
