@@ -4,11 +4,11 @@ import { runStep, runSteps, type Step, summarise } from './steps.ts';
 import { printSuites, readSuites, removeReport, vitestCommand } from './test-report.ts';
 
 /**
- * The gate: needs no service, takes eight minutes at most. Every step runs, whatever fails before it. With `--tested` the
+ * The gate: needs no service, takes nine minutes at most. Every step runs, whatever fails before it. With `--tested` the
  * report of an `npm test` that has just run stands for its tests.
  */
 const isTested = process.argv.includes('--tested');
-const BUDGET_SECONDS = 490;
+const BUDGET_SECONDS = 560;
 /** Two workers share the machine, so a suite takes longer by the clock than alone. */
 const SUITE_BUDGET_SECONDS = 180;
 
@@ -33,7 +33,7 @@ const still: Step[] = [
 const tests: Step = {
   name: 'tests',
   command: vitestCommand('local'),
-  budgetSeconds: 450,
+  budgetSeconds: 520,
   live: true,
 };
 

@@ -15,7 +15,7 @@ const SUITE_BUDGET_SECONDS = { long: 360, services: 540 };
 const check: Step = {
   name: 'check',
   command: ['node', 'scripts/check.ts', ...given],
-  budgetSeconds: 500,
+  budgetSeconds: 570,
   env,
   live: true,
 };

@@ -8,7 +8,7 @@ const steps: Step[] = [
   {
     name: 'nightly suites',
     command: ['vitest', 'run', '--project', 'nightly'],
-    budgetSeconds: 900,
+    budgetSeconds: 1_500,
     live: true,
   },
   // Needs a machine at rest, and a baseline made on one like it.
@@ -28,7 +28,7 @@ const steps: Step[] = [
   },
   {
     name: 'killed imports',
-    command: ['vitest', 'run', '--project', 'long', 'test/import/killed.long.test.ts'],
+    command: ['vitest', 'run', '--project', 'nightly', 'test/import/killed.nightly.test.ts'],
     env: { KITTIWAKE_TEST_IMPORT_ROWS: '100000', KITTIWAKE_TEST_KILLS: '20', KITTIWAKE_TEST_SEED: firstSeed },
     budgetSeconds: 1_200,
     live: true,
@@ -45,4 +45,4 @@ const steps: Step[] = [
 const started = performance.now();
 const results: StepResult[] = [];
 for (const step of steps) results.push(await runStep(step));
-if (!summarise('nightly', results, (performance.now() - started) / 1000, 12_000)) process.exitCode = 1;
+if (!summarise('nightly', results, (performance.now() - started) / 1000, 12_600)) process.exitCode = 1;

@@ -3,7 +3,7 @@ import type { FunctionName } from './support/functions.ts';
 /** Rights that no request of the tests needed, and why they are there all the same. */
 export const UNUSED: Readonly<Record<FunctionName, Readonly<Record<string, string>>>> = {
   api: {
-    's3:AbortMultipartUpload packs/*': 'sent when a part of a large attachment fails: see the long tests',
+    's3:AbortMultipartUpload packs/*': 'sent when a part of a large attachment fails: see the nightly tests',
     's3:AbortMultipartUpload raw/*': 'sent when a part of the copy for a download fails',
   },
   project: {
