@@ -5,7 +5,6 @@ import { gitRequestInvalid, gitUnsupported } from './errors.ts';
 /** What `fetch` asks for (gitprotocol-v2(5)). */
 export interface FetchArgs {
   wants: ReadonlySet<Oid>;
-  wantRefs: ReadonlySet<string>;
   haves: ReadonlySet<Oid>;
   done: boolean;
   waitForDone: boolean;
@@ -32,7 +31,7 @@ const FLAGS = new Set([
   'deepen-relative',
   'sideband-all',
 ]);
-const VALUED = /^(want|have|shallow|want-ref|deepen|deepen-since|deepen-not|filter|packfile-uris) (.+)$/;
+const VALUED = /^(want|have|shallow|deepen|deepen-since|deepen-not|filter|packfile-uris) (.+)$/;
 const OID = /^[0-9a-f]{40}$/;
 /** What git sends for all of a history. */
 const INFINITE_DEPTH = 0x7fffffff;
@@ -56,7 +55,6 @@ export function parseFetch(lines: readonly string[]): FetchArgs {
   const numbers = numbersOf(values);
   return {
     wants: oids(values, 'want'),
-    wantRefs: values.get('want-ref') ?? new Set(),
     haves: oids(values, 'have'),
     done: flags.has('done'),
     waitForDone: flags.has('wait-for-done'),

@@ -40,7 +40,7 @@ export async function answerFetch(
   version: ServedVersion,
   args: FetchArgs,
 ): Promise<AsyncIterable<Uint8Array>> {
-  if (args.wants.size === 0 && args.wantRefs.size === 0) throw gitRequestInvalid('it wants nothing');
+  if (args.wants.size === 0) throw gitRequestInvalid('it wants nothing');
   const { graph } = version;
   const wanted = await findWanted(version, args);
   const [common, commonOids]: [number[], Oid[]] = [[], []];
@@ -55,7 +55,7 @@ export async function answerFetch(
 }
 
 async function* answer(git: Pick<GitServices, 'refused'>, fetch: Fetch): AsyncGenerator<Uint8Array> {
-  const { args, wanted, shallow, commonOids } = fetch;
+  const { args, shallow, commonOids } = fetch;
   const isReady = args.done || (commonOids.length > 0 && !args.waitForDone);
   const lines: string[] = [];
   if (!args.done) {
@@ -73,11 +73,6 @@ async function* answer(git: Pick<GitServices, 'refused'>, fetch: Fetch): AsyncGe
     lines.push(packet('shallow-info\n'));
     for (const oid of shallow.shallow) lines.push(packet(`shallow ${oid}\n`));
     for (const oid of shallow.unshallow) lines.push(packet(`unshallow ${oid}\n`));
-    lines.push(DELIMITER);
-  }
-  if (wanted.refs.length > 0) {
-    lines.push(packet('wanted-refs\n'));
-    for (const { oid, name } of wanted.refs) lines.push(packet(`${oid} ${name}\n`));
     lines.push(DELIMITER);
   }
   yield Buffer.from(lines.join('') + packet('packfile\n'));

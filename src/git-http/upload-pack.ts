@@ -14,11 +14,15 @@ import { servicesOf } from './served.ts';
 import { serveVersion } from './served-version.ts';
 import { shownRefs } from './shown-refs.ts';
 
+/**
+ * Without `ref-in-want`: git clones with it, and sets its branch to what `ls-refs` had told. Of a shallow clone beside writers that
+ * may lie below where it ends by then.
+ */
 const CAPABILITIES = [
   'version 2',
   'agent=kittiwake',
   'ls-refs=unborn',
-  'fetch=shallow wait-for-done filter ref-in-want',
+  'fetch=shallow wait-for-done filter',
   'object-format=sha1',
 ];
 

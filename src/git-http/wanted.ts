@@ -9,8 +9,6 @@ export interface Wanted {
   /** Positions of commits. */
   commits: number[];
   others: { oid: Oid; type: ObjectType }[];
-  /** Refs that were wanted by name. */
-  refs: { name: string; oid: Oid }[];
 }
 
 /**
@@ -18,15 +16,8 @@ export interface Wanted {
  * @throws KittiwakeError `git_not_our_ref`
  */
 export async function findWanted(version: ServedVersion, args: FetchArgs): Promise<Wanted> {
-  const wanted: Wanted = { commits: [], others: [], refs: [] };
-  const { refs, head } = version.shown;
-  for (const name of args.wantRefs) {
-    const oid = name === 'HEAD' ? head : refs.find(ref => ref.name === name)?.oid;
-    if (oid === undefined) throw gitNotOurRef(name);
-    wanted.refs.push({ name, oid });
-  }
-  for (const oid of new Set([...args.wants, ...wanted.refs.map(ref => ref.oid)]))
-    await addWanted(version, oid, wanted);
+  const wanted: Wanted = { commits: [], others: [] };
+  for (const oid of args.wants) await addWanted(version, oid, wanted);
   return wanted;
 }
 

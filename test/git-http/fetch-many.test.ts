@@ -60,6 +60,26 @@ test('clones that are made while others write are whole, each of one version', a
   }
 });
 
+test('a shallow clone is whole when the wiki goes on between its questions', async () => {
+  const wiki = await openListeningWiki();
+  const repository = await wiki.service.repository();
+  const first = await commitPage(repository, 'first.md', 'first\n');
+  const { app } = wiki.service;
+  const handle = app.handle.bind(app);
+  let questions = 0;
+  app.handle = async request => {
+    const isQuestion = request.path === '/.git/git-upload-pack';
+    if (isQuestion) questions += 1;
+    if (isQuestion && questions === 2)
+      for (let n = 0; n < 9; n += 1) await commitPage(repository, 'more.md', `${n}\n`);
+    return await handle(request);
+  };
+  const clone = await cloneOf(remoteOf(wiki.url), '--depth', '5');
+  expect(questions).toBe(2);
+  expect(await clone.git('rev-parse', 'HEAD')).toBe(first);
+  expect(await clone.git('fsck', '--full', '--strict')).toBe('');
+});
+
 test('no more of a pack is read than a client takes', async () => {
   const wiki = await openListeningWiki();
   const repository = await wiki.service.repository();
